@@ -1,0 +1,391 @@
+package io.pipelinev2.core;
+
+import io.pipelinev2.core.deployment.Deployer;
+import io.pipelinev2.core.discovery.Discovery;
+import io.pipelinev2.core.execution.Executor;
+import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.execution.RunnerIdentity;
+import io.pipelinev2.core.execution.RunnerLiveness;
+import io.pipelinev2.core.execution.StagePlan;
+import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.store.InMemoryPipelineStore;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pipeline: trials come in, evidence is gathered on each, the best go out, and everything that happened can be read
+ * from one store.
+ *
+ * <p>Its operations are level-triggered: each compares what should be with what is and acts on the difference, so any of
+ * them may be called at any time, again, and after a crash. A pipeline is safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (Pipeline pipeline = Pipeline.builder()
+ *         .source(source)
+ *         .stage(Stage.of("backtest", context -> StageOutcome.passed("fine")))
+ *         .build()) {
+ *     pipeline.runOnce();
+ *     System.out.println(pipeline.status());
+ * }
+ * }</pre>
+ */
+public final class Pipeline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final PipelineStore store;
+    private final StagePlan plan;
+    private final Discovery discovery;
+    private final Executor executor;
+    private final Operations operations;
+    private final Monitor monitor;
+    private final @Nullable Deployer deployer;
+    private final Duration drainPatience;
+    private final Daemon daemon;
+    private boolean closed;
+
+    private Pipeline(Builder builder) {
+        this.store = builder.store != null ? builder.store : new InMemoryPipelineStore(builder.clock);
+        this.plan = builder.plan();
+        TrialSource source = builder.source;
+        if (source == null) {
+            throw new IllegalArgumentException("A pipeline needs a trial source: call source(...) on its builder.");
+        }
+        this.deployer = plan.deployStage().isPresent() ? builder.deployer : null;
+        this.discovery = new Discovery(source, store, plan);
+        this.executor = new Executor(
+                plan, store, source, builder.identity, builder.liveness, builder.clock, builder.workers, builder.lease);
+        this.operations = new Operations(store);
+        this.monitor = new Monitor(store, builder.healthInterval);
+        this.drainPatience = builder.drainPatience;
+        this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval);
+    }
+
+    /** A builder with the defaults of {@link Builder}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Looks for finished trials that are not known yet and queues them.
+     *
+     * @return the new ones
+     * @throws io.pipelinev2.core.trial.TrialSourceException if the source cannot be read; nothing was queued
+     */
+    public List<TrialKey> discoverTrials() {
+        List<TrialKey> found = discovery.scan();
+        executor.wake();
+        return found;
+    }
+
+    /**
+     * Takes a trial through its stages on the calling thread, until it is decided or has to wait for its next attempt.
+     *
+     * @return the trial as it then stands
+     * @throws TrialNotFoundException if there is no such trial
+     */
+    public Trial processTrial(TrialKey key) {
+        Trial trial = trial(key);
+        while (true) {
+            Optional<StageRun> due = store.read(tx -> tx.stages(trial.id())).stream()
+                    .filter(stage -> stage.dueAt() != null && !stage.dueAt().isAfter(store.now()))
+                    .filter(stage -> plan.executable().contains(stage.name()))
+                    .findFirst();
+            if (due.isEmpty() || !executor.attempt(trial, due.get().name())) {
+                return trial(key);
+            }
+        }
+    }
+
+    /**
+     * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time.
+     *
+     * @return the stage as it then stands
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws IllegalArgumentException if the trial has no such stage
+     */
+    public StageRun executeStage(TrialKey key, String stage) {
+        Trial trial = trial(key);
+        executor.attempt(trial, stage);
+        return store.read(tx -> tx.stage(trial.id(), stage))
+                .orElseThrow(() -> new IllegalArgumentException("Trial " + key + " has no stage '" + stage + "'."));
+    }
+
+    /**
+     * Makes a stage due again, with all its attempts.
+     *
+     * @param stage the stage, or null for the one that failed
+     * @return what was done, in words
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     */
+    public String retryFailed(TrialKey key, @Nullable String stage, Operator by) {
+        String done = operations.retry(key, stage, by);
+        executor.wake();
+        return done;
+    }
+
+    /**
+     * Leaves a stage of a trial out: the trial goes on as if it had passed.
+     *
+     * @return what was done, in words
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     */
+    public String skipStage(TrialKey key, String stage, String reason, Operator by) {
+        String done = operations.skip(key, stage, reason, by);
+        executor.wake();
+        return done;
+    }
+
+    /** A snapshot of how the pipeline stands. */
+    public PipelineStatus status() {
+        return monitor.status();
+    }
+
+    /** Does everything that is due now on the calling thread, and what becomes due by it; then lets the deployer decide. */
+    public int runDue() {
+        int count = executor.runDue();
+        if (deployer != null) {
+            deployer.reconcile();
+        }
+        return count;
+    }
+
+    /**
+     * Discovers and processes everything, scheduled retries included, deploys, and returns when nothing is left to do.
+     * Deployed processes live on.
+     *
+     * @throws InterruptedException if the thread is interrupted; what had been begun is given back
+     */
+    public void runOnce() throws InterruptedException {
+        runOnce(() -> {});
+    }
+
+    /**
+     * Like {@link #runOnce()}, telling of progress.
+     *
+     * @param progress called after every step, on the calling thread
+     */
+    public void runOnce(Runnable progress) throws InterruptedException {
+        discoverTrials();
+        progress.run();
+        while (true) {
+            long seen = executor.changes();
+            boolean idle = executor.tick();
+            boolean settled = deployer == null || deployer.reconcile();
+            progress.run();
+            if (idle && settled && !executor.hasWork()) {
+                return;
+            }
+            executor.await(seen);
+        }
+    }
+
+    /**
+     * Runs as a daemon: discovers, processes, deploys and supervises until {@link #close} is called or the thread is
+     * interrupted. Deployed processes live on.
+     */
+    public void runDaemon() {
+        daemon.run();
+    }
+
+    /** Makes the daemon look at what was written to the store from elsewhere. */
+    public void wake() {
+        executor.wake();
+    }
+
+    /** The store, for reading what happened. */
+    public PipelineStore store() {
+        return store;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    Monitor monitor() {
+        return monitor;
+    }
+
+    @Nullable
+    Deployer deployer() {
+        return deployer;
+    }
+
+    private Trial trial(TrialKey key) {
+        return store.read(tx -> tx.trial(key)).orElseThrow(() -> new TrialNotFoundException(key));
+    }
+
+    /**
+     * Stops claiming work, lets what runs finish, gives back what does not in time, and lets go of deployed processes,
+     * which live on. The store is left open: whoever opened it closes it.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        daemon.stop();
+        executor.drain(drainPatience);
+        daemon.awaitEnd();
+        if (deployer != null) {
+            deployer.close();
+        }
+        if (daemon.hasRun()) {
+            try {
+                monitor.report(HealthReport.MANAGER, HealthStatus.DOWN, "stopped");
+            } catch (RuntimeException e) {
+                LOG.warn("The end of the daemon could not be recorded: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Collects what a pipeline is made of. */
+    public static final class Builder {
+
+        private @Nullable PipelineStore store;
+        private @Nullable TrialSource source;
+        private @Nullable Deployer deployer;
+        private final StagePlan.Builder stages = StagePlan.builder();
+        private StageSettings deploySettings = StageSettings.DEFAULT.withMaxAttempts(1);
+        private Clock clock = Clock.system();
+        private RunnerIdentity identity = RunnerIdentity.fresh("localhost");
+        private RunnerLiveness liveness = RunnerLiveness.unknown();
+        private int workers = 2;
+        private Duration lease = Duration.ofSeconds(60);
+        private Duration checkInterval = Duration.ofMinutes(5);
+        private Duration healthInterval = Duration.ofMinutes(1);
+        private Duration drainPatience = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /** Where the truth is kept. Left out: in memory. */
+        public Builder store(PipelineStore value) {
+            store = value;
+            return this;
+        }
+
+        /** Where finished trials come from. Needed. */
+        public Builder source(TrialSource value) {
+            source = value;
+            return this;
+        }
+
+        /** Adds a stage after those added before, with {@link StageSettings#DEFAULT}. */
+        public Builder stage(Stage stage) {
+            return stage(stage, StageSettings.DEFAULT);
+        }
+
+        /** Adds a stage after those added before. */
+        public Builder stage(Stage stage, StageSettings settings) {
+            stages.add(stage, settings);
+            return this;
+        }
+
+        /** Who settles the last stage. Left out: trials that pass their stages are completed. */
+        public Builder deployer(Deployer value) {
+            return deployer(value, deploySettings);
+        }
+
+        /** Who settles the last stage, which may be disabled. */
+        public Builder deployer(Deployer value, StageSettings settings) {
+            deployer = value;
+            deploySettings = settings;
+            return this;
+        }
+
+        /** The clocks; those of the machine if left out. */
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        /** Who this pipeline is to others on the same store. */
+        public Builder identity(RunnerIdentity value) {
+            identity = value;
+            return this;
+        }
+
+        /** What is known of other runners' deaths; nothing if left out. */
+        public Builder liveness(RunnerLiveness value) {
+            liveness = value;
+            return this;
+        }
+
+        /** How many attempts run at a time: 2 if left out. */
+        public Builder workers(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("workers must be at least 1, was " + value);
+            }
+            workers = value;
+            return this;
+        }
+
+        /** How long a claim outlives the last sign of its runner: a minute if left out. */
+        public Builder lease(Duration value) {
+            lease = positive("lease", value);
+            return this;
+        }
+
+        /** How often a daemon looks for new trials: every 5 minutes if left out. */
+        public Builder checkInterval(Duration value) {
+            checkInterval = positive("check interval", value);
+            return this;
+        }
+
+        /** How often a daemon reports its health: every minute if left out. */
+        public Builder healthInterval(Duration value) {
+            healthInterval = positive("health interval", value);
+            return this;
+        }
+
+        /** How long {@link Pipeline#close} waits for attempts to end: 30 seconds if left out. */
+        public Builder drainPatience(Duration value) {
+            drainPatience = value;
+            return this;
+        }
+
+        private static Duration positive(String what, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException("the " + what + " must be positive, was " + value);
+            }
+            return value;
+        }
+
+        private StagePlan plan() {
+            if (deployer != null) {
+                stages.deploy(deployer.stageName(), deploySettings);
+            }
+            return stages.build();
+        }
+
+        /**
+         * The pipeline.
+         *
+         * @throws IllegalArgumentException if there is no trial source
+         */
+        public Pipeline build() {
+            return new Pipeline(this);
+        }
+    }
+}

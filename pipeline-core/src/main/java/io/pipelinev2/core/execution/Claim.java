@@ -1,0 +1,14 @@
+package io.pipelinev2.core.execution;
+
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Trial;
+
+/**
+ * The right to make one attempt.
+ *
+ * @param trial the trial as it was claimed
+ * @param stage the stage as it was claimed, with its fencing token
+ * @param attempt the attempt's history row
+ */
+record Claim(Trial trial, StageRun stage, Attempt attempt) {}

@@ -1,0 +1,48 @@
+package io.pipelinev2.core.monitoring;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened, kept for good.
+ *
+ * @param id the pipeline's own id, 0 before it is stored; later events have larger ones
+ * @param at when
+ * @param type what kind of thing
+ * @param trialId the trial it concerns, or null
+ * @param stage the stage it concerns, or null
+ * @param actor who did it: a user's name, or {@code pipeline}
+ * @param origin from where: {@code engine}, {@code deployer}, {@code cli}, {@code api}
+ * @param message what happened and why, in words
+ */
+public record Event(
+        long id,
+        Instant at,
+        EventType type,
+        @Nullable Long trialId,
+        @Nullable String stage,
+        String actor,
+        String origin,
+        String message) {
+
+    /** Something the pipeline's engine did. */
+    public static Event byEngine(
+            Instant at, EventType type, @Nullable Long trialId, @Nullable String stage, String message) {
+        return new Event(0, at, type, trialId, stage, "pipeline", "engine", message);
+    }
+
+    /** Something the deployer did. */
+    public static Event byDeployer(Instant at, EventType type, long trialId, String message) {
+        return new Event(0, at, type, trialId, null, "pipeline", "deployer", message);
+    }
+
+    /** Something a person asked for. */
+    public static Event byOperator(
+            Instant at, EventType type, @Nullable Long trialId, @Nullable String stage, Operator by, String message) {
+        return new Event(0, at, type, trialId, stage, by.name(), by.origin(), message);
+    }
+
+    public Event withId(long newId) {
+        return new Event(newId, at, type, trialId, stage, actor, origin, message);
+    }
+}

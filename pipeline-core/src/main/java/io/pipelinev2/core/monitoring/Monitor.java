@@ -1,0 +1,72 @@
+package io.pipelinev2.core.monitoring;
+
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Records how components are, and sums it up. */
+public final class Monitor {
+
+    /** The store's setting that holds when discovery last succeeded. */
+    public static final String LAST_CHECK = "last_check";
+
+    private static final int MISSED_REPORTS = 3;
+
+    private final PipelineStore store;
+    private final Duration interval;
+
+    /**
+     * @param interval how often a daemon reports
+     */
+    public Monitor(PipelineStore store, Duration interval) {
+        this.store = store;
+        this.interval = interval;
+    }
+
+    /** Records how a component is now. */
+    public void report(String component, HealthStatus status, String message) {
+        store.write(tx -> {
+            tx.record(new HealthReport(component, status, message, store.now()));
+            return null;
+        });
+    }
+
+    /** A snapshot of how the pipeline stands. */
+    public PipelineStatus status() {
+        return store.read(this::status);
+    }
+
+    private PipelineStatus status(StoreReader tx) {
+        Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
+        for (TrialStatus status : TrialStatus.values()) {
+            counts.put(status, 0L);
+        }
+        counts.putAll(tx.countByStatus());
+        List<HealthReport> components = tx.latestHealth();
+        Instant now = store.now();
+        return new PipelineStatus(
+                overall(components, now),
+                counts,
+                tx.setting(LAST_CHECK).map(Instant::parse).orElse(null),
+                components,
+                now);
+    }
+
+    private HealthStatus overall(List<HealthReport> components, Instant now) {
+        Instant oldest = now.minus(interval.multipliedBy(MISSED_REPORTS));
+        boolean alive = components.stream()
+                .anyMatch(report -> report.component().equals(HealthReport.MANAGER)
+                        && report.status() != HealthStatus.DOWN
+                        && report.at().isAfter(oldest));
+        if (!alive) {
+            return HealthStatus.DOWN;
+        }
+        boolean troubled = components.stream().anyMatch(report -> report.status() != HealthStatus.HEALTHY);
+        return troubled ? HealthStatus.DEGRADED : HealthStatus.HEALTHY;
+    }
+}

@@ -1,0 +1,34 @@
+package io.pipelinev2.core.monitoring;
+
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot of how the pipeline stands.
+ *
+ * @param pipeline {@code down} if no daemon has reported for three health intervals, else the worst of its components
+ * @param trials how many trials stand in each status; every status is there
+ * @param lastCheck when discovery last succeeded, or null if never
+ * @param components the latest report of each component
+ * @param at when the snapshot was taken
+ */
+public record PipelineStatus(
+        HealthStatus pipeline,
+        Map<TrialStatus, Long> trials,
+        @Nullable Instant lastCheck,
+        List<HealthReport> components,
+        Instant at) {
+
+    public PipelineStatus {
+        trials = Map.copyOf(trials);
+        components = List.copyOf(components);
+    }
+
+    /** How many trials stand in this status. */
+    public long count(TrialStatus status) {
+        return trials.getOrDefault(status, 0L);
+    }
+}

@@ -1,0 +1,16 @@
+package io.pipelinev2.core.stage;
+
+import io.pipelinev2.core.PipelineException;
+import org.jspecify.annotations.Nullable;
+
+/** The work of a stage cannot be done, and trying again would not help. The trial fails at once. */
+public class PermanentStageException extends PipelineException {
+
+    public PermanentStageException(String message) {
+        super(message);
+    }
+
+    public PermanentStageException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

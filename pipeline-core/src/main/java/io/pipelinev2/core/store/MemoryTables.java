@@ -1,0 +1,387 @@
+package io.pipelinev2.core.store;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of an in-memory store, and how to undo what was last done to them. Its owner's lock guards it. */
+final class MemoryTables implements StoreWriter {
+
+    private static final Comparator<StageRun> IN_ORDER = Comparator.comparingInt(StageRun::position);
+
+    private final Map<Long, Study> studies = new TreeMap<>();
+    private final Map<Long, Trial> trials = new TreeMap<>();
+    private final Map<Long, StageRun> stages = new TreeMap<>();
+    private final Map<Long, Attempt> attempts = new TreeMap<>();
+    private final Map<Long, Deployment> deployments = new TreeMap<>();
+    private final Map<Long, ProcessRun> processRuns = new TreeMap<>();
+    private final Map<Long, Event> events = new TreeMap<>();
+    private final Map<Long, HealthReport> health = new TreeMap<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private long lastId;
+
+    void keep() {
+        undo.clear();
+    }
+
+    void undo() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+
+    private <K, V> void set(Map<K, V> table, K key, @Nullable V value) {
+        V before = table.get(key);
+        undo.push(() -> {
+            if (before == null) {
+                table.remove(key);
+            } else {
+                table.put(key, before);
+            }
+        });
+        if (value == null) {
+            table.remove(key);
+        } else {
+            table.put(key, value);
+        }
+    }
+
+    private long nextId() {
+        return ++lastId;
+    }
+
+    private static <V> V existing(Map<Long, V> table, long id, String kind) {
+        V row = table.get(id);
+        if (row == null) {
+            throw new StaleStateException("There is no " + kind + " " + id + " any more.");
+        }
+        return row;
+    }
+
+    @Override
+    public Optional<Study> study(String storage, String name) {
+        return studies.values().stream()
+                .filter(study -> study.storage().equals(storage) && study.name().equals(name))
+                .max(Comparator.comparingInt(Study::incarnation));
+    }
+
+    @Override
+    public List<Study> studies() {
+        return List.copyOf(studies.values());
+    }
+
+    @Override
+    public Optional<Trial> trial(long id) {
+        return Optional.ofNullable(trials.get(id));
+    }
+
+    @Override
+    public Optional<Trial> trial(TrialKey key) {
+        return trials.values().stream().filter(trial -> trial.key().equals(key)).findFirst();
+    }
+
+    private Stream<Trial> ordered() {
+        return trials.values().stream().sorted(Comparator.comparing(Trial::key));
+    }
+
+    @Override
+    public List<Trial> trials() {
+        return ordered().toList();
+    }
+
+    @Override
+    public List<Trial> trialsOf(long studyId) {
+        return ordered().filter(trial -> trial.studyId() == studyId).toList();
+    }
+
+    @Override
+    public List<Trial> trialsIn(Collection<TrialStatus> statuses) {
+        return ordered().filter(trial -> statuses.contains(trial.status())).toList();
+    }
+
+    @Override
+    public Map<TrialStatus, Long> countByStatus() {
+        Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
+        trials.values().forEach(trial -> counts.merge(trial.status(), 1L, Long::sum));
+        return counts;
+    }
+
+    @Override
+    public long latestBatch() {
+        return trials.values().stream().mapToLong(Trial::batch).max().orElse(0);
+    }
+
+    @Override
+    public List<StageRun> stages(long trialId) {
+        return stages.values().stream()
+                .filter(stage -> stage.trialId() == trialId)
+                .sorted(IN_ORDER)
+                .toList();
+    }
+
+    @Override
+    public Map<Long, List<StageRun>> stagesByTrial() {
+        Map<Long, List<StageRun>> byTrial = new HashMap<>();
+        stages.values().stream()
+                .sorted(IN_ORDER)
+                .forEach(stage -> byTrial.computeIfAbsent(stage.trialId(), id -> new ArrayList<>())
+                        .add(stage));
+        return byTrial;
+    }
+
+    @Override
+    public Optional<StageRun> stage(long trialId, String name) {
+        return stages(trialId).stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst();
+    }
+
+    private Stream<StageRun> queued(Collection<String> names) {
+        return stages.values().stream()
+                .filter(stage ->
+                        stage.status() == StageStatus.PENDING && stage.dueAt() != null && names.contains(stage.name()));
+    }
+
+    private static Instant due(StageRun stage) {
+        Instant due = stage.dueAt();
+        return due == null ? Instant.MAX : due;
+    }
+
+    @Override
+    public List<StageRun> due(Collection<String> names, Instant now, int limit) {
+        return queued(names)
+                .filter(stage -> !due(stage).isAfter(now))
+                .sorted(Comparator.<StageRun, Instant>comparing(MemoryTables::due)
+                        .thenComparing(StageRun::id))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Collection<String> names) {
+        return queued(names).map(MemoryTables::due).min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public List<StageRun> running() {
+        return stages.values().stream()
+                .filter(stage -> stage.status() == StageStatus.RUNNING)
+                .toList();
+    }
+
+    @Override
+    public List<Attempt> attempts(long trialId) {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.trialId() == trialId)
+                .toList();
+    }
+
+    @Override
+    public Optional<Attempt> attempt(long stageId, long token) {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.stageId() == stageId && attempt.token() == token)
+                .findFirst();
+    }
+
+    @Override
+    public List<Deployment> deployments() {
+        return List.copyOf(deployments.values());
+    }
+
+    @Override
+    public Optional<Deployment> deployment(long id) {
+        return Optional.ofNullable(deployments.get(id));
+    }
+
+    @Override
+    public Optional<Deployment> deploymentOf(long trialId) {
+        return deployments.values().stream()
+                .filter(deployment -> deployment.trialId() == trialId)
+                .max(Comparator.comparingLong(Deployment::id));
+    }
+
+    @Override
+    public List<ProcessRun> processRuns(long deploymentId) {
+        return processRuns.values().stream()
+                .filter(run -> run.deploymentId() == deploymentId)
+                .toList();
+    }
+
+    @Override
+    public List<Event> events(@Nullable Long trialId, int limit) {
+        return events.values().stream()
+                .filter(event -> trialId == null || trialId.equals(event.trialId()))
+                .sorted(Comparator.comparingLong(Event::id).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<HealthReport> latestHealth() {
+        Map<String, HealthReport> latest = new TreeMap<>();
+        health.values().forEach(report -> latest.put(report.component(), report));
+        return List.copyOf(latest.values());
+    }
+
+    @Override
+    public Optional<String> setting(String key) {
+        return Optional.ofNullable(settings.get(key));
+    }
+
+    @Override
+    public Study insert(Study study) {
+        Study stored = study.withId(nextId());
+        set(studies, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void relabel(Study study, String label) {
+        set(studies, study.id(), existing(studies, study.id(), "study").withLabel(label));
+        for (Trial trial : trialsOf(study.id())) {
+            set(
+                    trials,
+                    trial.id(),
+                    trial.withKey(new TrialKey(label, trial.key().number())));
+        }
+    }
+
+    @Override
+    public Trial insert(Trial trial) {
+        if (trial(trial.key()).isPresent()) {
+            throw new StaleStateException("Trial " + trial.key() + " is there already.");
+        }
+        Trial stored = trial.withId(nextId());
+        set(trials, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void update(Trial before, Trial after) {
+        Transitions.check(before, after);
+        Trial row = existing(trials, before.id(), "trial");
+        if (row.status() != before.status()) {
+            throw new StaleStateException("Trial %s is %s by now, not %s."
+                    .formatted(row.key(), row.status().label(), before.status().label()));
+        }
+        set(trials, after.id(), after);
+    }
+
+    @Override
+    public StageRun insert(StageRun stage) {
+        if (stage(stage.trialId(), stage.name()).isPresent()) {
+            throw new StaleStateException(
+                    "Stage " + stage.name() + " of trial " + stage.trialId() + " is there already.");
+        }
+        StageRun stored = stage.withId(nextId());
+        set(stages, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void update(StageRun before, StageRun after) {
+        Transitions.check(before, after);
+        StageRun row = existing(stages, before.id(), "stage");
+        if (row.status() != before.status() || row.token() != before.token()) {
+            throw new StaleStateException("Stage %s of trial %d is %s with token %d by now, not %s with token %d."
+                    .formatted(
+                            row.name(),
+                            row.trialId(),
+                            row.status().label(),
+                            row.token(),
+                            before.status().label(),
+                            before.token()));
+        }
+        set(stages, after.id(), after);
+    }
+
+    @Override
+    public Attempt insert(Attempt attempt) {
+        Attempt stored = attempt.withId(nextId());
+        set(attempts, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void update(Attempt attempt) {
+        existing(attempts, attempt.id(), "attempt");
+        set(attempts, attempt.id(), attempt);
+    }
+
+    @Override
+    public void delete(Attempt attempt) {
+        set(attempts, attempt.id(), null);
+    }
+
+    @Override
+    public Deployment insert(Deployment deployment) {
+        Deployment stored = deployment.stored(nextId(), 1);
+        set(deployments, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public Deployment update(Deployment before, Deployment after) {
+        Transitions.check(before, after);
+        Deployment row = existing(deployments, before.id(), "deployment");
+        if (row.version() != before.version()) {
+            throw new StaleStateException("Deployment %d was changed since it was read (version %d, not %d)."
+                    .formatted(row.id(), row.version(), before.version()));
+        }
+        Deployment stored = after.stored(row.id(), row.version() + 1);
+        set(deployments, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public ProcessRun insert(ProcessRun run) {
+        ProcessRun stored = run.withId(nextId());
+        set(processRuns, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void update(ProcessRun run) {
+        existing(processRuns, run.id(), "process run");
+        set(processRuns, run.id(), run);
+    }
+
+    @Override
+    public void append(Event event) {
+        Event stored = event.withId(nextId());
+        set(events, stored.id(), stored);
+    }
+
+    @Override
+    public void record(HealthReport report) {
+        set(health, nextId(), report);
+    }
+
+    @Override
+    public void put(String key, String value) {
+        set(settings, key, value);
+    }
+}

@@ -1,0 +1,35 @@
+package io.pipelinev2.core.store;
+
+import java.time.Instant;
+import java.util.function.Function;
+
+/**
+ * The port to the one database that holds the whole truth. The rules of the state machine live above it, in core; a store
+ * keeps rows, makes a piece of work atomic, and refuses a write whose row no longer stands as it was read.
+ *
+ * <p>Stores are safe for use by several threads and, but for the in-memory one, by several processes.
+ */
+public interface PipelineStore extends AutoCloseable {
+
+    /**
+     * Reads from one consistent state.
+     *
+     * @throws StoreException if the store cannot be read
+     */
+    <T> T read(Function<StoreReader, T> work);
+
+    /**
+     * Reads and writes as one atomic and durable unit. When this method returns, what was written outlives a crash; when
+     * it throws, nothing was changed. The work may be run more than once, so it must have no effect but on the store.
+     *
+     * @throws StaleStateException if a row was changed by someone else
+     * @throws StoreException if the store cannot be written
+     */
+    <T> T write(Function<StoreWriter, T> work);
+
+    /** The wall time by which due times and leases are judged. */
+    Instant now();
+
+    @Override
+    void close();
+}

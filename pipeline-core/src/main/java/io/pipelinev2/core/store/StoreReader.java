@@ -1,0 +1,89 @@
+package io.pipelinev2.core.store;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be read from a store within one consistent state. Lists are complete and unmodifiable. */
+public interface StoreReader {
+
+    /** The newest incarnation of the study of this name in this storage. */
+    Optional<Study> study(String storage, String name);
+
+    List<Study> studies();
+
+    Optional<Trial> trial(long id);
+
+    /** The trial of this key; the study's part is a label. */
+    Optional<Trial> trial(TrialKey key);
+
+    /** All trials, in order of their keys. */
+    List<Trial> trials();
+
+    /** The trials of one study, in order of their numbers. */
+    List<Trial> trialsOf(long studyId);
+
+    /** The trials that stand in one of these statuses, in order of their keys. */
+    List<Trial> trialsIn(Collection<TrialStatus> statuses);
+
+    /** How many trials stand in each status; a status that none stands in may be left out. */
+    Map<TrialStatus, Long> countByStatus();
+
+    /** The number of the latest discovery pass that brought in trials, 0 if none did. */
+    long latestBatch();
+
+    /** The stages of a trial, in their order. */
+    List<StageRun> stages(long trialId);
+
+    /** The stages of all trials by trial id, each list in order of stages. */
+    Map<Long, List<StageRun>> stagesByTrial();
+
+    Optional<StageRun> stage(long trialId, String name);
+
+    /** Pending stages of these names that are due, longest due first. */
+    List<StageRun> due(Collection<String> names, Instant now, int limit);
+
+    /** When the next pending stage of these names becomes due, be it in the past. */
+    Optional<Instant> nextDue(Collection<String> names);
+
+    /** Stages that stand in running. */
+    List<StageRun> running();
+
+    /** The attempts of a trial, in order of their starts. */
+    List<Attempt> attempts(long trialId);
+
+    /** The attempt of a claim. */
+    Optional<Attempt> attempt(long stageId, long token);
+
+    /** All deployments, in order of their ids. */
+    List<Deployment> deployments();
+
+    Optional<Deployment> deployment(long id);
+
+    /** The newest deployment of a trial. */
+    Optional<Deployment> deploymentOf(long trialId);
+
+    /** The starts of a deployment's process, in order. */
+    List<ProcessRun> processRuns(long deploymentId);
+
+    /** The newest events of a trial, or of everything if null, newest first. */
+    List<Event> events(@Nullable Long trialId, int limit);
+
+    /** The latest report of each component, in order of their names. */
+    List<HealthReport> latestHealth();
+
+    Optional<String> setting(String key);
+}

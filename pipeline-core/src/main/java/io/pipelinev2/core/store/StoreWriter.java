@@ -1,0 +1,66 @@
+package io.pipelinev2.core.store;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.trial.Trial;
+
+/**
+ * What can be written to a store within one atomic unit. An update names the row as the writer has read it; if it no
+ * longer stands so, the write throws {@link StaleStateException}. An update that the table of transitions does not allow
+ * throws {@link IllegalStateException}.
+ */
+public interface StoreWriter extends StoreReader {
+
+    /** Stores a study and returns it with its id. */
+    Study insert(Study study);
+
+    /** Gives a study another label; its trials are then addressed by that. */
+    void relabel(Study study, String label);
+
+    /** Stores a trial and returns it with its id. */
+    Trial insert(Trial trial);
+
+    /** Changes status, reasons and update time; the row must stand in the status of {@code before}. */
+    void update(Trial before, Trial after);
+
+    /** Stores a stage of a trial and returns it with its id. */
+    StageRun insert(StageRun stage);
+
+    /** Changes all but identity and place; the row must have the status and token of {@code before}. */
+    void update(StageRun before, StageRun after);
+
+    /** Stores an attempt and returns it with its id. */
+    Attempt insert(Attempt attempt);
+
+    /** Changes how an attempt ended. */
+    void update(Attempt attempt);
+
+    /** Forgets an attempt that did no work. */
+    void delete(Attempt attempt);
+
+    /** Stores a deployment and returns it with its id. */
+    Deployment insert(Deployment deployment);
+
+    /** Changes a deployment; the row must be of the version of {@code before}. Returns it with its new version. */
+    Deployment update(Deployment before, Deployment after);
+
+    /** Stores a start of a process and returns it with its id. */
+    ProcessRun insert(ProcessRun run);
+
+    /** Changes how a process ended. */
+    void update(ProcessRun run);
+
+    /** Appends an event; its id is given by the store. */
+    void append(Event event);
+
+    /** Appends a report. */
+    void record(HealthReport report);
+
+    /** Stores a setting of the pipeline itself, such as when it last looked for trials. */
+    void put(String key, String value);
+}

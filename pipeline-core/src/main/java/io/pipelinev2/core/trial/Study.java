@@ -1,0 +1,45 @@
+package io.pipelinev2.core.trial;
+
+import java.util.List;
+
+/**
+ * A study as the pipeline has recorded it.
+ *
+ * <p>Optuna's SQLite storage gives the same ids again after a study was deleted and made anew, so a study here has an
+ * {@code incarnation}: a finished trial seen with another start time than the recorded one begins the next. The newest
+ * carries the study's own name as its label; earlier ones are relabelled {@code name@incarnation}.
+ *
+ * @param id the pipeline's own id, 0 before it is stored
+ * @param storage the Optuna storage it came from, as configured
+ * @param name Optuna's name of it
+ * @param label the name by which a {@link TrialKey} addresses it
+ * @param sourceId Optuna's id of it
+ * @param incarnation 1 for the first study of that name in that storage
+ * @param directions one per objective
+ */
+public record Study(
+        long id,
+        String storage,
+        String name,
+        String label,
+        long sourceId,
+        int incarnation,
+        List<Direction> directions) {
+
+    public Study {
+        directions = List.copyOf(directions);
+    }
+
+    public Study withId(long newId) {
+        return new Study(newId, storage, name, label, sourceId, incarnation, directions);
+    }
+
+    public Study withLabel(String newLabel) {
+        return new Study(id, storage, name, newLabel, sourceId, incarnation, directions);
+    }
+
+    /** The study of the same name that was made after this one was deleted. */
+    public Study reborn(long newSourceId, List<Direction> newDirections) {
+        return new Study(0, storage, name, name, newSourceId, incarnation + 1, newDirections);
+    }
+}

@@ -1,0 +1,38 @@
+package io.pipelinev2.core.trial;
+
+import java.util.List;
+
+/**
+ * The port through which finished trials come in. Implementations are read-only and must never hold up the optimiser
+ * that is writing to the same storage: short reads, nothing kept open between calls.
+ *
+ * <p>Implementations are safe for use by several threads.
+ */
+public interface TrialSource {
+
+    /** The name of the storage, as configured; part of a study's identity. */
+    String storage();
+
+    /**
+     * The studies that are to be followed.
+     *
+     * @throws TrialSourceException if the storage cannot be read
+     */
+    List<SourceStudy> studies();
+
+    /**
+     * The headers of all COMPLETE trials of a study, in order of their numbers. Trials finish in any order, so the
+     * caller compares with what it has seen instead of asking for what came after some mark.
+     *
+     * @throws TrialSourceException if the storage cannot be read
+     */
+    List<TrialHeader> completeTrials(SourceStudy study);
+
+    /**
+     * The details of one trial.
+     *
+     * @throws TrialGoneException if it is no longer there, or another trial now stands in its place
+     * @throws TrialSourceException if the storage cannot be read
+     */
+    TrialDetails details(SourceTrial trial);
+}

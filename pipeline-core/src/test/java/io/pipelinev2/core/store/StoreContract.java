@@ -1,0 +1,1208 @@
+package io.pipelinev2.core.store;
+
+import static io.pipelinev2.core.store.StoreSamples.AT;
+import static io.pipelinev2.core.store.StoreSamples.AWKWARD;
+import static io.pipelinev2.core.store.StoreSamples.STORAGE;
+import static io.pipelinev2.core.store.StoreSamples.attempt;
+import static io.pipelinev2.core.store.StoreSamples.deployment;
+import static io.pipelinev2.core.store.StoreSamples.full;
+import static io.pipelinev2.core.store.StoreSamples.fullStage;
+import static io.pipelinev2.core.store.StoreSamples.process;
+import static io.pipelinev2.core.store.StoreSamples.results;
+import static io.pipelinev2.core.store.StoreSamples.stage;
+import static io.pipelinev2.core.store.StoreSamples.study;
+import static io.pipelinev2.core.store.StoreSamples.trial;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link PipelineStore} keeps. A store's own test extends this and says how to open one; a store of yours may
+ * do the same.
+ */
+public abstract class StoreContract {
+
+    private static final Set<String> BOTH = Set.of("backtest", "deploy");
+
+    protected final ManualClock clock = new ManualClock();
+    protected PipelineStore store;
+
+    /** An empty store. Stores whose time is not a server's take it from the clock. */
+    protected abstract PipelineStore open(Clock clock);
+
+    @BeforeEach
+    void open_an_empty_store() {
+        store = open(clock);
+    }
+
+    @AfterEach
+    void close_the_store() {
+        store.close();
+    }
+
+    // ---- studies
+
+    @Test
+    void a_study_comes_back_as_it_was_stored() {
+        Study first = new Study(
+                0,
+                STORAGE,
+                AWKWARD,
+                "label of " + AWKWARD,
+                Long.MAX_VALUE,
+                3,
+                List.of(Direction.MAXIMIZE, Direction.MINIMIZE, Direction.NOT_SET));
+        Study stored = store.write(writer -> writer.insert(first));
+
+        assertThat(stored).isEqualTo(first.withId(stored.id()));
+        assertThat(stored.id()).isPositive();
+        assertThat(store.<Optional<Study>>read(reader -> reader.study(STORAGE, AWKWARD)))
+                .contains(stored);
+    }
+
+    @Test
+    void studies_are_listed_in_the_order_they_were_stored() {
+        Study b = insert(study("b"));
+        Study a = insert(study("a"));
+
+        assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(b, a);
+    }
+
+    @Test
+    void the_newest_incarnation_of_a_study_is_found() {
+        Study first = insert(study("ppo"));
+        Study second = store.write(writer -> {
+            writer.relabel(first, "ppo@1");
+            return writer.insert(first.reborn(9, List.of(Direction.MINIMIZE)));
+        });
+        insert(new Study(0, "another storage", "ppo", "elsewhere", 1, 7, List.of()));
+
+        assertThat(store.<Optional<Study>>read(reader -> reader.study(STORAGE, "ppo")))
+                .contains(second);
+        assertThat(store.<Optional<Study>>read(reader -> reader.study(STORAGE, "unknown")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_new_label_of_a_study_changes_the_keys_of_its_trials_and_deployments() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 4));
+        Deployment deployment = insert(deployment(trial));
+
+        store.write(writer -> {
+            writer.relabel(study, "ppo@1");
+            return null;
+        });
+
+        TrialKey key = new TrialKey("ppo@1", 4);
+        assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(study.withLabel("ppo@1"));
+        assertThat(find(trial).key()).isEqualTo(key);
+        assertThat(find(trial).source().study()).isEqualTo("ppo");
+        assertThat(find(deployment).key()).isEqualTo(key);
+        assertThat(store.<Optional<Trial>>read(reader -> reader.trial(key)).map(Trial::id))
+                .contains(trial.id());
+        assertThat(store.<Optional<Trial>>read(reader -> reader.trial(new TrialKey("ppo", 4))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_label_is_changed_only_from_the_one_that_was_read() {
+        Study study = insert(study("ppo"));
+        store.write(writer -> {
+            writer.relabel(study, "ppo@1");
+            return null;
+        });
+
+        refusedAsStale(writer -> writer.relabel(study, "ppo@2"));
+
+        assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(study.withLabel("ppo@1"));
+    }
+
+    @Test
+    void a_label_names_one_study() {
+        Study study = insert(study("ppo"));
+
+        refusedAsStale(writer -> writer.insert(new Study(0, "another storage", "ppo", "ppo", 1, 1, List.of())));
+
+        assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(study);
+    }
+
+    // ---- trials
+
+    @Test
+    void a_trial_comes_back_as_it_was_stored() {
+        Study study = insert(new Study(
+                0, STORAGE, "ppo", "ppo", 12, 1, List.of(Direction.MAXIMIZE, Direction.MINIMIZE, Direction.MAXIMIZE)));
+        Trial trial = new Trial(
+                0,
+                study.id(),
+                new TrialKey("ppo", Integer.MAX_VALUE),
+                new SourceTrial("ppo", 12, Long.MAX_VALUE, Integer.MAX_VALUE, "2026-01-29 21:30:00.123456"),
+                Arrays.asList(0.1 + 0.2, Double.POSITIVE_INFINITY, null),
+                study.directions(),
+                TrialStatus.FAILED,
+                "held " + AWKWARD,
+                AWKWARD,
+                Long.MAX_VALUE,
+                AT,
+                AT.plusMillis(1));
+        Trial stored = insert(trial);
+
+        assertThat(stored).isEqualTo(trial.withId(stored.id()));
+        assertThat(find(stored)).isEqualTo(stored);
+        assertThat(store.<Optional<Trial>>read(reader -> reader.trial(trial.key())))
+                .contains(stored);
+    }
+
+    @Test
+    void a_trial_with_all_left_out_that_may_be_comes_back_as_it_was_stored() {
+        Study study = insert(new Study(0, STORAGE, "ppo", "ppo", 0, 1, List.of()));
+        Trial stored = insert(trial(study, 0, TrialStatus.PENDING, List.of()));
+
+        assertThat(find(stored)).isEqualTo(stored);
+        assertThat(find(stored).value()).isNull();
+    }
+
+    @Test
+    void values_may_be_infinite_or_undefined() {
+        Study study = insert(study("ppo"));
+        List<List<Double>> all = List.of(
+                List.of(Double.POSITIVE_INFINITY),
+                List.of(Double.NEGATIVE_INFINITY),
+                Arrays.asList((Double) null),
+                List.of(-0.0),
+                List.of(Double.MIN_VALUE, -Double.MAX_VALUE));
+        for (int i = 0; i < all.size(); i++) {
+            insert(trial(study, i, TrialStatus.PENDING, all.get(i)));
+        }
+
+        assertThat(store.<List<Trial>>read(StoreReader::trials))
+                .extracting(Trial::values)
+                .isEqualTo(all);
+    }
+
+    @Test
+    void what_is_not_there_is_not_found() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 1));
+
+        store.read(reader -> {
+            assertThat(reader.trial(trial.id() + 1000)).isEmpty();
+            assertThat(reader.trial(new TrialKey("ppo", 2))).isEmpty();
+            assertThat(reader.trial(new TrialKey("PPO", 1))).isEmpty();
+            assertThat(reader.trialsOf(study.id() + 1000)).isEmpty();
+            assertThat(reader.stages(trial.id())).isEmpty();
+            assertThat(reader.stage(trial.id(), "backtest")).isEmpty();
+            assertThat(reader.stagesByTrial()).isEmpty();
+            assertThat(reader.due(BOTH, AT, 10)).isEmpty();
+            assertThat(reader.nextDue(BOTH)).isEmpty();
+            assertThat(reader.running()).isEmpty();
+            assertThat(reader.attempts(trial.id())).isEmpty();
+            assertThat(reader.attempt(1, 1)).isEmpty();
+            assertThat(reader.deployments()).isEmpty();
+            assertThat(reader.deployment(1)).isEmpty();
+            assertThat(reader.deploymentOf(trial.id())).isEmpty();
+            assertThat(reader.processRuns(1)).isEmpty();
+            assertThat(reader.events(null, 10)).isEmpty();
+            assertThat(reader.events(trial.id(), 10)).isEmpty();
+            assertThat(reader.latestHealth()).isEmpty();
+            assertThat(reader.setting("last_check")).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    void trials_are_listed_in_order_of_their_keys() {
+        Study b = insert(study("b"));
+        Study a = insert(study("a"));
+        Study upper = insert(study("B"));
+        Trial b10 = insert(trial(b, 10));
+        Trial b9 = insert(trial(b, 9));
+        Trial a11 = insert(trial(a, 11));
+        Trial upper1 = insert(trial(upper, 1));
+
+        assertThat(store.<List<Trial>>read(StoreReader::trials)).containsExactly(upper1, a11, b9, b10);
+        assertThat(store.<List<Trial>>read(reader -> reader.trialsOf(b.id()))).containsExactly(b9, b10);
+    }
+
+    @Test
+    void trials_are_found_and_counted_by_status() {
+        Study study = insert(study("ppo"));
+        Trial pending = insert(trial(study, 0, TrialStatus.PENDING));
+        Trial failed = insert(trial(study, 1, TrialStatus.FAILED));
+        insert(trial(study, 2, TrialStatus.DEPLOYED));
+        Trial pendingToo = insert(trial(study, 3, TrialStatus.PENDING));
+
+        store.read(reader -> {
+            assertThat(reader.trialsIn(Set.of(TrialStatus.PENDING, TrialStatus.FAILED)))
+                    .containsExactly(pending, failed, pendingToo);
+            assertThat(reader.trialsIn(List.of())).isEmpty();
+            assertThat(reader.countByStatus())
+                    .containsEntry(TrialStatus.PENDING, 2L)
+                    .containsEntry(TrialStatus.FAILED, 1L)
+                    .containsEntry(TrialStatus.DEPLOYED, 1L);
+            assertThat(reader.countByStatus().getOrDefault(TrialStatus.COMPLETED, 0L))
+                    .isZero();
+            return null;
+        });
+    }
+
+    @Test
+    void the_latest_batch_is_that_of_any_trial() {
+        assertThat(store.<Long>read(StoreReader::latestBatch)).isZero();
+        Study study = insert(study("ppo"));
+        insert(new Trial(
+                0,
+                study.id(),
+                new TrialKey("ppo", 0),
+                new SourceTrial("ppo", 1, 100, 0, null),
+                List.of(),
+                List.of(),
+                TrialStatus.FAILED,
+                null,
+                null,
+                41,
+                AT,
+                AT));
+        insert(trial(study, 1));
+
+        assertThat(store.<Long>read(StoreReader::latestBatch)).isEqualTo(41);
+    }
+
+    @Test
+    void a_trial_is_stored_once() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 4));
+
+        refusedAsStale(writer -> writer.insert(trial(study, 4)));
+
+        assertThat(store.<List<Trial>>read(StoreReader::trials)).containsExactly(trial);
+    }
+
+    @Test
+    void an_update_of_a_trial_changes_its_status_and_reasons() {
+        Trial pending = insert(trial(insert(study("ppo")), 4));
+        Trial held = pending.held("parked by ann", AT.plusSeconds(1));
+        Trial processing = held.become(TrialStatus.PROCESSING, null, AT.plusSeconds(2));
+        Trial failed = processing.become(TrialStatus.FAILED, AWKWARD, AT.plusSeconds(3));
+
+        update(pending, held);
+        assertThat(find(pending)).isEqualTo(held);
+        update(held, processing);
+        assertThat(find(pending)).isEqualTo(processing);
+        update(processing, failed);
+        assertThat(find(pending)).isEqualTo(failed);
+    }
+
+    @Test
+    void an_update_of_a_trial_is_refused_if_its_status_is_another_by_now() {
+        Trial pending = insert(trial(insert(study("ppo")), 4));
+        Trial failed = pending.become(TrialStatus.FAILED, "no model", AT);
+        update(pending, failed);
+
+        refusedAsStale(writer -> writer.update(pending, pending.become(TrialStatus.PROCESSING, null, AT)));
+        refusedAsStale(writer -> writer.update(pending, pending.held("parked", AT)));
+
+        assertThat(find(pending)).isEqualTo(failed);
+    }
+
+    @Test
+    void trials_move_only_along_the_table_of_transitions() {
+        Study study = insert(study("ppo"));
+        int number = 0;
+        for (TrialStatus from : TrialStatus.values()) {
+            for (TrialStatus to : TrialStatus.values()) {
+                Trial before = insert(trial(study, number++, from));
+                Trial after = before.become(to, null, AT);
+                if (from == to || from.canBecome(to)) {
+                    update(before, after);
+                    assertThat(find(before)).isEqualTo(after);
+                } else {
+                    refusedAsForbidden(writer -> writer.update(before, after));
+                    assertThat(find(before)).isEqualTo(before);
+                }
+            }
+        }
+    }
+
+    // ---- stages
+
+    @Test
+    void a_stage_comes_back_as_it_was_stored() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun stored = insert(fullStage(trial, "backtest"));
+
+        assertThat(stored).isEqualTo(fullStage(trial, "backtest").withId(stored.id()));
+        assertThat(find(stored)).isEqualTo(stored);
+    }
+
+    @Test
+    void a_stage_with_all_left_out_that_may_be_comes_back_as_it_was_stored() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun stored = insert(stage(trial, AWKWARD, 0, null));
+
+        assertThat(find(stored)).isEqualTo(stored);
+    }
+
+    @Test
+    void results_keep_their_types_and_their_order() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun stored = insert(fullStage(trial, "backtest"));
+
+        Map<String, Object> found = find(stored).results();
+
+        assertThat(found).isEqualTo(results());
+        assertThat(found.keySet()).containsExactlyElementsOf(results().keySet());
+    }
+
+    @Test
+    void no_results_are_not_empty_results() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun none = insert(stage(trial, "backtest", StageStatus.PENDING));
+        StageRun empty = insert(stage(trial, "deploy", StageStatus.RUNNING));
+        StageRun ended = empty.ended(StageStatus.PASSED, AT, null, null, Map.of());
+        update(empty, ended);
+
+        assertThat(find(none).results()).isNull();
+        assertThat(find(empty).results()).isEmpty();
+    }
+
+    @Test
+    void long_texts_are_kept_whole() {
+        String text = AWKWARD.repeat(20_000);
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun running = insert(stage(trial, "backtest", StageStatus.RUNNING));
+        StageRun ended = running.ended(StageStatus.FAILED, AT, text, text, Map.of("text", text));
+        update(running, ended);
+
+        assertThat(find(running)).isEqualTo(ended);
+    }
+
+    @Test
+    void stages_are_listed_in_their_order() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        StageRun deploy = insert(stage(one, "deploy", 2, null));
+        StageRun backtest = insert(stage(one, "backtest", 0, AT));
+        StageRun stress = insert(stage(one, "cge_stress", 1, null));
+        StageRun other = insert(stage(two, "backtest", 0, AT));
+
+        assertThat(store.<List<StageRun>>read(reader -> reader.stages(one.id())))
+                .containsExactly(backtest, stress, deploy);
+        assertThat(store.<Map<Long, List<StageRun>>>read(StoreReader::stagesByTrial))
+                .isEqualTo(Map.of(one.id(), List.of(backtest, stress, deploy), two.id(), List.of(other)));
+        assertThat(store.<Optional<StageRun>>read(reader -> reader.stage(two.id(), "backtest")))
+                .contains(other);
+    }
+
+    @Test
+    void a_trial_has_a_stage_once() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        insert(stage(trial, "backtest"));
+
+        refusedAsStale(writer -> writer.insert(stage(trial, "backtest", 1, null)));
+    }
+
+    @Test
+    void a_stage_goes_through_its_life() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun now = insert(stage(trial, "backtest", 0, null));
+        for (StageRun next : life(now)) {
+            update(now, next);
+            assertThat(find(now)).isEqualTo(next);
+            now = next;
+        }
+    }
+
+    private static List<StageRun> life(StageRun waiting) {
+        Lease lease = new Lease("runner-1", "host", AT.plusSeconds(60));
+        StageRun due = waiting.due(AT);
+        StageRun claimed = due.claimed(lease, AT.plusSeconds(1), AT.plusSeconds(61), 5);
+        StageRun renewed = claimed.leased(new Lease("runner-1", "host", AT.plusSeconds(90)));
+        StageRun again = renewed.again(AT.plusSeconds(100), "out of memory", "retried at 21:31");
+        StageRun reclaimed = again.claimed(lease, AT.plusSeconds(101), AT.plusSeconds(161), 5);
+        StageRun crashed = reclaimed.crashed(AT.plusSeconds(102), "its runner died");
+        StageRun third = crashed.claimed(lease, AT.plusSeconds(103), AT.plusSeconds(163), 5);
+        StageRun notReady = third.notReady(AT.plusSeconds(200), "the model has not arrived");
+        StageRun fourth = notReady.claimed(lease, AT.plusSeconds(201), AT.plusSeconds(261), 5);
+        StageRun failed = fourth.ended(StageStatus.FAILED, AT.plusSeconds(202), "sharpe 0.1 < 0.5", "gate", results());
+        return List.of(
+                due,
+                claimed,
+                renewed,
+                again,
+                reclaimed,
+                crashed,
+                third,
+                notReady,
+                fourth,
+                failed,
+                failed.reset(AT.plusSeconds(300), 3));
+    }
+
+    @Test
+    void an_update_of_a_stage_is_refused_if_its_status_is_another_by_now() {
+        StageRun pending = insert(stage(insert(trial(insert(study("ppo")), 4)), "backtest"));
+        StageRun skipped = pending.ended(StageStatus.SKIPPED, AT, null, "by ann", null);
+        update(pending, skipped);
+
+        refusedAsStale(writer -> writer.update(pending, claim(pending)));
+
+        assertThat(find(pending)).isEqualTo(skipped);
+    }
+
+    @Test
+    void an_update_of_a_stage_is_refused_if_it_was_claimed_anew() {
+        StageRun pending = insert(stage(insert(trial(insert(study("ppo")), 4)), "backtest"));
+        StageRun late = claim(pending);
+        update(pending, late);
+        StageRun freed = late.crashed(AT, "its lease ended");
+        update(late, freed);
+        StageRun reclaimed = claim(freed);
+        update(freed, reclaimed);
+
+        refusedAsStale(writer -> writer.update(late, late.ended(StageStatus.PASSED, AT, null, "too late", Map.of())));
+
+        assertThat(find(pending)).isEqualTo(reclaimed);
+    }
+
+    @Test
+    void stages_move_only_along_the_table_of_transitions() {
+        Study study = insert(study("ppo"));
+        int number = 0;
+        for (StageStatus from : StageStatus.values()) {
+            for (StageStatus to : StageStatus.values()) {
+                StageRun before = insert(stage(insert(trial(study, number++)), "backtest", from));
+                StageRun after = before.ended(to, AT, null, "on to " + to, null);
+                if (from.canBecome(to)) {
+                    update(before, after);
+                    assertThat(find(before)).isEqualTo(after);
+                } else {
+                    refusedAsForbidden(writer -> writer.update(before, after));
+                    assertThat(find(before)).isEqualTo(before);
+                }
+            }
+        }
+    }
+
+    @Test
+    void due_stages_come_longest_due_first() {
+        Study study = insert(study("ppo"));
+        StageRun late = insert(stage(insert(trial(study, 0)), "backtest", 0, AT.minusMillis(1)));
+        StageRun now = insert(stage(insert(trial(study, 1)), "backtest", 0, AT));
+        StageRun early = insert(stage(insert(trial(study, 2)), "backtest", 0, AT.minusSeconds(9)));
+        StageRun alsoNow = insert(stage(insert(trial(study, 3)), "deploy", 2, AT));
+        insert(stage(insert(trial(study, 4)), "backtest", 0, AT.plusMillis(1)));
+        insert(stage(insert(trial(study, 5)), "backtest", 0, null));
+        insert(stage(insert(trial(study, 6)), "cge_stress", 1, AT));
+        insert(fullStage(insert(trial(study, 7)), "backtest"));
+
+        store.read(reader -> {
+            assertThat(reader.due(BOTH, AT, 10)).containsExactly(early, late, now, alsoNow);
+            assertThat(reader.due(BOTH, AT, 2)).containsExactly(early, late);
+            assertThat(reader.due(Set.of("deploy"), AT, 10)).containsExactly(alsoNow);
+            assertThat(reader.due(Set.of(), AT, 10)).isEmpty();
+            assertThat(reader.due(BOTH, AT.minusSeconds(10), 10)).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    void the_next_due_time_is_the_earliest_of_what_is_pending() {
+        Study study = insert(study("ppo"));
+        insert(fullStage(insert(trial(study, 0)), "backtest"));
+        insert(stage(insert(trial(study, 1)), "backtest", 0, null));
+        assertThat(store.<Optional<Instant>>read(reader -> reader.nextDue(BOTH)))
+                .isEmpty();
+
+        insert(stage(insert(trial(study, 2)), "backtest", 0, AT.plusSeconds(5)));
+        insert(stage(insert(trial(study, 3)), "deploy", 2, AT.minusSeconds(5)));
+        insert(stage(insert(trial(study, 4)), "cge_stress", 1, AT.minusSeconds(50)));
+
+        store.read(reader -> {
+            assertThat(reader.nextDue(BOTH)).contains(AT.minusSeconds(5));
+            assertThat(reader.nextDue(Set.of("backtest"))).contains(AT.plusSeconds(5));
+            assertThat(reader.nextDue(Set.of())).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    void running_stages_are_found() {
+        Study study = insert(study("ppo"));
+        insert(stage(insert(trial(study, 0)), "backtest"));
+        StageRun running = insert(fullStage(insert(trial(study, 1)), "backtest"));
+
+        assertThat(store.<List<StageRun>>read(StoreReader::running)).containsExactly(running);
+    }
+
+    // ---- attempts
+
+    @Test
+    void attempts_come_back_as_they_were_stored_in_order() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun backtest = insert(stage(trial, "backtest"));
+        StageRun stress = insert(stage(trial, "cge_stress", 1, null));
+        List<Attempt> attempts = new ArrayList<>();
+        long token = 0;
+        for (Attempt.Outcome outcome : Attempt.Outcome.values()) {
+            Attempt begun = attempt(outcome.ordinal() % 2 == 0 ? backtest : stress, 1, ++token);
+            attempts.add(insert(begun.ended(outcome, AT.plusSeconds(token), AWKWARD, "at Foo.bar\n\tat Baz")));
+        }
+        attempts.add(insert(attempt(backtest, 9, ++token)));
+
+        assertThat(store.<List<Attempt>>read(reader -> reader.attempts(trial.id())))
+                .isEqualTo(attempts);
+        assertThat(store.<List<Attempt>>read(reader -> reader.attempts(trial.id() + 1000)))
+                .isEmpty();
+    }
+
+    @Test
+    void an_attempt_is_found_by_its_claim_and_ended() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun stage = insert(stage(trial, "backtest"));
+        Attempt first = insert(attempt(stage, 1, 1));
+        Attempt second = insert(attempt(stage, 1, 2));
+        Attempt ended = first.ended(Attempt.Outcome.ERROR, AT.plusSeconds(3), AWKWARD, null);
+
+        store.write(writer -> {
+            writer.update(ended);
+            return null;
+        });
+
+        store.read(reader -> {
+            assertThat(reader.attempt(stage.id(), 1)).contains(ended);
+            assertThat(reader.attempt(stage.id(), 2)).contains(second);
+            assertThat(reader.attempt(stage.id(), 3)).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    void a_claim_has_one_attempt() {
+        StageRun stage = insert(stage(insert(trial(insert(study("ppo")), 4)), "backtest"));
+        insert(attempt(stage, 1, 1));
+
+        refusedAsStale(writer -> writer.insert(attempt(stage, 2, 1)));
+    }
+
+    @Test
+    void an_attempt_is_forgotten_and_its_id_is_not_given_again() {
+        Trial trial = insert(trial(insert(study("ppo")), 4));
+        StageRun stage = insert(stage(trial, "backtest"));
+        Attempt forgotten = insert(attempt(stage, 1, 1));
+        store.write(writer -> {
+            writer.delete(forgotten);
+            return null;
+        });
+
+        Attempt next = insert(attempt(stage, 1, 2));
+
+        assertThat(next.id()).isGreaterThan(forgotten.id());
+        assertThat(store.<List<Attempt>>read(reader -> reader.attempts(trial.id())))
+                .containsExactly(next);
+        refusedAsStale(writer -> writer.update(forgotten));
+    }
+
+    // ---- deployments
+
+    @Test
+    void a_deployment_comes_back_as_it_was_stored() {
+        Study study = insert(study("ppo"));
+        Deployment plain = insert(deployment(insert(trial(study, 1))));
+        Deployment filled = insert(full(deployment(insert(trial(study, 2))), plain.id()));
+
+        assertThat(find(plain)).isEqualTo(plain);
+        assertThat(find(filled)).isEqualTo(filled);
+        assertThat(filled.id()).isGreaterThan(plain.id());
+        assertThat(store.<List<Deployment>>read(StoreReader::deployments)).containsExactly(plain, filled);
+    }
+
+    @Test
+    void an_update_of_a_deployment_gives_it_a_new_version() {
+        Study study = insert(study("ppo"));
+        Deployment other = insert(deployment(insert(trial(study, 1))));
+        Deployment first = insert(deployment(insert(trial(study, 2))));
+        Deployment second = update(first, full(first, other.id()));
+        Deployment third = update(
+                second, second.change().process(null).host(null).replaces(null).done());
+
+        assertThat(second).isEqualTo(full(first, other.id()).stored(first.id(), first.version() + 1));
+        assertThat(third.version()).isEqualTo(first.version() + 2);
+        assertThat(find(first)).isEqualTo(third);
+        assertThat(find(other)).isEqualTo(other);
+    }
+
+    @Test
+    void an_update_of_a_deployment_is_refused_if_it_is_of_another_version_by_now() {
+        Deployment first = insert(deployment(insert(trial(insert(study("ppo")), 1))));
+        Deployment second = update(first, first.change().restarts(1).done());
+
+        refusedAsStale(writer -> writer.update(first, first.change().restarts(2).done()));
+
+        assertThat(find(first)).isEqualTo(second);
+    }
+
+    @Test
+    void deployments_move_only_along_the_table_of_transitions() {
+        Study study = insert(study("ppo"));
+        int number = 0;
+        for (DeploymentStatus from : DeploymentStatus.values()) {
+            for (DeploymentStatus to : DeploymentStatus.values()) {
+                Deployment before = insert(deployment(insert(trial(study, number++)), from));
+                Deployment after = before.change().status(to).done();
+                if (from.canBecome(to)) {
+                    assertThat(find(update(before, after)).status()).isEqualTo(to);
+                } else {
+                    refusedAsForbidden(writer -> writer.update(before, after));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_deployment_may_be_of_any_health() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        for (DeploymentHealth health : DeploymentHealth.values()) {
+            Deployment stored =
+                    insert(deployment(trial).change().health(health, null).done());
+            assertThat(find(stored)).isEqualTo(stored);
+        }
+    }
+
+    @Test
+    void the_newest_deployment_of_a_trial_is_found() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 1));
+        insert(deployment(trial));
+        Deployment newest = insert(deployment(trial));
+        insert(deployment(insert(trial(study, 2))));
+
+        assertThat(store.<Optional<Deployment>>read(reader -> reader.deploymentOf(trial.id())))
+                .contains(newest);
+    }
+
+    @Test
+    void process_runs_come_back_as_they_were_stored_in_order() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        Deployment deployment = insert(deployment(trial));
+        Deployment other = insert(deployment(trial));
+        ProcessRun first = insert(ProcessRun.started(deployment.id(), process(100), AT));
+        ProcessRun second = insert(ProcessRun.started(deployment.id(), process(101), AT.plusSeconds(9)));
+        insert(ProcessRun.started(other.id(), process(102), AT));
+        ProcessRun crashed = first.ended(AT.plusSeconds(5), 137, true, "killed " + AWKWARD);
+        ProcessRun unknown = second.ended(AT.plusSeconds(12), null, false, "adopted, left no record");
+
+        store.write(writer -> {
+            writer.update(crashed);
+            return null;
+        });
+        assertThat(store.<List<ProcessRun>>read(reader -> reader.processRuns(deployment.id())))
+                .containsExactly(crashed, second);
+        store.write(writer -> {
+            writer.update(unknown);
+            return null;
+        });
+        assertThat(store.<List<ProcessRun>>read(reader -> reader.processRuns(deployment.id())))
+                .containsExactly(crashed, unknown);
+    }
+
+    // ---- events, health, settings
+
+    @Test
+    void events_come_newest_first() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        store.write(writer -> {
+            writer.append(Event.byEngine(AT, EventType.TRIAL_DISCOVERED, one.id(), null, "first"));
+            // older, but appended later
+            writer.append(Event.byEngine(AT.minusSeconds(9), EventType.STAGE_PASSED, two.id(), "backtest", "second"));
+            writer.append(new Event(0, AT, EventType.OPERATOR_SKIP, one.id(), "deploy", "ann", "cli", AWKWARD));
+            writer.append(Event.byEngine(AT, EventType.STUDY_REBORN, null, null, "fourth"));
+            return null;
+        });
+
+        store.read(reader -> {
+            assertThat(reader.events(null, 10))
+                    .extracting(Event::message)
+                    .containsExactly("fourth", AWKWARD, "second", "first");
+            assertThat(reader.events(null, 2)).extracting(Event::message).containsExactly("fourth", AWKWARD);
+            assertThat(reader.events(one.id(), 10)).extracting(Event::message).containsExactly(AWKWARD, "first");
+            assertThat(reader.events(one.id(), 1)).extracting(Event::message).containsExactly(AWKWARD);
+            Event skip = reader.events(one.id(), 1).get(0);
+            assertThat(skip)
+                    .isEqualTo(new Event(
+                            skip.id(), AT, EventType.OPERATOR_SKIP, one.id(), "deploy", "ann", "cli", AWKWARD));
+            assertThat(reader.events(null, 10)).extracting(Event::id).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+            return null;
+        });
+    }
+
+    @Test
+    void events_may_be_of_any_type() {
+        store.write(writer -> {
+            for (EventType type : EventType.values()) {
+                writer.append(Event.byEngine(AT, type, null, null, type.label()));
+            }
+            return null;
+        });
+
+        assertThat(store.<List<Event>>read(reader -> reader.events(null, 1000)))
+                .hasSize(EventType.values().length)
+                .allSatisfy(event ->
+                        assertThat(event.message()).isEqualTo(event.type().label()));
+    }
+
+    @Test
+    void the_latest_health_of_each_component_is_the_last_reported() {
+        HealthReport manager = new HealthReport(HealthReport.MANAGER, HealthStatus.DOWN, AWKWARD, AT);
+        HealthReport deploy = new HealthReport(HealthReport.DEPLOY, HealthStatus.DEGRADED, "", AT.minusSeconds(9));
+        store.write(writer -> {
+            writer.record(new HealthReport(HealthReport.DEPLOY, HealthStatus.HEALTHY, "fine", AT));
+            writer.record(manager);
+            // its clock was set back in between
+            writer.record(deploy);
+            return null;
+        });
+
+        assertThat(store.<List<HealthReport>>read(StoreReader::latestHealth)).containsExactly(deploy, manager);
+    }
+
+    @Test
+    void a_setting_is_the_last_that_was_put() {
+        put("last_check", "2026-01-29T21:30:00Z");
+        put("other", "");
+        put("last_check", AWKWARD);
+
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("last_check")))
+                .contains(AWKWARD);
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("other")))
+                .contains("");
+    }
+
+    // ---- atomic units
+
+    @Test
+    void what_throws_leaves_nothing_behind() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 1));
+        StageRun stage = insert(stage(trial, "backtest"));
+        Attempt attempt = insert(attempt(stage, 1, 1));
+        Deployment deployment = insert(deployment(trial));
+        put("last_check", "before");
+        RuntimeException thrown = new RuntimeException("changed my mind");
+
+        assertThatThrownBy(() -> store.write(writer -> {
+                    writer.relabel(study, "ppo@1");
+                    writer.insert(study.reborn(2, study.directions()));
+                    writer.insert(trial(study, 2));
+                    writer.update(trial, trial.become(TrialStatus.PROCESSING, null, AT));
+                    writer.update(stage, claim(stage));
+                    writer.delete(attempt);
+                    writer.update(deployment, full(deployment, null));
+                    writer.append(Event.byEngine(AT, EventType.STUDY_REBORN, null, null, "reborn"));
+                    writer.record(new HealthReport(HealthReport.MANAGER, HealthStatus.HEALTHY, "", AT));
+                    writer.put("last_check", "after");
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+
+        store.read(reader -> {
+            assertThat(reader.studies()).containsExactly(study);
+            assertThat(reader.trials()).containsExactly(trial);
+            assertThat(reader.stages(trial.id())).containsExactly(stage);
+            assertThat(reader.attempts(trial.id())).containsExactly(attempt);
+            assertThat(reader.deployments()).containsExactly(deployment);
+            assertThat(reader.events(null, 10)).isEmpty();
+            assertThat(reader.latestHealth()).isEmpty();
+            assertThat(reader.setting("last_check")).contains("before");
+            return null;
+        });
+        insert(trial(study, 2));
+    }
+
+    @Test
+    void a_refused_update_undoes_what_was_written_with_it() {
+        Study study = insert(study("ppo"));
+        Trial pending = insert(trial(study, 1));
+        Trial processing = pending.become(TrialStatus.PROCESSING, null, AT);
+        update(pending, processing);
+
+        refusedAsStale(writer -> {
+            writer.put("last_check", "now");
+            writer.insert(trial(study, 2));
+            writer.update(pending, processing);
+        });
+
+        assertThat(store.<List<Trial>>read(StoreReader::trials)).containsExactly(processing);
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("last_check")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_writer_sees_what_it_has_written() {
+        Study study = insert(study("ppo"));
+
+        store.write(writer -> {
+            Trial trial = writer.insert(trial(study, 1));
+            StageRun stage = writer.insert(stage(trial, "backtest"));
+            assertThat(writer.trial(trial.id())).contains(trial);
+            assertThat(writer.due(BOTH, AT, 10)).containsExactly(stage);
+            writer.update(stage, claim(stage));
+            assertThat(writer.due(BOTH, AT, 10)).isEmpty();
+            assertThat(writer.running()).containsExactly(claim(stage));
+            assertThat(store.<List<Trial>>read(StoreReader::trials)).containsExactly(trial);
+            assertThat(store.now()).isNotNull();
+            return null;
+        });
+    }
+
+    @Test
+    void a_write_inside_a_write_is_refused() {
+        assertThatThrownBy(() -> store.write(outer -> {
+                    outer.put("outer", "written");
+                    return store.write(inner -> {
+                        inner.put("inner", "written");
+                        return null;
+                    });
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("outer")))
+                .isEmpty();
+        put("later", "works again");
+    }
+
+    @Test
+    void work_may_return_null() {
+        assertThat(store.<Object>read(reader -> null)).isNull();
+        assertThat(store.<Object>write(writer -> null)).isNull();
+    }
+
+    @Test
+    void lists_cannot_be_changed() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        StageRun stage = insert(stage(trial, "backtest"));
+
+        store.read(reader -> {
+            assertThatThrownBy(() -> reader.trials().remove(0)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> reader.studies().clear()).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> reader.stages(trial.id()).add(stage))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> reader.due(BOTH, AT, 9).add(stage))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            return null;
+        });
+    }
+
+    // ---- several at a time
+
+    @Test
+    void a_read_sees_one_state_whatever_is_written_meanwhile() throws Exception {
+        put("a", "1");
+        put("b", "1");
+        Thread other = new Thread(() -> store.write(writer -> {
+            writer.put("a", "2");
+            writer.put("b", "2");
+            return null;
+        }));
+
+        List<String> seen = store.read(reader -> {
+            String a = reader.setting("a").orElseThrow();
+            other.start();
+            // a store may make the writer wait for this read instead
+            join(other, Duration.ofMillis(300));
+            return List.of(a, reader.setting("b").orElseThrow());
+        });
+
+        assertThat(seen).containsExactly("1", "1");
+        other.join();
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("b"))).contains("2");
+    }
+
+    @Test
+    void readers_never_see_half_of_a_write() throws Exception {
+        put("a", "0");
+        put("b", "0");
+        AtomicBoolean done = new AtomicBoolean();
+        List<Callable<Void>> work = new ArrayList<>();
+        work.add(() -> {
+            try {
+                for (int i = 1; i <= 50; i++) {
+                    String value = Integer.toString(i);
+                    store.write(writer -> {
+                        writer.put("a", value);
+                        writer.put("b", value);
+                        return null;
+                    });
+                }
+                return null;
+            } finally {
+                done.set(true);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            work.add(() -> {
+                while (!done.get()) {
+                    store.read(reader -> {
+                        assertThat(reader.setting("a")).isEqualTo(reader.setting("b"));
+                        return null;
+                    });
+                }
+                return null;
+            });
+        }
+
+        together(work);
+    }
+
+    @Test
+    void of_two_that_claim_the_same_stage_one_wins() throws Exception {
+        Study study = insert(study("ppo"));
+        for (int round = 0; round < 10; round++) {
+            StageRun pending = insert(stage(insert(trial(study, round)), "backtest"));
+            ConcurrentLinkedQueue<String> winners = new ConcurrentLinkedQueue<>();
+            ConcurrentLinkedQueue<String> losers = new ConcurrentLinkedQueue<>();
+            CyclicBarrier start = new CyclicBarrier(2);
+            List<Callable<Void>> runners = new ArrayList<>();
+            for (String runner : List.of("one", "two")) {
+                runners.add(() -> {
+                    start.await();
+                    try {
+                        store.write(writer -> {
+                            writer.update(pending, claim(pending, runner));
+                            writer.insert(attempt(claim(pending, runner), 1, 1));
+                            return null;
+                        });
+                        winners.add(runner);
+                    } catch (StaleStateException e) {
+                        losers.add(runner);
+                    }
+                    return null;
+                });
+            }
+            together(runners);
+
+            assertThat(winners).hasSize(1);
+            assertThat(losers).hasSize(1);
+            assertThat(find(pending)).isEqualTo(claim(pending, winners.element()));
+            assertThat(store.<List<Attempt>>read(reader -> reader.attempts(pending.trialId())))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void many_runners_claim_each_stage_once() throws Exception {
+        int stages = 40;
+        Study study = insert(study("ppo"));
+        store.write(writer -> {
+            IntStream.range(0, stages)
+                    .forEach(number -> writer.insert(stage(writer.insert(trial(study, number)), "backtest")));
+            return null;
+        });
+        ConcurrentLinkedQueue<Long> claimed = new ConcurrentLinkedQueue<>();
+        List<Callable<Void>> runners = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String runner = "runner-" + i;
+            runners.add(() -> {
+                while (true) {
+                    List<StageRun> due = store.read(reader -> reader.due(BOTH, AT, 3));
+                    if (due.isEmpty()) {
+                        return null;
+                    }
+                    for (StageRun stage : due) {
+                        try {
+                            store.write(writer -> {
+                                writer.update(stage, claim(stage, runner));
+                                return null;
+                            });
+                            claimed.add(stage.id());
+                        } catch (StaleStateException e) {
+                            // another was faster
+                        }
+                    }
+                }
+            });
+        }
+        together(runners);
+
+        assertThat(claimed).hasSize(stages).doesNotHaveDuplicates();
+        assertThat(store.<List<StageRun>>read(StoreReader::running))
+                .hasSize(stages)
+                .allSatisfy(stage -> {
+                    assertThat(stage.token()).isEqualTo(1);
+                    assertThat(stage.attempts()).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void many_writers_get_ids_of_their_own() throws Exception {
+        Study study = insert(study("ppo"));
+        ConcurrentLinkedQueue<Trial> inserted = new ConcurrentLinkedQueue<>();
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int first = i * 10;
+            writers.add(() -> {
+                for (int number = first; number < first + 10; number++) {
+                    inserted.add(insert(trial(study, number)));
+                }
+                return null;
+            });
+        }
+        together(writers);
+
+        assertThat(inserted).extracting(Trial::id).doesNotHaveDuplicates();
+        assertThat(store.<List<Trial>>read(StoreReader::trials)).containsExactlyInAnyOrderElementsOf(inserted);
+    }
+
+    // ---- words
+
+    /** Something that writes. */
+    @FunctionalInterface
+    protected interface Writing {
+        void to(StoreWriter writer);
+    }
+
+    protected final void refusedAsStale(Writing work) {
+        assertThatThrownBy(() -> write(work)).isInstanceOf(StaleStateException.class);
+    }
+
+    protected final void refusedAsForbidden(Writing work) {
+        assertThatThrownBy(() -> write(work)).isInstanceOf(IllegalStateException.class);
+    }
+
+    protected final void write(Writing work) {
+        store.write(writer -> {
+            work.to(writer);
+            return null;
+        });
+    }
+
+    protected final Study insert(Study study) {
+        return store.write(writer -> writer.insert(study));
+    }
+
+    protected final Trial insert(Trial trial) {
+        return store.write(writer -> writer.insert(trial));
+    }
+
+    protected final StageRun insert(StageRun stage) {
+        return store.write(writer -> writer.insert(stage));
+    }
+
+    protected final Attempt insert(Attempt attempt) {
+        return store.write(writer -> writer.insert(attempt));
+    }
+
+    protected final Deployment insert(Deployment deployment) {
+        return store.write(writer -> writer.insert(deployment));
+    }
+
+    protected final ProcessRun insert(ProcessRun run) {
+        return store.write(writer -> writer.insert(run));
+    }
+
+    protected final void update(Trial before, Trial after) {
+        write(writer -> writer.update(before, after));
+    }
+
+    protected final void update(StageRun before, StageRun after) {
+        write(writer -> writer.update(before, after));
+    }
+
+    protected final Deployment update(Deployment before, Deployment after) {
+        return store.write(writer -> writer.update(before, after));
+    }
+
+    protected final void put(String key, String value) {
+        write(writer -> writer.put(key, value));
+    }
+
+    protected final Trial find(Trial trial) {
+        return store.<Optional<Trial>>read(reader -> reader.trial(trial.id())).orElseThrow();
+    }
+
+    protected final StageRun find(StageRun stage) {
+        return store.<Optional<StageRun>>read(reader -> reader.stage(stage.trialId(), stage.name()))
+                .orElseThrow();
+    }
+
+    protected final Deployment find(Deployment deployment) {
+        return store.<Optional<Deployment>>read(reader -> reader.deployment(deployment.id()))
+                .orElseThrow();
+    }
+
+    protected static StageRun claim(StageRun stage) {
+        return claim(stage, "runner-1");
+    }
+
+    protected static StageRun claim(StageRun stage, String runner) {
+        return stage.claimed(new Lease(runner, "host", AT.plusSeconds(60)), AT, AT.plusSeconds(30), 3);
+    }
+
+    /** Runs all at the same time, and fails if one of them did. */
+    protected static void together(List<Callable<Void>> work) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(work.size());
+        try {
+            List<Future<Void>> running = new ArrayList<>();
+            for (Callable<Void> one : work) {
+                running.add(threads.submit(one));
+            }
+            for (Future<Void> one : running) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void join(Thread thread, Duration atMost) {
+        try {
+            thread.join(atMost.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
