@@ -214,6 +214,30 @@ public record Deployment(
         }
     }
 
+    public Deployment withKey(TrialKey newKey) {
+        return new Deployment(
+                id,
+                trialId,
+                newKey,
+                version,
+                modelSha256,
+                desired,
+                status,
+                health,
+                reason,
+                nonce,
+                process,
+                host,
+                startedAt,
+                stoppedAt,
+                logFile,
+                restarts,
+                restartDue,
+                stopDeadline,
+                replaces,
+                createdAt);
+    }
+
     /** This deployment as stored under an id and a version. */
     public Deployment stored(long newId, long newVersion) {
         return new Deployment(

@@ -101,7 +101,7 @@ final class Attempting implements StageContext {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            LOG.error("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
+            LOG.warn("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
             return () -> queue.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e), false);
         }
     }
@@ -114,7 +114,7 @@ final class Attempting implements StageContext {
             StageSettings settings = plan.settings(claim.stage().name());
             String error = "Attempt %d took longer than %s and was given up."
                     .formatted(claim.attempt().number(), inWords(settings));
-            LOG.error("{} on {}: {}", claim.stage().name(), claim.trial().key(), error);
+            LOG.warn("{} on {}: {}", claim.stage().name(), claim.trial().key(), error);
             queue.failed(claim, Attempt.Outcome.TIMED_OUT, error, whereItStood, false);
         }
     }

@@ -15,6 +15,7 @@ public final class InMemoryPipelineStore implements PipelineStore {
     private final MemoryTables tables = new MemoryTables();
     private final Clock clock;
     private boolean writing;
+    private int reading;
 
     public InMemoryPipelineStore() {
         this(Clock.system());
@@ -27,9 +28,11 @@ public final class InMemoryPipelineStore implements PipelineStore {
     @Override
     public <T> T read(Function<StoreReader, T> work) {
         lock.lock();
+        reading++;
         try {
             return work.apply(tables);
         } finally {
+            reading--;
             lock.unlock();
         }
     }
@@ -40,6 +43,9 @@ public final class InMemoryPipelineStore implements PipelineStore {
         try {
             if (writing) {
                 throw new IllegalStateException("A write was begun inside a write. Use the writer that was given.");
+            }
+            if (reading > 0) {
+                throw new IllegalStateException("A write was begun inside a read. End the read first.");
             }
             writing = true;
             boolean committed = false;

@@ -253,6 +253,7 @@ final class MemoryTables implements StoreWriter {
 
     @Override
     public Study insert(Study study) {
+        requireFree(study.label());
         Study stored = study.withId(nextId());
         set(studies, stored.id(), stored);
         return stored;
@@ -260,12 +261,27 @@ final class MemoryTables implements StoreWriter {
 
     @Override
     public void relabel(Study study, String label) {
-        set(studies, study.id(), existing(studies, study.id(), "study").withLabel(label));
-        for (Trial trial : trialsOf(study.id())) {
-            set(
-                    trials,
-                    trial.id(),
-                    trial.withKey(new TrialKey(label, trial.key().number())));
+        Study row = existing(studies, study.id(), "study");
+        if (!row.label().equals(study.label())) {
+            throw new StaleStateException(
+                    "Study %d is labelled '%s' by now, not '%s'.".formatted(row.id(), row.label(), study.label()));
+        }
+        requireFree(label);
+        set(studies, row.id(), row.withLabel(label));
+        for (Trial trial : trialsOf(row.id())) {
+            TrialKey key = new TrialKey(label, trial.key().number());
+            set(trials, trial.id(), trial.withKey(key));
+            for (Deployment deployment : deployments()) {
+                if (deployment.trialId() == trial.id()) {
+                    set(deployments, deployment.id(), deployment.withKey(key));
+                }
+            }
+        }
+    }
+
+    private void requireFree(String label) {
+        if (studies.values().stream().anyMatch(study -> study.label().equals(label))) {
+            throw new StaleStateException("A study labelled '" + label + "' is there already.");
         }
     }
 
@@ -320,6 +336,10 @@ final class MemoryTables implements StoreWriter {
 
     @Override
     public Attempt insert(Attempt attempt) {
+        if (attempt(attempt.stageId(), attempt.token()).isPresent()) {
+            throw new StaleStateException(
+                    "Claim " + attempt.token() + " of stage " + attempt.stageId() + " has an attempt already.");
+        }
         Attempt stored = attempt.withId(nextId());
         set(attempts, stored.id(), stored);
         return stored;
