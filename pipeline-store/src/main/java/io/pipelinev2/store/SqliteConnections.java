@@ -1,0 +1,162 @@
+package io.pipelinev2.store;
+
+import io.pipelinev2.core.store.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection that writes, under a lock, and a few that read. SQLite has one writer at a time in any case; threads
+ * that queue here take their turn, whereas connections that contend for the file's lock starve each other.
+ */
+final class SqliteConnections implements Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteConnections.class);
+    private static final int READERS = 4;
+
+    private final SqliteFile file;
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final Semaphore reading = new Semaphore(READERS, true);
+    private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private @Nullable Connection writer;
+    private volatile boolean closed;
+
+    SqliteConnections(SqliteFile file) {
+        this.file = file;
+    }
+
+    @Override
+    public Session toRead() throws SQLException {
+        reading.acquireUninterruptibly();
+        try {
+            requireOpen();
+            Connection connection = idle.poll();
+            return new Reader(connection != null ? connection : file.connectToRead());
+        } catch (Throwable t) {
+            reading.release();
+            throw t;
+        }
+    }
+
+    @Override
+    public Session toWrite() throws SQLException {
+        writing.lock();
+        try {
+            requireOpen();
+            Connection connection = writer;
+            if (connection == null) {
+                connection = file.connect();
+                writer = connection;
+            }
+            return new Writer(connection);
+        } catch (Throwable t) {
+            writing.unlock();
+            throw t;
+        }
+    }
+
+    /** Lets what is under way end, moves the log into the file, and closes. */
+    @Override
+    public void close() {
+        closed = true;
+        reading.acquireUninterruptibly(READERS);
+        writing.lock();
+        try {
+            for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+                closeQuietly(connection);
+            }
+            if (writer != null) {
+                checkpoint(writer);
+                closeQuietly(writer);
+                writer = null;
+            }
+        } finally {
+            writing.unlock();
+            reading.release(READERS);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StoreException("The database " + file.path() + " was closed by this program");
+        }
+    }
+
+    private static void checkpoint(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            // not waiting: if another process is using the log, that process moves it
+            statement.execute("pragma busy_timeout = 0");
+            statement.execute("pragma wal_checkpoint(truncate)");
+        } catch (SQLException e) {
+            LOG.debug("The write-ahead log was left for another process to move", e);
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("A connection to the database could not be closed", e);
+        }
+    }
+
+    private final class Reader implements Session {
+        private final Connection connection;
+        private boolean discarded;
+
+        private Reader(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Connection connection() {
+            return connection;
+        }
+
+        @Override
+        public void discard() {
+            discarded = true;
+        }
+
+        @Override
+        public void close() {
+            if (discarded) {
+                closeQuietly(connection);
+            } else {
+                idle.push(connection);
+            }
+            reading.release();
+        }
+    }
+
+    private final class Writer implements Session {
+        private final Connection connection;
+
+        private Writer(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Connection connection() {
+            return connection;
+        }
+
+        @Override
+        public void discard() {
+            closeQuietly(connection);
+            writer = null;
+        }
+
+        @Override
+        public void close() {
+            writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.pipelinev2.store;
+
+import io.pipelinev2.core.store.StoreException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteConfig;
+
+/** An SQLite file, and how it is connected to. */
+final class SqliteFile {
+
+    private final Path path;
+    private final Duration patience;
+
+    /**
+     * @param patience how long a statement waits for another process to give up its lock
+     */
+    SqliteFile(Path path, Duration patience) {
+        this.path = path.toAbsolutePath().normalize();
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Makes the file if there is none, readable for its owner alone; SQLite gives the files beside it the same mode. */
+    void createIfMissing() {
+        Path directory = path.getParent();
+        if (directory == null || Files.isDirectory(path)) {
+            throw new StoreException(
+                    "The database %s is a directory; name a file in it, such as pipeline_v2.db".formatted(path));
+        }
+        try {
+            Files.createDirectories(directory);
+            if (!Files.exists(path)) {
+                createPrivate();
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isRegularFile(path)) {
+                throw cannotMake(e);
+            }
+        } catch (IOException e) {
+            throw cannotMake(e);
+        }
+    }
+
+    private void createPrivate() throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(path);
+        }
+    }
+
+    private StoreException cannotMake(IOException cause) {
+        return new StoreException(
+                "The database %s cannot be made: %s. Check that its directory may be written, or choose another place."
+                        .formatted(path, cause),
+                cause);
+    }
+
+    /** A connection on which every commit is on the disk before it returns. */
+    Connection connect() throws SQLException {
+        return connect(config());
+    }
+
+    /** A connection that refuses to change anything. */
+    Connection connectToRead() throws SQLException {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma query_only = on");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A connection that lets a migration rebuild tables; what it did is checked as a whole afterwards. */
+    Connection connectToMigrate() throws SQLException {
+        SQLiteConfig config = config();
+        config.enforceForeignKeys(false);
+        return connect(config);
+    }
+
+    private Connection connect(SQLiteConfig config) throws SQLException {
+        // as a URI: a '?' or '%' in the path would otherwise be taken for something else
+        return config.createConnection("jdbc:sqlite:" + path.toUri().toASCIIString());
+    }
+
+    private SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout((int) patience.toMillis());
+        return config;
+    }
+}

@@ -1,0 +1,255 @@
+package io.pipelinev2.store;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Record1;
+import org.jooq.ResultQuery;
+import org.jspecify.annotations.Nullable;
+
+/** The reader or writer that a piece of work is given; good until that work ends. */
+final class Transaction implements StoreWriter {
+
+    private final DSLContext sql;
+    private final boolean writes;
+    private boolean ended;
+
+    Transaction(DSLContext sql, boolean writes) {
+        this.sql = sql;
+        this.writes = writes;
+    }
+
+    boolean writes() {
+        return writes;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    long ask(ResultQuery<Record1<Long>> query) {
+        return open().fetchSingle(query).value1();
+    }
+
+    private DSLContext open() {
+        if (ended) {
+            throw new IllegalStateException(
+                    "this reader or writer was used after its work had ended; use it only within the function given to read or write");
+        }
+        return sql;
+    }
+
+    @Override
+    public Optional<Study> study(String storage, String name) {
+        return new StudyRows(open()).newest(storage, name);
+    }
+
+    @Override
+    public List<Study> studies() {
+        return new StudyRows(open()).all();
+    }
+
+    @Override
+    public Study insert(Study study) {
+        return new StudyRows(open()).insert(study);
+    }
+
+    @Override
+    public void relabel(Study study, String label) {
+        new StudyRows(open()).relabel(study, label);
+    }
+
+    @Override
+    public Optional<Trial> trial(long id) {
+        return new TrialRows(open()).find(id);
+    }
+
+    @Override
+    public Optional<Trial> trial(TrialKey key) {
+        return new TrialRows(open()).find(key);
+    }
+
+    @Override
+    public List<Trial> trials() {
+        return new TrialRows(open()).all();
+    }
+
+    @Override
+    public List<Trial> trialsOf(long studyId) {
+        return new TrialRows(open()).of(studyId);
+    }
+
+    @Override
+    public List<Trial> trialsIn(Collection<TrialStatus> statuses) {
+        return new TrialRows(open()).in(statuses);
+    }
+
+    @Override
+    public Map<TrialStatus, Long> countByStatus() {
+        return new TrialRows(open()).countByStatus();
+    }
+
+    @Override
+    public long latestBatch() {
+        return new TrialRows(open()).latestBatch();
+    }
+
+    @Override
+    public Trial insert(Trial trial) {
+        return new TrialRows(open()).insert(trial);
+    }
+
+    @Override
+    public void update(Trial before, Trial after) {
+        new TrialRows(open()).update(before, after);
+    }
+
+    @Override
+    public List<StageRun> stages(long trialId) {
+        return new StageRows(open()).of(trialId);
+    }
+
+    @Override
+    public Map<Long, List<StageRun>> stagesByTrial() {
+        return new StageRows(open()).byTrial();
+    }
+
+    @Override
+    public Optional<StageRun> stage(long trialId, String name) {
+        return new StageRows(open()).find(trialId, name);
+    }
+
+    @Override
+    public List<StageRun> due(Collection<String> names, Instant now, int limit) {
+        return new StageRows(open()).due(names, now, limit);
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Collection<String> names) {
+        return new StageRows(open()).nextDue(names);
+    }
+
+    @Override
+    public List<StageRun> running() {
+        return new StageRows(open()).running();
+    }
+
+    @Override
+    public StageRun insert(StageRun stage) {
+        return new StageRows(open()).insert(stage);
+    }
+
+    @Override
+    public void update(StageRun before, StageRun after) {
+        new StageRows(open()).update(before, after);
+    }
+
+    @Override
+    public List<Attempt> attempts(long trialId) {
+        return new AttemptRows(open()).of(trialId);
+    }
+
+    @Override
+    public Optional<Attempt> attempt(long stageId, long token) {
+        return new AttemptRows(open()).find(stageId, token);
+    }
+
+    @Override
+    public Attempt insert(Attempt attempt) {
+        return new AttemptRows(open()).insert(attempt);
+    }
+
+    @Override
+    public void update(Attempt attempt) {
+        new AttemptRows(open()).update(attempt);
+    }
+
+    @Override
+    public void delete(Attempt attempt) {
+        new AttemptRows(open()).delete(attempt);
+    }
+
+    @Override
+    public List<Deployment> deployments() {
+        return new DeploymentRows(open()).all();
+    }
+
+    @Override
+    public Optional<Deployment> deployment(long id) {
+        return new DeploymentRows(open()).find(id);
+    }
+
+    @Override
+    public Optional<Deployment> deploymentOf(long trialId) {
+        return new DeploymentRows(open()).newestOf(trialId);
+    }
+
+    @Override
+    public Deployment insert(Deployment deployment) {
+        return new DeploymentRows(open()).insert(deployment);
+    }
+
+    @Override
+    public Deployment update(Deployment before, Deployment after) {
+        return new DeploymentRows(open()).update(before, after);
+    }
+
+    @Override
+    public List<ProcessRun> processRuns(long deploymentId) {
+        return new ProcessRunRows(open()).of(deploymentId);
+    }
+
+    @Override
+    public ProcessRun insert(ProcessRun run) {
+        return new ProcessRunRows(open()).insert(run);
+    }
+
+    @Override
+    public void update(ProcessRun run) {
+        new ProcessRunRows(open()).update(run);
+    }
+
+    @Override
+    public List<Event> events(@Nullable Long trialId, int limit) {
+        return new EventRows(open()).newest(trialId, limit);
+    }
+
+    @Override
+    public void append(Event event) {
+        new EventRows(open()).append(event);
+    }
+
+    @Override
+    public List<HealthReport> latestHealth() {
+        return new HealthRows(open()).latest();
+    }
+
+    @Override
+    public void record(HealthReport report) {
+        new HealthRows(open()).append(report);
+    }
+
+    @Override
+    public Optional<String> setting(String key) {
+        return new SettingRows(open()).find(key);
+    }
+
+    @Override
+    public void put(String key, String value) {
+        new SettingRows(open()).put(key, value);
+    }
+}

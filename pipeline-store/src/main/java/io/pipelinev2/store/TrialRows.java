@@ -1,0 +1,141 @@
+package io.pipelinev2.store;
+
+import static io.pipelinev2.store.schema.Tables.STUDIES;
+import static io.pipelinev2.store.schema.Tables.TRIALS;
+
+import io.pipelinev2.core.store.Transitions;
+import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.SelectOnConditionStep;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code trials}; the study's name and label are kept once, in {@code studies}. */
+final class TrialRows {
+
+    private final DSLContext sql;
+
+    TrialRows(DSLContext sql) {
+        this.sql = sql;
+    }
+
+    Optional<Trial> find(long id) {
+        return select().where(TRIALS.TRIAL_ID.eq(id)).fetchOptional(TrialRows::trial);
+    }
+
+    Optional<Trial> find(TrialKey key) {
+        return select().where(STUDIES.LABEL.eq(key.study()), TRIALS.TRIAL_NUMBER.eq(key.number()))
+                .fetchOptional(TrialRows::trial);
+    }
+
+    List<Trial> all() {
+        return where(DSL.noCondition());
+    }
+
+    List<Trial> of(long studyId) {
+        return where(TRIALS.STUDY_ID.eq(studyId));
+    }
+
+    List<Trial> in(Collection<TrialStatus> statuses) {
+        return where(TRIALS.STATUS.in(statuses));
+    }
+
+    Map<TrialStatus, Long> countByStatus() {
+        Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
+        sql.select(TRIALS.STATUS, DSL.count())
+                .from(TRIALS)
+                .groupBy(TRIALS.STATUS)
+                .forEach(row -> counts.put(row.value1(), row.value2().longValue()));
+        return Map.copyOf(counts);
+    }
+
+    long latestBatch() {
+        Long batch =
+                sql.select(DSL.max(TRIALS.BATCH)).from(TRIALS).fetchSingle().value1();
+        return batch == null ? 0 : batch;
+    }
+
+    Trial insert(Trial trial) {
+        sql.insertInto(TRIALS)
+                .set(TRIALS.STUDY_ID, trial.studyId())
+                .set(TRIALS.TRIAL_NUMBER, trial.key().number())
+                .set(TRIALS.VALUE, defined(trial.value()))
+                .set(TRIALS.OBJECTIVE_VALUES, Json.ofObjectives(trial.values()))
+                .set(TRIALS.DIRECTIONS, Json.ofDirections(trial.directions()))
+                .set(TRIALS.STATUS, trial.status())
+                .set(TRIALS.HELD_REASON, trial.heldReason())
+                .set(TRIALS.REASON, trial.reason())
+                .set(TRIALS.BATCH, trial.batch())
+                .set(TRIALS.SOURCE_STUDY_ID, trial.source().studyId())
+                .set(TRIALS.SOURCE_TRIAL_ID, trial.source().trialId())
+                .set(TRIALS.SOURCE_STARTED_AT, trial.source().startedAt())
+                .set(TRIALS.CREATED_AT, trial.createdAt())
+                .set(TRIALS.UPDATED_AT, trial.updatedAt())
+                .execute();
+        return trial.withId(sql.lastID().longValueExact());
+    }
+
+    void update(Trial before, Trial after) {
+        Transitions.check(before, after);
+        int rows = sql.update(TRIALS)
+                .set(TRIALS.STATUS, after.status())
+                .set(TRIALS.HELD_REASON, after.heldReason())
+                .set(TRIALS.REASON, after.reason())
+                .set(TRIALS.UPDATED_AT, after.updatedAt())
+                .where(TRIALS.TRIAL_ID.eq(before.id()), TRIALS.STATUS.eq(before.status()))
+                .execute();
+        Checks.changed(rows, "trial", before.id(), before.status().label());
+    }
+
+    private static @Nullable Double defined(@Nullable Double value) {
+        return value == null || value.isNaN() ? null : value;
+    }
+
+    private List<Trial> where(Condition condition) {
+        // sorted here: databases differ in the order of text
+        return select().where(condition).fetch(TrialRows::trial).stream()
+                .sorted(Comparator.comparing(Trial::key))
+                .toList();
+    }
+
+    private SelectOnConditionStep<Record> select() {
+        return sql.select(TRIALS.fields())
+                .select(STUDIES.NAME, STUDIES.LABEL)
+                .from(TRIALS)
+                .join(STUDIES)
+                .on(STUDIES.ID.eq(TRIALS.STUDY_ID));
+    }
+
+    private static Trial trial(Record row) {
+        int number = row.get(TRIALS.TRIAL_NUMBER);
+        return new Trial(
+                row.get(TRIALS.TRIAL_ID),
+                row.get(TRIALS.STUDY_ID),
+                new TrialKey(row.get(STUDIES.LABEL), number),
+                new SourceTrial(
+                        row.get(STUDIES.NAME),
+                        row.get(TRIALS.SOURCE_STUDY_ID),
+                        row.get(TRIALS.SOURCE_TRIAL_ID),
+                        number,
+                        row.get(TRIALS.SOURCE_STARTED_AT)),
+                Json.objectives(row.get(TRIALS.OBJECTIVE_VALUES)),
+                Json.directions(row.get(TRIALS.DIRECTIONS)),
+                row.get(TRIALS.STATUS),
+                row.get(TRIALS.HELD_REASON),
+                row.get(TRIALS.REASON),
+                row.get(TRIALS.BATCH),
+                row.get(TRIALS.CREATED_AT),
+                row.get(TRIALS.UPDATED_AT));
+    }
+}

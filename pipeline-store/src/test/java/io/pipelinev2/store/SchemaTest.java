@@ -1,0 +1,229 @@
+package io.pipelinev2.store;
+
+import static io.pipelinev2.store.schema.Tables.STAGES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.store.schema.DefaultSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.flywaydb.core.api.MigrationVersion;
+import org.jooq.Field;
+import org.jooq.Named;
+import org.jooq.SQLDialect;
+import org.jooq.Table;
+import org.jooq.UniqueKey;
+import org.jooq.conf.ParamType;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The schema: the same in both databases, as the design document wants it, and as the generated code takes it to be. */
+class SchemaTest {
+
+    @TempDir
+    Path home;
+
+    private Connection sqlite;
+    private Connection postgres;
+
+    @BeforeEach
+    void make() throws SQLException {
+        Path file = home.resolve("pipeline_v2.db");
+        SqliteStore.open(file).close();
+        sqlite = DriverManager.getConnection("jdbc:sqlite:" + file);
+        String url = PostgresServer.url("schema_test");
+        PostgresStore.open(url).close();
+        postgres = DriverManager.getConnection(url);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        sqlite.close();
+        postgres.close();
+    }
+
+    @Test
+    void tables_and_columns_are_the_same_in_both() throws SQLException {
+        // a primary key is never null, whatever SQLite says of it; ids are integer there, for want of another
+        // autoincrement
+        Set<String> here = rows(sqlite, """
+                select t.name || '.' || c.name || ' '
+                    || case when c.pk then 'key' else lower(c.type) || case c."notnull" when 1 then ' not null' else '' end end
+                from sqlite_master t join pragma_table_info(t.name) c
+                where t.type = 'table' and t.name not like 'sqlite_%' and t.name <> 'flyway_schema_history'""");
+        Set<String> there = rows(postgres, """
+                select c.table_name || '.' || c.column_name || ' '
+                    || case when k.column_name is not null then 'key'
+                       else c.data_type || case c.is_nullable when 'NO' then ' not null' else '' end end
+                from information_schema.columns c
+                left join (select u.table_name, u.column_name from information_schema.key_column_usage u
+                    join information_schema.table_constraints p using (constraint_schema, constraint_name)
+                    where p.constraint_type = 'PRIMARY KEY' and p.constraint_schema = current_schema()) k
+                    on k.table_name = c.table_name and k.column_name = c.column_name
+                where c.table_schema = current_schema() and c.table_name <> 'flyway_schema_history'""");
+
+        assertThat(here).isEqualTo(there).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void indexes_are_the_same_in_both() throws SQLException {
+        Set<String> here = rows(
+                sqlite,
+                "select tbl_name || '.' || name from sqlite_master where type = 'index'"
+                        + " and name not like 'sqlite_%' and tbl_name <> 'flyway_schema_history'");
+        Set<String> there = rows(postgres, """
+                select tablename || '.' || indexname from pg_indexes
+                where schemaname = current_schema() and tablename <> 'flyway_schema_history'
+                and indexname not in (select constraint_name from information_schema.table_constraints)""");
+
+        assertThat(here).isEqualTo(there).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void constraints_have_the_same_names_in_both() throws SQLException {
+        Set<String> there = rows(postgres, """
+                select table_name || '.' || constraint_name from information_schema.table_constraints
+                where constraint_schema = current_schema() and table_name <> 'flyway_schema_history'
+                and (constraint_type = 'UNIQUE'
+                    or constraint_type = 'CHECK' and constraint_name not like '%_not_null')""");
+        for (String constraint : there) {
+            String[] name = constraint.split("\\.");
+            assertThat(rows(sqlite, "select sql from sqlite_master where name = '" + name[0] + "'"))
+                    .anyMatch(sql -> sql.contains("constraint " + name[1] + " "));
+        }
+        assertThat(there).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void the_generated_code_knows_every_unique_key() throws SQLException {
+        for (Table<?> table : DefaultSchema.DEFAULT_SCHEMA.getTables()) {
+            Set<String> stored = rows(sqlite, """
+                    select (select group_concat(name, ',') from (select name from pragma_index_info(i.name) order by seqno))
+                    from pragma_index_list('%s') i where i."unique" and i.origin = 'u'""".formatted(table.getName()));
+            Set<String> generated = table.getUniqueKeys().stream()
+                    .map(UniqueKey::getFields)
+                    .map(fields -> fields.stream().map(Field::getName).collect(Collectors.joining(",")))
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertThat(generated).as(table.getName()).isEqualTo(stored);
+            assertThat(table.getPrimaryKey()).as(table.getName()).isNotNull();
+        }
+        assertThat(DefaultSchema.DEFAULT_SCHEMA.getTables())
+                .extracting(Named::getName)
+                .containsExactlyInAnyOrder(
+                        "studies",
+                        "trials",
+                        "stages",
+                        "attempts",
+                        "deployments",
+                        "process_runs",
+                        "health",
+                        "events",
+                        "settings");
+    }
+
+    @Test
+    void both_have_the_same_migrations_and_the_newest_is_the_known_one() throws IOException {
+        List<String> here = migrations("sqlite");
+
+        assertThat(here).isEqualTo(migrations("postgresql"));
+        assertThat(here.stream()
+                        .map(name -> MigrationVersion.fromVersion(name.substring(1, name.indexOf("__"))))
+                        .max(MigrationVersion::compareTo))
+                .contains(SchemaVersion.NEWEST);
+    }
+
+    @Test
+    void the_queries_of_the_design_document_work() throws SQLException {
+        for (Connection connection : List.of(sqlite, postgres)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("insert into studies (storage, name, label, source_id, incarnation, directions)"
+                        + " values ('s', 'ppo', 'ppo', 1, 1, '[]')");
+                statement.executeUpdate(
+                        "insert into trials (study_id, trial_number, value, objective_values, directions, source_study_id,"
+                                + " source_trial_id) select id, 4, 0.5, '[0.5]', '[]', 1, 1 from studies");
+                statement.executeUpdate(
+                        "insert into stages (trial_id, stage_name) select trial_id, 'backtest' from trials");
+                statement.executeUpdate(
+                        "insert into health (component, status, message) values ('manager', 'healthy', '')");
+            }
+            assertThat(rows(connection, "select status || ' ' || count(*) from trials group by status"))
+                    .containsExactly("pending 1");
+            assertThat(rows(connection, "select trial_number || ' ' || value || ' ' || status from trials"))
+                    .containsExactly("4 0.5 pending");
+            assertThat(rows(connection, "select status || ' ' || attempts || '/' || max_attempts from stages"))
+                    .containsExactly("pending 0/3");
+            for (String query : List.of(
+                    "select trial_id, trial_number, value, status, created_at, updated_at from trials",
+                    "select id, trial_id, stage_name, status, started_at, completed_at, attempts, max_attempts,"
+                            + " error_message, results from stages",
+                    "select id, trial_id, process_id, started_at, stopped_at, status, log_file from deployments",
+                    "select id, timestamp, component, status, message from health",
+                    "select t.trial_number, s.stage_name, s.status from trials t join stages s on s.trial_id = t.trial_id"
+                            + " where t.created_at > '2026-01-29' order by t.updated_at desc")) {
+                rows(connection, query);
+            }
+        }
+        String form = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
+        assertThat(rows(sqlite, "select created_at from trials")).allMatch(time -> time.matches(form));
+        assertThat(rows(postgres, "select created_at from trials")).allMatch(time -> time.matches(form + "\\.\\d{3}"));
+    }
+
+    @Test
+    void an_index_answers_which_stages_are_due() throws SQLException {
+        var query = new StageRows(DSL.using(SQLDialect.SQLITE))
+                .dueQuery(Set.of("backtest", "deploy"), Instant.EPOCH.plusMillis(1), 10);
+
+        assertThat(plan(query.getSQL(ParamType.INLINED)))
+                .containsExactly("SEARCH stages USING INDEX stages_by_due (status=? AND due_at<?)");
+        assertThat(plan(DSL.using(SQLDialect.SQLITE)
+                        .select(DSL.min(STAGES.DUE_AT))
+                        .from(STAGES)
+                        .where(STAGES.STATUS.eq(StageStatus.PENDING))
+                        .getSQL(ParamType.INLINED)))
+                .containsExactly("SEARCH stages USING COVERING INDEX stages_by_due (status=?)");
+    }
+
+    private Set<String> plan(String query) throws SQLException {
+        try (Statement statement = sqlite.createStatement();
+                ResultSet rows = statement.executeQuery("explain query plan " + query)) {
+            Set<String> plan = new TreeSet<>();
+            while (rows.next()) {
+                plan.add(rows.getString("detail"));
+            }
+            return plan;
+        }
+    }
+
+    private static List<String> migrations(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration", folder))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static Set<String> rows(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            Set<String> found = new TreeSet<>();
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(1)));
+            }
+            return found;
+        }
+    }
+}
