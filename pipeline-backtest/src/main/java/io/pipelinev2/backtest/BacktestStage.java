@@ -1,0 +1,203 @@
+package io.pipelinev2.backtest;
+
+import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.EnvironmentException;
+import io.pipelinev2.backtest.market.MalformedMarketDataException;
+import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.policy.ActorNetwork;
+import io.pipelinev2.backtest.policy.CheckpointException;
+import io.pipelinev2.backtest.policy.ModelDirectory;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.PermanentStageException;
+import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageContext;
+import io.pipelinev2.core.stage.StageNotReadyException;
+import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialDetails;
+import io.pipelinev2.core.trial.TrialGoneException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backtest as a stage of the pipeline: finds the trial's model, plays it, and passes or rejects it by the gates.
+ *
+ * <p>What is wrong for good (a hostile or damaged model, another architecture, malformed market data) is a permanent
+ * error; what may be repaired meanwhile (market data missing, a disk that cannot be read) is an ordinary one and retried;
+ * a model that is not there yet is waited for during the grace period, without using up an attempt. On a pass the very
+ * bytes that were validated are kept in the {@link ModelArchive}.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class BacktestStage implements Stage {
+
+    /** The stage's name in configuration and database. */
+    public static final String NAME = "backtest";
+
+    /** The name of the file in the archive, whichever file of the model directory it was. */
+    public static final String ARCHIVED_FILE = "actor.pth";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+    private final BacktestSettings settings;
+    private final ModelArchive archive;
+    private final SharedModels sharing;
+    private final MarketDataCache marketData;
+
+    /**
+     * @param archive receives the models that pass
+     * @param sharing knows which trials cannot be told apart by their model directory
+     */
+    public BacktestStage(BacktestSettings settings, ModelArchive archive, SharedModels sharing) {
+        this.settings = settings;
+        this.archive = archive;
+        this.sharing = sharing;
+        this.marketData = new MarketDataCache(settings.data());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public StageOutcome execute(StageContext context) {
+        Trial trial = context.trial();
+        Path directory = directoryOf(trial);
+        ModelDirectory model = arrived(directory, context);
+        BooleanSupplier cancelled =
+                () -> context.isCancelled() || Thread.currentThread().isInterrupted();
+        BacktestResult result = play(model, details(context), cancelled);
+        String reason = result.verdict().reason();
+        if (!result.verdict().passed()) {
+            LOG.info("Backtest of trial {} rejected: {}", trial.key(), reason);
+            return StageOutcome.rejected(reason, result.toMap());
+        }
+        archive.keep(model.checkpoint().bytes(), ARCHIVED_FILE);
+        LOG.info(
+                "Backtest of trial {} passed: return {}, {} trades",
+                trial.key(),
+                result.legacyV2().totalReturn(),
+                result.trades().total());
+        return StageOutcome.passed(reason, result.toMap());
+    }
+
+    /**
+     * The backtest alone, without archive and without waiting for a model: for commands that look and leave no trace.
+     *
+     * @throws PermanentStageException when it cannot be done for this trial as things stand
+     * @throws PipelineException when a file cannot be read
+     */
+    public BacktestResult backtest(Trial trial, TrialDetails details, BooleanSupplier cancelled) {
+        Path directory = directoryOf(trial);
+        try {
+            return play(ModelDirectory.read(directory), details, cancelled);
+        } catch (NoSuchFileException missing) {
+            throw missing(directory, missing, trial);
+        } catch (IOException unreadable) {
+            throw unreadable("the model", directory, unreadable);
+        } catch (CheckpointException refused) {
+            throw permanent(refused);
+        }
+    }
+
+    private Path directoryOf(Trial trial) {
+        Path directory = settings.models().of(trial.source());
+        if (!settings.models().distinguishesStudies()) {
+            sharing.rivalOf(trial).ifPresent(rival -> {
+                throw new PermanentStageException("The model in " + directory + " may be that of trial " + trial.key()
+                        + " or that of trial " + rival + ": models.directory ('"
+                        + settings.models().template() + "') is the same for both, and a guess may trade the wrong one."
+                        + " Put {study} or {study_id} into it, or follow one of the studies alone (optuna.studies), and"
+                        + " run `retry " + trial.key() + "`.");
+            });
+        }
+        return directory;
+    }
+
+    private BacktestResult play(ModelDirectory model, TrialDetails details, BooleanSupplier cancelled) {
+        try {
+            MarketData market = marketData.get();
+            return Backtest.of(settings.rules(), settings.gates())
+                    .periodsPerYear(settings.periodsPerYear())
+                    .cancelledWhen(cancelled)
+                    .run(market, new ActorNetwork(model.checkpoint()), AgentParameters.from(details.parameters()))
+                    .warned(model.warnings());
+        } catch (IOException unreadable) {
+            throw unreadable("the market data", settings.data(), unreadable);
+        } catch (MalformedMarketDataException | CheckpointException | EnvironmentException forGood) {
+            throw permanent(forGood);
+        }
+    }
+
+    private ModelDirectory arrived(Path directory, StageContext context) {
+        Instant until = context.trial().createdAt().plus(settings.grace());
+        boolean mayStillArrive = context.now().isBefore(until);
+        try {
+            return ModelDirectory.read(directory);
+        } catch (NoSuchFileException missing) {
+            if (mayStillArrive) {
+                throw notReady("waiting until " + until + " for its model: " + reasonOf(missing), context.now(), until);
+            }
+            throw missing(directory, missing, context.trial());
+        } catch (CheckpointException refused) {
+            // A file that is still being copied looks like one that was cut short.
+            if (mayStillArrive) {
+                throw notReady(
+                        "waiting until " + until + " for its model, which may still be being copied: "
+                                + refused.getMessage(),
+                        context.now(),
+                        until);
+            }
+            throw permanent(refused);
+        } catch (IOException unreadable) {
+            throw unreadable("the model", directory, unreadable);
+        }
+    }
+
+    private static TrialDetails details(StageContext context) {
+        try {
+            return context.details();
+        } catch (TrialGoneException gone) {
+            throw permanent(gone);
+        }
+    }
+
+    private static StageNotReadyException notReady(String reason, Instant now, Instant until) {
+        Instant soon = now.plus(LOOK_AGAIN);
+        return new StageNotReadyException(reason, soon.isBefore(until) ? soon : until);
+    }
+
+    private static PermanentStageException missing(Path directory, NoSuchFileException missing, Trial trial) {
+        return new PermanentStageException(
+                reasonOf(missing)
+                        + ". A trial is backtested with the actor.pth in its model directory (models.directory)."
+                        + " Copy it to " + directory + " and run `retry " + trial.key() + "`.",
+                missing);
+    }
+
+    private static PermanentStageException permanent(PipelineException cause) {
+        return new PermanentStageException(String.valueOf(cause.getMessage()), cause);
+    }
+
+    private static PipelineException unreadable(String what, Path where, IOException cause) {
+        return new PipelineException(
+                "Cannot read " + what + " in " + where + ": " + reasonOf(cause)
+                        + ". It is tried again while attempts are left.",
+                cause);
+    }
+
+    /** The sentence that our own readers give, else what the file system said. */
+    private static String reasonOf(IOException cause) {
+        String reason = cause instanceof NoSuchFileException missing ? missing.getReason() : null;
+        return reason == null ? cause.toString() : reason;
+    }
+}

@@ -1,0 +1,224 @@
+package io.pipelinev2.backtest.market;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A stretch of market: per bar (row) one price for each asset and a row of technical features. Immutable, so that any
+ * number of trials may share one.
+ *
+ * <p>All values are finite and all prices positive. Features are asset-major: {@link #features()} is a multiple of {@link
+ * #assets()}. {@link #sha256()} is taken over shapes and values, not over file bytes: the same numbers give the same hash
+ * however they were stored, and results are only ever compared on equal hashes.
+ */
+public final class MarketData {
+
+    private final int rows;
+    private final int assets;
+    private final int features;
+    private final double[] prices;
+    private final double[] tech;
+    private final String source;
+    private final boolean trainingFallback;
+    private final List<String> warnings;
+    private final String sha256;
+
+    private MarketData(
+            int rows,
+            int assets,
+            int features,
+            double[] prices,
+            double[] tech,
+            String source,
+            boolean trainingFallback,
+            List<String> warnings) {
+        this.rows = rows;
+        this.assets = assets;
+        this.features = features;
+        this.prices = prices;
+        this.tech = tech;
+        this.source = source;
+        this.trainingFallback = trainingFallback;
+        this.warnings = List.copyOf(warnings);
+        this.sha256 = hash(rows, assets, features, prices, tech);
+    }
+
+    /**
+     * Market data from arrays in memory; they are copied.
+     *
+     * @param prices rows x assets, all positive and finite
+     * @param tech rows x features, all finite, features a multiple of assets
+     * @throws MalformedMarketDataException naming row and column of the first value that breaks a rule
+     */
+    public static MarketData of(double[][] prices, double[][] tech) {
+        return checked(
+                new Matrix("prices", flat("prices", prices), prices.length, width(prices)),
+                new Matrix("tech", flat("tech", tech), tech.length, width(tech)),
+                "memory",
+                false,
+                List.of());
+    }
+
+    /**
+     * Market data from a directory: {@code val/price_array.npy} and {@code val/tech_array.npy}, else the two files in the
+     * directory itself, which may be what the trials were trained on: {@link #trainingFallback()} then says so.
+     *
+     * @throws IOException when a file is missing or cannot be read; a later attempt may succeed
+     * @throws MalformedMarketDataException when a file was read and breaks a rule
+     */
+    public static MarketData load(Path directory) throws IOException {
+        return MarketDataFiles.in(directory).load();
+    }
+
+    static MarketData checked(
+            Matrix prices, Matrix tech, String source, boolean trainingFallback, List<String> warnings) {
+        if (prices.rows() != tech.rows()) {
+            throw new MalformedMarketDataException(
+                    prices.name() + " has " + prices.rows() + " rows and " + tech.name() + " has " + tech.rows()
+                            + ", but there must be one row of each per bar. Export both again together.");
+        }
+        if (prices.rows() == 0 || prices.columns() == 0) {
+            throw new MalformedMarketDataException(prices.name() + " has " + prices.rows() + " bars of "
+                    + prices.columns() + " assets; at least one of each is needed. Export it again.");
+        }
+        if (tech.columns() == 0 || tech.columns() % prices.columns() != 0) {
+            throw new MalformedMarketDataException(tech.name() + " has " + tech.columns()
+                    + " columns, which is not a multiple of the " + prices.columns()
+                    + " assets: every asset must have the same number of features. Export both arrays again together.");
+        }
+        for (int row = 0; row < prices.rows(); row++) {
+            for (int column = 0; column < prices.columns(); column++) {
+                double price = prices.get(row, column);
+                if (!(price > 0) || price == Double.POSITIVE_INFINITY) {
+                    throw new MalformedMarketDataException(prices.name() + " has the price " + price + " at row " + row
+                            + ", column " + column
+                            + "; a price must be positive and finite. Repair that bar in the export.");
+                }
+            }
+        }
+        for (int row = 0; row < tech.rows(); row++) {
+            for (int column = 0; column < tech.columns(); column++) {
+                if (!Double.isFinite(tech.get(row, column))) {
+                    throw new MalformedMarketDataException(tech.name() + " has the value " + tech.get(row, column)
+                            + " at row " + row + ", column " + column
+                            + "; a feature must be finite. Drop the rows where indicators are undefined.");
+                }
+            }
+        }
+        return new MarketData(
+                prices.rows(),
+                prices.columns(),
+                tech.columns(),
+                prices.values(),
+                tech.values(),
+                source,
+                trainingFallback,
+                warnings);
+    }
+
+    /** Number of bars. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Number of assets: price columns. */
+    public int assets() {
+        return assets;
+    }
+
+    /** Number of features per bar, over all assets. */
+    public int features() {
+        return features;
+    }
+
+    /** Price of {@code asset} (column, from 0) at bar {@code row} (from 0). */
+    public double price(int row, int asset) {
+        return prices[row * assets + asset];
+    }
+
+    /** Feature {@code column} at bar {@code row}. */
+    public double tech(int row, int column) {
+        return tech[row * features + column];
+    }
+
+    /** Where the data came from: a directory, or {@code memory}. */
+    public String source() {
+        return source;
+    }
+
+    /** Whether there was no {@code val/} directory, so that these may be the bars that the trials were trained on. */
+    public boolean trainingFallback() {
+        return trainingFallback;
+    }
+
+    /** What a reader of the results should know about this data, in sentences; empty when there is nothing. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** SHA-256 over shapes and values, lower-case hex. */
+    public String sha256() {
+        return sha256;
+    }
+
+    @Override
+    public String toString() {
+        return rows + " bars of " + assets + " assets with " + features + " features from " + source;
+    }
+
+    private static String hash(int rows, int assets, int features, double[] prices, double[] tech) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
+        update(digest, "price_array <f8 (" + rows + ", " + assets + ")\n", prices);
+        update(digest, "tech_array <f8 (" + rows + ", " + features + ")\n", tech);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, String title, double[] values) {
+        digest.update(title.getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer chunk = ByteBuffer.allocate(8 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < values.length; ) {
+            chunk.clear();
+            int now = Math.min(values.length - at, 1024);
+            chunk.asDoubleBuffer().put(values, at, now);
+            chunk.limit(now * 8);
+            digest.update(chunk);
+            at += now;
+        }
+    }
+
+    private static int width(double[][] matrix) {
+        return matrix.length == 0 ? 0 : matrix[0].length;
+    }
+
+    private static double[] flat(String name, double[][] matrix) {
+        int width = width(matrix);
+        double[] flat = new double[Math.multiplyExact(matrix.length, width)];
+        for (int row = 0; row < matrix.length; row++) {
+            if (matrix[row].length != width) {
+                throw new MalformedMarketDataException(name + " has " + matrix[row].length + " columns in row " + row
+                        + " and " + width + " in row 0; all rows must be equally long.");
+            }
+            System.arraycopy(matrix[row], 0, flat, row * width, width);
+        }
+        return flat;
+    }
+
+    /** Values row by row with the name that an error should use for them. */
+    record Matrix(String name, double[] values, int rows, int columns) {
+        double get(int row, int column) {
+            return values[row * columns + column];
+        }
+    }
+}

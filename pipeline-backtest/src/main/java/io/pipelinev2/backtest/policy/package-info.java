@@ -1,0 +1,10 @@
+/**
+ * Policies: what decides the next action from what is observed.
+ *
+ * <p>{@link io.pipelinev2.backtest.policy.ActorCheckpoint} reads the weights out of a PyTorch {@code actor.pth} without
+ * ever running what the file asks for, {@link io.pipelinev2.backtest.policy.ActorNetwork} is the forward pass over them.
+ */
+@NullMarked
+package io.pipelinev2.backtest.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,341 @@
+package io.pipelinev2.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.PermanentStageException;
+import io.pipelinev2.core.stage.StageContext;
+import io.pipelinev2.core.stage.StageNotReadyException;
+import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.stage.StageOutcome.Passed;
+import io.pipelinev2.core.stage.StageOutcome.Rejected;
+import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialDetails;
+import io.pipelinev2.core.trial.TrialGoneException;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BacktestStageTest {
+
+    private static final Instant DISCOVERED = Instant.parse("2026-11-23T12:00:00Z");
+
+    @TempDir
+    Path home;
+
+    private ModelArchive archive;
+
+    @BeforeEach
+    void makeArchive() {
+        archive = new ModelArchive(home.resolve("state/models"));
+    }
+
+    @Test
+    void a_model_that_passes_is_kept_byte_for_byte() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+
+        StageOutcome outcome = stage(Duration.ZERO).execute(context(1, DISCOVERED));
+
+        assertThat(outcome).isInstanceOf(Passed.class);
+        assertThat(outcome.reason()).isEqualTo("passed all 3 gates of v2-basic");
+        String sha256 = (String) outcome.results().get("model_sha256");
+        byte[] model = Files.readAllBytes(Fixtures.trial(1).resolve("actor.pth"));
+        assertThat(sha256).isEqualTo(ModelArchive.sha256(model));
+        assertThat(archive.directoryOf(sha256).resolve("actor.pth")).hasBinaryContent(model);
+        assertThat(outcome.results())
+                .containsEntry("data_sha256", Fixtures.market().sha256());
+    }
+
+    @Test
+    void a_model_that_never_trades_is_rejected_and_not_kept() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        Map<String, Object> parameters = new HashMap<>(Fixtures.rawParameters(1));
+        parameters.put("norm_action", 5000);
+
+        StageOutcome outcome =
+                stage(Duration.ZERO).execute(new Context(trial(1, "ppo_1h"), details(parameters), DISCOVERED));
+
+        assertThat(outcome).isInstanceOf(Rejected.class);
+        assertThat(outcome.reason()).contains("never trades");
+        assertThat(outcome.results()).containsEntry("trades", 0L);
+        assertThat(home.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void a_missing_model_is_waited_for_during_the_grace_period_and_permanent_after_it() {
+        BacktestStage stage = stage(Duration.ofMinutes(5));
+
+        StageNotReadyException waiting = catchThrowableOfType(
+                StageNotReadyException.class, () -> stage.execute(context(9, DISCOVERED.plusSeconds(295))));
+        assertThat(waiting).hasMessageContaining("trial_9_1h does not exist").hasMessageContaining("12:05:00Z");
+        assertThat(waiting.retryAt()).isEqualTo(DISCOVERED.plusSeconds(300));
+
+        assertThatThrownBy(() -> stage.execute(context(9, DISCOVERED.plusSeconds(300))))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageStartingWith("no model: ")
+                .hasMessageContaining(home.resolve("models/trial_9_1h") + " does not exist")
+                .hasMessageContaining("Copy it to")
+                .hasMessageContaining("run `retry ppo_1h/9`");
+    }
+
+    @Test
+    void a_model_that_is_still_being_copied_is_waited_for_too() throws Exception {
+        Path half = home.resolve("half.pth");
+        byte[] whole = Files.readAllBytes(Fixtures.trial(1).resolve("actor.pth"));
+        Files.write(half, Arrays.copyOf(whole, whole.length / 2));
+        giveModel(1, half);
+
+        assertThatThrownBy(() -> stage(Duration.ofMinutes(5)).execute(context(1, DISCOVERED)))
+                .isInstanceOf(StageNotReadyException.class)
+                .hasMessageContaining("still be being copied");
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context(1, DISCOVERED)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("cut short");
+    }
+
+    @Test
+    void a_hostile_model_is_permanent() throws Exception {
+        Path hostile = Files.write(home.resolve("hostile.pth"), new byte[] {(byte) 0x80, 2, 'c'});
+        giveModel(1, hostile);
+
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context(1, DISCOVERED)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("would run code");
+    }
+
+    @Test
+    void a_model_of_another_trial_is_permanent() throws Exception {
+        giveModel(1, Fixtures.trial(2).resolve("actor.pth"));
+
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context(1, DISCOVERED)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("204")
+                .hasMessageContaining("106");
+    }
+
+    @Test
+    void missing_market_data_is_retried_and_works_once_it_is_there() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        Path data = home.resolve("data");
+        BacktestStage stage = stage(Duration.ZERO, data);
+
+        assertThatThrownBy(() -> stage.execute(context(1, DISCOVERED)))
+                .isExactlyInstanceOf(PipelineException.class)
+                .hasMessageContaining("no market data")
+                .hasMessageContaining(data.toString());
+
+        Files.createDirectories(data.resolve("val"));
+        for (String file : List.of("price_array.npy", "tech_array.npy")) {
+            Files.copy(
+                    Fixtures.MARKET.resolve("val").resolve(file),
+                    data.resolve("val").resolve(file));
+        }
+        assertThat(stage.execute(context(1, DISCOVERED))).isInstanceOf(Passed.class);
+
+        Files.write(data.resolve("val/price_array.npy"), new byte[100]);
+        assertThatThrownBy(() -> stage.execute(context(1, DISCOVERED)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("not an .npy file");
+    }
+
+    @Test
+    void unusable_parameters_are_permanent() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        Context context = new Context(trial(1, "ppo_1h"), details(Map.of("lookback", "one")), DISCOVERED);
+
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("lookback");
+    }
+
+    @Test
+    void a_trial_that_is_gone_is_permanent() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        Trial trial = trial(1, "ppo_1h");
+        StageContext context = new Context(trial, details(Map.of()), DISCOVERED) {
+            @Override
+            public TrialDetails details() {
+                throw new TrialGoneException(trial.source());
+            }
+        };
+
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("no longer in the storage");
+    }
+
+    @Test
+    void a_cancelled_attempt_ends() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        StageContext context = new Context(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), DISCOVERED) {
+            @Override
+            public boolean isCancelled() {
+                return true;
+            }
+        };
+
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(context)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void the_backtest_alone_leaves_no_trace() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+
+        BacktestResult result =
+                stage(Duration.ZERO).backtest(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), () -> false);
+
+        assertThat(result.equity()).hasSize(1679);
+        assertThat(home.resolve("state")).doesNotExist();
+        assertThatThrownBy(() -> stage(Duration.ZERO).backtest(trial(9, "ppo_1h"), TrialDetails.NONE, () -> false))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageStartingWith("no model: ");
+    }
+
+    @Test
+    void the_template_is_filled_in_one_pass() {
+        ModelLocation models = new ModelLocation(Path.of("/home"), "m/{study}/{study_id}/trial_{number}");
+
+        assertThat(models.of(trial(7, "a study").source())).isEqualTo(Path.of("/home/m/a study/3/trial_7"));
+        assertThat(models.of(trial(7, "{number}$1").source())).isEqualTo(Path.of("/home/m/{number}$1/3/trial_7"));
+        assertThat(models.distinguishesStudies()).isTrue();
+        assertThat(new ModelLocation(Path.of("/home"), "trial_{number}").distinguishesStudies())
+                .isFalse();
+    }
+
+    @Test
+    void a_study_name_that_would_lead_elsewhere_is_refused_unless_the_id_is_used() {
+        ModelLocation byName = new ModelLocation(home, "{study}/trial_{number}");
+        ModelLocation byId = new ModelLocation(home, "{study_id}/trial_{number}");
+
+        for (String name : List.of("../etc", "..", "a/b", "nul\0", ".")) {
+            assertThatThrownBy(() -> byName.of(trial(7, name).source()))
+                    .isInstanceOf(PermanentStageException.class)
+                    .hasMessageContaining("{study_id}");
+            assertThat(byId.of(trial(7, name).source())).isEqualTo(home.resolve("3/trial_7"));
+        }
+        assertThatThrownBy(() -> new ModelLocation(home, "{trial}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("{trial}")
+                .hasMessageContaining("{number}");
+    }
+
+    private BacktestStage stage(Duration grace) {
+        return stage(grace, Fixtures.MARKET);
+    }
+
+    private BacktestStage stage(Duration grace, Path data) {
+        return new BacktestStage(
+                new BacktestSettings(
+                        new ModelLocation(home, "models/trial_{number}_1h"),
+                        grace,
+                        data,
+                        8760,
+                        TradingRules.ORIGINAL,
+                        GateSet.V2_BASIC),
+                archive,
+                SharedModels.none());
+    }
+
+    private void giveModel(int number, Path actor) throws IOException {
+        Path directory = Files.createDirectories(home.resolve("models/trial_" + number + "_1h"));
+        Files.copy(actor, directory.resolve("actor.pth"));
+    }
+
+    private static StageContext context(int number, Instant now) {
+        return new Context(trial(number, "ppo_1h"), details(Fixtures.rawParameters(1)), now);
+    }
+
+    private static Trial trial(int number, String study) {
+        return new Trial(
+                1,
+                1,
+                new TrialKey(study, number),
+                new SourceTrial(study, 3, 40 + number, number, "2026-11-23 10:00:00"),
+                List.of(1.5),
+                List.of(Direction.MAXIMIZE),
+                TrialStatus.PENDING,
+                null,
+                null,
+                1,
+                DISCOVERED,
+                DISCOVERED);
+    }
+
+    private static TrialDetails details(Map<String, Object> parameters) {
+        return new TrialDetails(new HashMap<>(parameters), new HashMap<>());
+    }
+
+    /** An attempt as the engine would give it. */
+    private static class Context implements StageContext {
+
+        private final Trial trial;
+        private final TrialDetails details;
+        private final Instant now;
+
+        Context(Trial trial, TrialDetails details, Instant now) {
+            this.trial = trial;
+            this.details = details;
+            this.now = now;
+        }
+
+        @Override
+        public Trial trial() {
+            return trial;
+        }
+
+        @Override
+        public TrialDetails details() {
+            return details;
+        }
+
+        @Override
+        public int attempt() {
+            return 1;
+        }
+
+        @Override
+        public StageSettings settings() {
+            return StageSettings.DEFAULT;
+        }
+
+        @Override
+        public Map<String, Object> resultsOf(String stage) {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public Instant deadline() {
+            return now.plusSeconds(60);
+        }
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+    }
+}
