@@ -1,0 +1,250 @@
+package io.pipelinev2.deploy;
+
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.Deployer;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.deploy.launch.CommandTemplate;
+import io.pipelinev2.deploy.launch.DirectLauncher;
+import io.pipelinev2.deploy.launch.Launcher;
+import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.launch.TraderCommand;
+import io.pipelinev2.deploy.launch.TraderRuntime;
+import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.deploy.supervision.Supervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the best validated trials trading on paper. Each pass first decides, by rank, who should trade, and then makes each
+ * process what it should be. Processes outlive this object, and the next one takes them over.
+ */
+public final class DeployStage implements Deployer {
+
+    /** The stage's name in configuration and database, unless told otherwise. */
+    public static final String NAME = "deploy";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeployStage.class);
+
+    private final String stage;
+    private final Selection selection;
+    private final Supervisor supervisor;
+
+    private DeployStage(Builder builder) {
+        this.stage = builder.stage;
+        this.selection = new Selection(builder.store, builder.clock, stage, builder.settings.contest());
+        Path home = builder.home.toAbsolutePath().normalize();
+        Path state = home.resolve("state");
+        ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;
+        TraderCommand trader = builder.trader == null ? TraderRuntime.ofThisProgram(state) : builder.trader;
+        ProcessTable table = new ProcessTable();
+        this.supervisor = new Supervisor(
+                builder.store,
+                builder.clock,
+                builder.settings.supervision(),
+                builder.launcher == null ? new DirectLauncher(table) : builder.launcher,
+                table,
+                new DeploymentFiles(home, builder.logs == null ? home.resolve("logs") : builder.logs),
+                new TraderPreparation(
+                        home,
+                        models,
+                        builder.data == null ? null : home.resolve(builder.data).normalize(),
+                        builder.environment,
+                        builder.periodsPerYear,
+                        builder.settings.pace(),
+                        trader,
+                        builder.settings.command() == null ? null : new CommandTemplate(builder.settings.command())),
+                builder.host == null ? hostName() : builder.host,
+                builder.random);
+    }
+
+    /**
+     * Begins a deploy stage.
+     *
+     * @param home the pipeline's home, in which {@code state} and {@code logs} lie
+     */
+    public static Builder builder(PipelineStore store, Path home) {
+        return new Builder(store, home);
+    }
+
+    @Override
+    public String stageName() {
+        return stage;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PipelineException if trials cannot be ranked as configured, or a process cannot be looked at; whatever could
+     *     be done was done
+     */
+    @Override
+    public synchronized boolean reconcile() {
+        boolean decided = false;
+        @Nullable PipelineException trouble = null;
+        try {
+            decided = selection.decide();
+        } catch (StaleStateException e) {
+            LOG.debug("Trials were changed while they were ranked; they are ranked again");
+        } catch (PipelineException e) {
+            trouble = e;
+        }
+        // What runs is looked after even while nobody can be chosen.
+        boolean settled = supervisor.superviseAll();
+        if (trouble != null) {
+            throw trouble;
+        }
+        return decided && settled;
+    }
+
+    /**
+     * Does the next step for one deployment and decides nothing: for an operator's command that is carried out while no
+     * daemon is up.
+     *
+     * @return whether it is as it should be
+     */
+    public synchronized boolean supervise(Deployment deployment) {
+        return supervisor.supervise(deployment.id());
+    }
+
+    /**
+     * Does the next step towards no process running, and decides and starts nothing. The trials stay deployed: the next
+     * {@link #reconcile} starts them again, each where it stopped. Between calls nobody may reconcile.
+     *
+     * @param reason why, in words
+     * @return whether no process runs any more
+     */
+    public synchronized boolean suspend(String reason) {
+        return supervisor.suspendAll(reason);
+    }
+
+    /**
+     * Whether a deployment counts as deployed: it is meant to run, whether or not it does at the moment.
+     */
+    static boolean isActive(Deployment deployment) {
+        return deployment.desired() == DesiredState.RUNNING;
+    }
+
+    /** Lets go of the processes, which live on. */
+    @Override
+    public void close() {
+        // Nothing is held: the children write to files, and whoever comes next finds them.
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /** Collects what a deploy stage needs. */
+    public static final class Builder {
+        private final PipelineStore store;
+        private final Path home;
+        private String stage = NAME;
+        private Clock clock = Clock.system();
+        private DeploySettings settings = DeploySettings.DEFAULT;
+        private @Nullable Path logs;
+        private @Nullable Path data;
+        private @Nullable ModelArchive models;
+        private @Nullable TraderCommand trader;
+        private @Nullable Launcher launcher;
+        private @Nullable String host;
+        private Map<String, @Nullable Object> environment = Map.of();
+        private double periodsPerYear = 8760;
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        private Builder(PipelineStore store, Path home) {
+            this.store = Objects.requireNonNull(store, "store");
+            this.home = Objects.requireNonNull(home, "home");
+        }
+
+        /** The stage's name, {@value DeployStage#NAME} by default. */
+        public Builder stageName(String value) {
+            stage = value;
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder settings(DeploySettings value) {
+            settings = value;
+            return this;
+        }
+
+        /** The logs directory, {@code logs} in the home by default. */
+        public Builder logs(Path value) {
+            logs = value;
+            return this;
+        }
+
+        /** The copies of validated models, {@code state/models} in the home by default. */
+        public Builder models(ModelArchive value) {
+            models = value;
+            return this;
+        }
+
+        /** The market data that the bundled trader plays. */
+        public Builder data(Path value) {
+            data = value;
+            return this;
+        }
+
+        /** The rules of the game, for trials whose validation did not record them. */
+        public Builder environment(Map<String, ? extends @Nullable Object> value) {
+            environment = new LinkedHashMap<>(value);
+            return this;
+        }
+
+        /** Bars per year, for trials whose validation did not record them. */
+        public Builder periodsPerYear(double value) {
+            periodsPerYear = value;
+            return this;
+        }
+
+        /** How the bundled trader is started; by default from a copy of this program. */
+        public Builder trader(TraderCommand value) {
+            trader = value;
+            return this;
+        }
+
+        /** How processes are started; by default as children that outlive this process. */
+        public Builder launcher(Launcher value) {
+            launcher = value;
+            return this;
+        }
+
+        /** The name of this machine. */
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        Builder random(DoubleSupplier value) {
+            random = value;
+            return this;
+        }
+
+        public DeployStage build() {
+            return new DeployStage(this);
+        }
+    }
+}

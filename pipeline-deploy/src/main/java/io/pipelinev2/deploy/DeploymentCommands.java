@@ -1,0 +1,213 @@
+package io.pipelinev2.deploy;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.Evidence;
+import io.pipelinev2.deploy.ranking.RankBy;
+import io.pipelinev2.deploy.ranking.Reservation;
+import io.pipelinev2.deploy.ranking.Ruling;
+import io.pipelinev2.deploy.ranking.Standings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator may do to deployments. Each command writes down what is wanted, with an event that says who wants it,
+ * and returns at once; whoever supervises the home makes it so. So it works from any process, whether a daemon is up or
+ * not. Doing it twice changes nothing the second time.
+ */
+public final class DeploymentCommands {
+
+    private static final int TRIES = 5;
+
+    private final PipelineStore store;
+    private final String stage;
+    private final int maxDeployed;
+
+    /**
+     * @param stage the name of the deploy stage
+     * @param maxDeployed how many trials may be deployed
+     */
+    public DeploymentCommands(PipelineStore store, String stage, int maxDeployed) {
+        this.store = store;
+        this.stage = stage;
+        this.maxDeployed = maxDeployed;
+    }
+
+    /**
+     * A deployed trial is to trade no longer. It stays out until {@link #deploy} names it, and its slot is left to trials
+     * that are discovered later.
+     *
+     * @param reason why, in words; may be empty
+     * @return its deployment, to be watched until it is gone
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed and never was
+     */
+    public Deployment stop(TrialKey key, String reason, Operator by) {
+        return write(tx -> {
+            Trial trial = find(tx, key);
+            Deployment deployment = last(tx, trial);
+            if (!DeployStage.isActive(deployment)) {
+                return deployment;
+            }
+            String why = "stopped by " + by.name() + words(reason);
+            Instant now = store.now();
+            Deployment stopped = new Slots(tx, stage, now)
+                    .take(trial, why, Ruling.Kind.STOPPED_BY_OPERATOR)
+                    .orElse(deployment);
+            tx.append(Event.byOperator(now, EventType.OPERATOR_STOP, trial.id(), stage, by, why));
+            return stopped;
+        });
+    }
+
+    /**
+     * The process of a deployed trial is to be ended and started again; one that was given up gets all its restarts back.
+     *
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed
+     */
+    public Deployment restart(TrialKey key, String reason, Operator by) {
+        return write(tx -> {
+            Trial trial = find(tx, key);
+            Deployment deployment = last(tx, trial);
+            if (!DeployStage.isActive(deployment)) {
+                throw new RefusedException(
+                        "Trial %s is not deployed any more. Deploy it again: deploy %s.".formatted(key, key));
+            }
+            boolean runs = deployment.status() == DeploymentStatus.RUNNING;
+            if (runs && deployment.health() == DeploymentHealth.STOPPING) {
+                return deployment;
+            }
+            String why = "restarted by " + by.name() + words(reason);
+            Deployment.Change change = deployment.change().restarts(0).restartDue(null);
+            if (runs) {
+                change.health(DeploymentHealth.STOPPING, why);
+            } else {
+                change.status(DeploymentStatus.STOPPED).health(DeploymentHealth.STARTING, why);
+            }
+            Deployment changed = tx.update(deployment, change.done());
+            tx.append(Event.byOperator(store.now(), EventType.OPERATOR_RESTART, trial.id(), stage, by, why));
+            return changed;
+        });
+    }
+
+    /**
+     * A validated trial is to trade, in a free slot. Its paper account goes on if it was deployed with the same model
+     * before.
+     *
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not validated, or no slot is free
+     */
+    public Deployment deploy(TrialKey key, String reason, Operator by) {
+        return write(tx -> {
+            Trial trial = find(tx, key);
+            Optional<Deployment> last = tx.deploymentOf(trial.id());
+            if (last.isPresent() && DeployStage.isActive(last.get())) {
+                return last.get();
+            }
+            String model = requireValidated(tx, trial);
+            requireFreeSlot(tx, key);
+            String why = "deployed by " + by.name() + words(reason);
+            Instant now = store.now();
+            Slots slots = new Slots(tx, stage, now);
+            Deployment deployment = slots.give(trial, model, why, null, ruling(tx, slots, trial));
+            tx.append(Event.byOperator(now, EventType.OPERATOR_DEPLOY, trial.id(), stage, by, why));
+            return deployment;
+        });
+    }
+
+    /** The trial fills its own slot again if it was stopped, else that of somebody else who was. */
+    private Ruling ruling(StoreReader tx, Slots slots, Trial trial) {
+        Ruling before = slots.rulingOf(trial);
+        if (before.kind() == Ruling.Kind.STOPPED_BY_OPERATOR) {
+            return before.then(Ruling.Kind.DEPLOYED, tx.latestBatch());
+        }
+        @Nullable
+        Long fills = Standings.of(tx, stage, RankBy.VALUE, store.now()).reservations().stream()
+                .findFirst()
+                .map(Reservation::trialId)
+                .orElse(null);
+        return new Ruling(Ruling.Kind.DEPLOYED, tx.latestBatch(), fills);
+    }
+
+    private String requireValidated(StoreReader tx, Trial trial) {
+        if (trial.status() == TrialStatus.FAILED) {
+            throw new RefusedException("Trial %s failed (%s), so it is not deployed. Validate it again: retry %s."
+                    .formatted(trial.key(), trial.reason(), trial.key()));
+        }
+        List<StageRun> runs = tx.stages(trial.id());
+        for (StageRun run : runs) {
+            if (!run.name().equals(stage) && !run.status().letsTrialContinue()) {
+                throw new RefusedException("Trial %s is not validated yet: its stage %s is %s. Wait for its end."
+                        .formatted(trial.key(), run.name(), run.status().label()));
+            }
+        }
+        String model = Evidence.of(runs).modelSha256();
+        if (model == null) {
+            throw new RefusedException(("No stage of trial %s recorded which model was validated (model_sha256 in its"
+                            + " results), so it is not deployed. Validate it again: retry %s.")
+                    .formatted(trial.key(), trial.key()));
+        }
+        return model;
+    }
+
+    private void requireFreeSlot(StoreReader tx, TrialKey key) {
+        List<String> deployed = tx.deployments().stream()
+                .filter(DeployStage::isActive)
+                .map(deployment -> deployment.key().toString())
+                .toList();
+        if (deployed.size() >= maxDeployed) {
+            throw new RefusedException(
+                    "No slot is free for trial %s: max_deployed is %d, deployed are %s. Stop one first."
+                            .formatted(key, maxDeployed, deployed.isEmpty() ? "none" : String.join(", ", deployed)));
+        }
+    }
+
+    private static Trial find(StoreReader tx, TrialKey key) {
+        return tx.trial(key).orElseThrow(() -> new TrialNotFoundException(key));
+    }
+
+    private static Deployment last(StoreReader tx, Trial trial) {
+        return tx.deploymentOf(trial.id())
+                .orElseThrow(() -> new RefusedException("Trial %s is not deployed; it is %s%s."
+                        .formatted(
+                                trial.key(),
+                                trial.status().label(),
+                                trial.reason() == null ? "" : " (" + trial.reason() + ")")));
+    }
+
+    private static String words(String reason) {
+        return reason.isBlank() ? "" : ": " + reason.strip();
+    }
+
+    private <T> T write(Function<StoreWriter, T> work) {
+        StaleStateException last = null;
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                return store.write(work);
+            } catch (StaleStateException e) {
+                // The daemon wrote the same row at the same moment.
+                last = e;
+            }
+        }
+        throw last == null ? new IllegalStateException() : last;
+    }
+}

@@ -1,0 +1,132 @@
+package io.pipelinev2.deploy;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.Ruling;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives slots and takes them, within one write: the deployment, the trial's deploy stage and the trial itself always change
+ * together.
+ */
+final class Slots {
+
+    private final StoreWriter tx;
+    private final String stage;
+    private final Instant now;
+
+    Slots(StoreWriter tx, String stage, Instant now) {
+        this.tx = tx;
+        this.stage = stage;
+        this.now = now;
+    }
+
+    /**
+     * A trial is to trade. Its last deployment is taken up again, account and all, if it was of the same model.
+     *
+     * @param replaces the deployment that must be gone before, or null
+     */
+    Deployment give(Trial trial, String modelSha256, String reason, @Nullable Long replaces, Ruling ruling) {
+        Optional<Deployment> last = tx.deploymentOf(trial.id());
+        Deployment deployment = last.filter(before -> before.modelSha256().equals(modelSha256))
+                .map(before -> takenUp(before, reason, replaces))
+                .orElseGet(() ->
+                        tx.insert(Deployment.wanted(trial.id(), trial.key(), modelSha256, reason, replaces, now)));
+        settle(trial, StageStatus.PASSED, TrialStatus.DEPLOYED, reason, ruling);
+        return deployment;
+    }
+
+    /**
+     * A deployed trial is to trade no longer.
+     *
+     * @return its deployment, empty if it has none that is meant to run
+     */
+    Optional<Deployment> take(Trial trial, String reason, Ruling.Kind kind) {
+        Optional<Deployment> ended = tx.deploymentOf(trial.id())
+                .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
+                .map(deployment -> ended(deployment, reason));
+        settle(
+                trial,
+                StageStatus.SKIPPED,
+                TrialStatus.COMPLETED,
+                reason,
+                rulingOf(trial).then(kind, tx.latestBatch()));
+        return ended;
+    }
+
+    /** A validated trial gets no slot. */
+    void refuse(Trial trial, String reason, Ruling.Kind kind) {
+        settle(trial, StageStatus.SKIPPED, TrialStatus.COMPLETED, reason, new Ruling(kind, tx.latestBatch()));
+    }
+
+    /** What was ruled about a trial last. */
+    Ruling rulingOf(Trial trial) {
+        return tx.stage(trial.id(), stage)
+                .flatMap(row -> Optional.ofNullable(Ruling.of(row)))
+                .orElseGet(() -> new Ruling(Ruling.Kind.DEPLOYED, tx.latestBatch()));
+    }
+
+    private Deployment takenUp(Deployment before, String reason, @Nullable Long replaces) {
+        if (before.desired() == DesiredState.RUNNING) {
+            return before;
+        }
+        Deployment.Change change = before.change()
+                .desired(DesiredState.RUNNING)
+                .restarts(0)
+                .restartDue(null)
+                .replaces(replaces);
+        if (before.status() == DeploymentStatus.RUNNING) {
+            // It was asked to end: it ends, and is started again.
+            change.health(DeploymentHealth.STOPPING, reason);
+        } else {
+            change.status(DeploymentStatus.STOPPED)
+                    .health(DeploymentHealth.STARTING, reason)
+                    .stopDeadline(null);
+        }
+        return tx.update(before, change.done());
+    }
+
+    private Deployment ended(Deployment deployment, String reason) {
+        boolean gone = deployment.status() == DeploymentStatus.STOPPED;
+        return tx.update(
+                deployment,
+                deployment
+                        .change()
+                        .desired(DesiredState.STOPPED)
+                        .health(gone ? DeploymentHealth.STOPPED : DeploymentHealth.STOPPING, reason)
+                        .restartDue(null)
+                        .done());
+    }
+
+    private void settle(Trial trial, StageStatus end, TrialStatus status, String reason, Ruling ruling) {
+        StageRun row = tx.stage(trial.id(), stage).orElseGet(() -> inserted(trial));
+        tx.update(row, row.ended(end, now, null, reason, ruling.toMap()));
+        Trial before = trial;
+        if (before.status() == TrialStatus.PENDING) {
+            // Its only stage is this one, so nothing has been claimed.
+            Trial begun = before.become(TrialStatus.PROCESSING, null, now);
+            tx.update(before, begun);
+            before = begun;
+        }
+        tx.update(before, before.become(status, reason, now));
+    }
+
+    /** A trial that was discovered while deploying was off has no such stage yet. */
+    private StageRun inserted(Trial trial) {
+        int position = tx.stages(trial.id()).stream()
+                        .mapToInt(StageRun::position)
+                        .max()
+                        .orElse(-1)
+                + 1;
+        return tx.insert(StageRun.waiting(trial.id(), stage, position, 1, now));
+    }
+}

@@ -1,0 +1,170 @@
+package io.pipelinev2.deploy.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bundled paper trader, run from a copy of this program's jars under {@code state/runtime/<sha256>/}: upgrading the
+ * jar never pulls the ground from under a trader that runs.
+ *
+ * <p>Started from a single jar, that jar is copied and its {@code trade} command run. Otherwise (tests, embedding) the jars
+ * of the class path are copied, its directories used in place, and {@code PaperTraderMain} run.
+ */
+public final class TraderRuntime implements TraderCommand {
+
+    private static final String JAR_NAME = "pipeline-runner.jar";
+    private static final String MAIN_CLASS = "io.pipelinev2.deploy.papertrading.PaperTraderMain";
+
+    // One of many on a small machine: little memory, one thread for its garbage, a quick start.
+    private static final List<String> OPTIONS =
+            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
+
+    private final List<Path> classPath;
+    private final boolean singleJar;
+    private final Path runtimes;
+    private @Nullable List<String> prepared;
+
+    private TraderRuntime(List<Path> classPath, boolean singleJar, Path stateDirectory) {
+        this.classPath = List.copyOf(classPath);
+        this.singleJar = singleJar;
+        this.runtimes = stateDirectory.toAbsolutePath().normalize().resolve("runtime");
+    }
+
+    /**
+     * The trader of the program that is running now, whichever way it was started.
+     *
+     * @param stateDirectory the home's {@code state} directory
+     */
+    public static TraderRuntime ofThisProgram(Path stateDirectory) {
+        List<Path> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.isEmpty() && Files.exists(Path.of(entry))) {
+                entries.add(Path.of(entry).toAbsolutePath().normalize());
+            }
+        }
+        boolean single = entries.size() == 1 && Files.isRegularFile(entries.get(0));
+        return new TraderRuntime(entries, single, stateDirectory);
+    }
+
+    /**
+     * The trader in a self-contained jar with a {@code trade} command.
+     *
+     * @param stateDirectory the home's {@code state} directory
+     */
+    public static TraderRuntime ofJar(Path jar, Path stateDirectory) {
+        return new TraderRuntime(List.of(jar.toAbsolutePath().normalize()), true, stateDirectory);
+    }
+
+    /**
+     * The trader in a class path of jars and directories.
+     *
+     * @param stateDirectory the home's {@code state} directory
+     */
+    public static TraderRuntime ofClassPath(List<Path> entries, Path stateDirectory) {
+        return new TraderRuntime(
+                entries.stream()
+                        .map(entry -> entry.toAbsolutePath().normalize())
+                        .toList(),
+                false,
+                stateDirectory);
+    }
+
+    @Override
+    public synchronized List<String> argv(Path stateDirectory) {
+        if (prepared == null) {
+            prepared = prepare();
+        }
+        List<String> argv = new ArrayList<>(prepared);
+        argv.add("--state");
+        argv.add(stateDirectory.toAbsolutePath().normalize().toString());
+        return argv;
+    }
+
+    private List<String> prepare() {
+        List<String> argv = new ArrayList<>();
+        argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        argv.addAll(OPTIONS);
+        try {
+            if (singleJar) {
+                Path jar = classPath.get(0);
+                argv.addAll(List.of(
+                        "-jar",
+                        copy(jar, runtimes.resolve(sha256(List.of(jar))), JAR_NAME)
+                                .toString(),
+                        "trade"));
+            } else {
+                argv.addAll(List.of("-cp", copyOfClassPath(), MAIN_CLASS));
+            }
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "Cannot copy this program to " + runtimes + " for its traders: " + e
+                            + ". Make room or fix its permissions; it is tried again.",
+                    e);
+        }
+        return argv;
+    }
+
+    private String copyOfClassPath() throws IOException {
+        List<Path> jars = classPath.stream().filter(Files::isRegularFile).toList();
+        Path directory = runtimes.resolve(sha256(jars));
+        List<String> entries = new ArrayList<>();
+        for (Path entry : classPath) {
+            if (Files.isRegularFile(entry)) {
+                // Numbered, because two jars of different directories may have the same name.
+                String name = "%03d-%s".formatted(entries.size(), entry.getFileName());
+                entries.add(copy(entry, directory, name).toString());
+            } else {
+                entries.add(entry.toString());
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static Path copy(Path jar, Path directory, String name) throws IOException {
+        Path target = directory.resolve(name);
+        if (Files.isRegularFile(target) && Files.size(target) == Files.size(jar)) {
+            return target;
+        }
+        Files.createDirectories(directory);
+        Path draft = Files.createTempFile(directory, name, ".tmp");
+        try {
+            Files.copy(jar, draft, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        return target;
+    }
+
+    private static String sha256(List<Path> files) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        for (Path file : files) {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

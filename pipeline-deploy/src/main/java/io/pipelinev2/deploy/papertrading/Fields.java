@@ -1,0 +1,97 @@
+package io.pipelinev2.deploy.papertrading;
+
+import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a JSON object, each asked for with the type it must have. */
+final class Fields {
+
+    private final String source;
+    private final Map<String, @Nullable Object> values;
+
+    Fields(String source, Map<String, @Nullable Object> values) {
+        this.source = source;
+        this.values = values;
+    }
+
+    String text(String name) {
+        return value(name) instanceof String text ? text : wrong(name, "text");
+    }
+
+    @Nullable
+    String textOrNull(String name) {
+        return values.get(name) == null ? null : text(name);
+    }
+
+    double number(String name) {
+        return finite(name, value(name));
+    }
+
+    long whole(String name) {
+        Object value = value(name);
+        return value instanceof Integer || value instanceof Long
+                ? ((Number) value).longValue()
+                : wrong(name, "a whole number");
+    }
+
+    int count(String name) {
+        long value = whole(name);
+        return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : wrong(name, "a whole number of 0 or more");
+    }
+
+    Instant time(String name) {
+        try {
+            return Instant.parse(text(name));
+        } catch (DateTimeException e) {
+            return wrong(name, "a time in UTC");
+        }
+    }
+
+    Fields object(String name) {
+        return new Fields(source, map(name));
+    }
+
+    Map<String, @Nullable Object> map(String name) {
+        if (!(value(name) instanceof Map<?, ?> map)) {
+            return wrong(name, "an object");
+        }
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+        return copy;
+    }
+
+    List<Double> numbers(String name) {
+        if (!(value(name) instanceof List<?> list)) {
+            return wrong(name, "a list of numbers");
+        }
+        List<Double> numbers = new ArrayList<>(list.size());
+        for (Object element : list) {
+            numbers.add(finite(name, element));
+        }
+        return numbers;
+    }
+
+    private double finite(String name, @Nullable Object value) {
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        return wrong(name, "a finite number");
+    }
+
+    private @Nullable Object value(String name) {
+        if (!values.containsKey(name)) {
+            throw new MalformedException(source + " has no field '" + name + "'");
+        }
+        return values.get(name);
+    }
+
+    private <T> T wrong(String name, String rule) {
+        throw new MalformedException(source + " has a field '" + name + "' that is not " + rule);
+    }
+}

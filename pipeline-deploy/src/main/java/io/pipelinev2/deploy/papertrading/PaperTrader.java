@@ -1,0 +1,182 @@
+package io.pipelinev2.deploy.papertrading;
+
+import io.pipelinev2.backtest.environment.TradingEnvironment;
+import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.deploy.launch.ProcessTable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that trades one deployment on paper, started by the pipeline in the deployment's state directory.
+ *
+ * <p>On SIGTERM it finishes the bar it is at, saves, writes {@code exit.json} and exits with 0, at once even while it waits
+ * for the next bar. Exit codes are those of sysexits: 64 to 78 mean that starting again would not help.
+ */
+public final class PaperTrader {
+
+    private static final long LAST_WORDS_SECONDS = 5;
+
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final Clock clock;
+    private final StopSignal stop = new StopSignal();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int code = ExitCode.INTERNAL;
+
+    private PaperTrader(Path directory, Map<String, String> environment, PrintStream out, Clock clock) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.environment = environment;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /**
+     * Trades until the process is asked to end by SIGTERM, or cannot go on.
+     *
+     * @param stateDirectory the deployment's state directory, with the {@code trader.json} of this start
+     * @return the exit code that the process should end with
+     */
+    public static int run(Path stateDirectory) {
+        return run(stateDirectory, System.getenv(), System.out, Clock.system());
+    }
+
+    static int run(Path stateDirectory, Map<String, String> environment, PrintStream out, Clock clock) {
+        return new PaperTrader(stateDirectory, environment, out, clock).run();
+    }
+
+    private int run() {
+        Thread onTerm = new Thread(this::endOnSignal, "stop");
+        Runtime.getRuntime().addShutdownHook(onTerm);
+        try {
+            code = trade();
+        } finally {
+            ended.countDown();
+            forget(onTerm);
+        }
+        return code;
+    }
+
+    /** Runs while the process is being ended by a signal, which by itself would make it exit with 143. */
+    private void endOnSignal() {
+        stop.request();
+        boolean inTime;
+        try {
+            inTime = ended.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            inTime = false;
+        }
+        out.flush();
+        Runtime.getRuntime().halt(inTime ? code : ExitCode.FAILED);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            // The hook runs at this moment and ends the process.
+        }
+    }
+
+    private int trade() {
+        @Nullable TraderFile trader = null;
+        try {
+            trader = requireOurs(TraderFile.read(directory));
+            play(trader);
+            return end(trader, ExitCode.OK, "asked to end");
+        } catch (TradingRefusedException e) {
+            return end(trader, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            String why = e instanceof NoSuchFileException missing && missing.getReason() != null
+                    ? missing.getReason()
+                    : e.toString();
+            return end(trader, ExitCode.FAILED, "A file could not be read or written: " + why + ".");
+        } catch (PipelineException | IllegalArgumentException | JsonFile.MalformedException e) {
+            return end(trader, ExitCode.DATA, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            e.printStackTrace(out);
+            return end(trader, ExitCode.INTERNAL, "A fault of the trader itself: " + e + ". Its log has the details.");
+        }
+    }
+
+    private TraderFile requireOurs(TraderFile trader) {
+        // Started by hand it would hold no lock, and two of them would trade one account.
+        if (!trader.nonce().equals(environment.get(ProcessTable.NONCE_VARIABLE))) {
+            throw new TradingRefusedException(
+                    ExitCode.CONFIGURATION,
+                    "The trader of deployment " + trader.deployment()
+                            + " is started by the pipeline alone, which makes sure that there is one. Use `deploy` or"
+                            + " `restart`.");
+        }
+        return trader;
+    }
+
+    private void play(TraderFile trader) throws IOException {
+        ActorCheckpoint model = model(trader);
+        Path data = trader.data();
+        if (data == null) {
+            throw new TradingRefusedException(
+                    ExitCode.CONFIGURATION,
+                    "trader.json names no market data. Configure data.directory and `restart`.");
+        }
+        MarketData market = MarketData.load(data);
+        Game game = Game.of(trader, model, market);
+        TradingEnvironment board = game.environment();
+        BarFeed feed = new ReplayFeed(market, board.row() + board.stepsInAll(), trader.pace(), clock);
+        try (Books books = new Books(directory, trader, board, clock)) {
+            say("PAPER trading of " + trader.trial() + " goes on from step " + books.step() + " of "
+                    + board.stepsInAll() + " with equity " + board.equity() + "; no order leaves this machine");
+            new TradingLoop(feed, game, books, stop, clock).run();
+            say("PAPER trading of " + trader.trial() + " ends at step " + books.step() + " with equity "
+                    + board.equity());
+        }
+    }
+
+    private static ActorCheckpoint model(TraderFile trader) throws IOException {
+        try {
+            ActorCheckpoint model = ActorCheckpoint.read(trader.model());
+            if (!model.sha256().equals(trader.modelSha256())) {
+                throw new TradingRefusedException(
+                        ExitCode.DATA,
+                        "The file " + trader.model() + " has the hash " + model.sha256() + ", but the model that was"
+                                + " validated has " + trader.modelSha256()
+                                + ". Restore the copy, or `retry` the trial's backtest.");
+            }
+            return model;
+        } catch (NoSuchFileException e) {
+            throw new TradingRefusedException(
+                    ExitCode.NO_INPUT,
+                    "The copy of the validated model, " + trader.model()
+                            + ", is not there. Restore it, or `retry` the trial's backtest.",
+                    e);
+        }
+    }
+
+    private int end(@Nullable TraderFile trader, int with, String reason) {
+        say("PAPER trader ends with exit code " + with + ": " + reason);
+        String nonce = environment.get(ProcessTable.NONCE_VARIABLE);
+        if (trader != null && nonce != null) {
+            try {
+                new ExitRecord(nonce, with, reason, clock.now()).writeTo(directory);
+            } catch (IOException e) {
+                say("Cannot write " + ExitRecord.NAME + ": " + e);
+            }
+        }
+        return with;
+    }
+
+    private void say(String line) {
+        out.println(clock.now().truncatedTo(ChronoUnit.MILLIS) + " " + line);
+        out.flush();
+    }
+}

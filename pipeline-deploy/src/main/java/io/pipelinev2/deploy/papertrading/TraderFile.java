@@ -1,0 +1,98 @@
+package io.pipelinev2.deploy.papertrading;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deployment's process is told: {@code trader.json} in its state directory, written before every start.
+ *
+ * @param deployment the deployment's id
+ * @param nonce the nonce of the start it was written for
+ * @param trial the trial whose model trades
+ * @param model the file with the validated weights
+ * @param modelSha256 the hash that file must have
+ * @param data the market data directory, or null if a user's own command needs none
+ * @param parameters the trial's parameters, as its validation recorded them
+ * @param environment the rules of the game, as its validation recorded them
+ * @param pace real time per bar
+ * @param periodsPerYear bars per year
+ */
+public record TraderFile(
+        long deployment,
+        String nonce,
+        TrialKey trial,
+        Path model,
+        String modelSha256,
+        @Nullable Path data,
+        Map<String, @Nullable Object> parameters,
+        Map<String, @Nullable Object> environment,
+        Duration pace,
+        double periodsPerYear) {
+
+    /** Its name in the state directory. */
+    public static final String NAME = "trader.json";
+
+    /**
+     * Writes it into a state directory, durably and as a whole.
+     *
+     * @throws PipelineException if it cannot be written
+     */
+    public void writeTo(Path stateDirectory) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("mode", "PAPER");
+        values.put("deployment", deployment);
+        values.put("nonce", nonce);
+        values.put("study", trial.study());
+        values.put("number", trial.number());
+        values.put("model", model.toString());
+        values.put("model_sha256", modelSha256);
+        values.put("data", data == null ? null : data.toString());
+        values.put("parameters", parameters);
+        values.put("environment", environment);
+        values.put("pace_millis", pace.toMillis());
+        values.put("periods_per_year", periodsPerYear);
+        try {
+            JsonFile.write(stateDirectory.resolve(NAME), values);
+        } catch (IOException e) {
+            throw new PipelineException(
+                    "Cannot write " + stateDirectory.resolve(NAME) + ": " + e + ". Make room or fix its permissions.",
+                    e);
+        }
+    }
+
+    static TraderFile read(Path stateDirectory) throws IOException {
+        Path file = stateDirectory.resolve(NAME);
+        try {
+            Fields fields = JsonFile.read(file);
+            String data = fields.textOrNull("data");
+            return new TraderFile(
+                    fields.whole("deployment"),
+                    fields.text("nonce"),
+                    new TrialKey(fields.text("study"), fields.count("number")),
+                    Path.of(fields.text("model")),
+                    fields.text("model_sha256"),
+                    data == null ? null : Path.of(data),
+                    fields.map("parameters"),
+                    fields.map("environment"),
+                    Duration.ofMillis(fields.whole("pace_millis")),
+                    fields.number("periods_per_year"));
+        } catch (NoSuchFileException e) {
+            throw new TradingRefusedException(
+                    ExitCode.NO_INPUT,
+                    "There is no " + file + ", which says what to trade. It is written by the pipeline when it starts a"
+                            + " trader: use `deploy` or `restart`.",
+                    e);
+        } catch (MalformedException e) {
+            throw new TradingRefusedException(
+                    ExitCode.CONFIGURATION, e.getMessage() + ". `restart` writes it anew.", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.pipelinev2.deploy.ranking;
+
+import io.pipelinev2.core.trial.TrialKey;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trial as the leaderboard sees it.
+ *
+ * @param trialId the trial
+ * @param key how people name it
+ * @param batch the discovery pass that brought it in
+ * @param createdAt when it was discovered
+ * @param standing where it stands
+ * @param held whether nothing happens to it at present, so that nobody waits for it
+ * @param result what it is ranked by
+ * @param deployedAt since when it holds its slot, or null
+ * @param keepsSlot whether nobody may take its slot by rank: it was given up, or its validation is repeated
+ * @param refusal why it cannot be deployed at all, or null
+ */
+public record Candidate(
+        long trialId,
+        TrialKey key,
+        long batch,
+        Instant createdAt,
+        Standing standing,
+        boolean held,
+        Result result,
+        @Nullable Instant deployedAt,
+        boolean keepsSlot,
+        @Nullable Refusal refusal) {
+
+    /**
+     * Why a trial cannot be deployed, whatever its rank.
+     *
+     * @param kind what is to be recorded
+     * @param reason why, in words
+     */
+    public record Refusal(Ruling.Kind kind, String reason) {}
+
+    /**
+     * What a trial is ranked by.
+     *
+     * @param known whether its value is final, be it undefined; a trial in validation may not have it yet
+     * @param value the value, or null if it is undefined or not known
+     * @param higherIsBetter whether higher values are better
+     * @param basis what it was measured on, such as the hash of the market data; only equal ones are compared
+     */
+    public record Result(
+            boolean known,
+            @Nullable Double value,
+            boolean higherIsBetter,
+            @Nullable String basis) {
+
+        /** The value so that higher is better; meaningless if it is undefined. */
+        double score() {
+            double defined = value == null ? Double.NaN : value;
+            return higherIsBetter ? defined : -defined;
+        }
+
+        boolean isDefined() {
+            return value != null;
+        }
+
+        boolean isComparableWith(Result other) {
+            return Objects.equals(basis, other.basis) && higherIsBetter == other.higherIsBetter;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.pipelinev2.deploy.supervision;
+
+import io.pipelinev2.deploy.launch.DeploymentLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process ended.
+ *
+ * @param code its exit code, 128 + signal if a signal ended it, or null if it is not known
+ * @param reason what it said about it itself, or null
+ */
+record Exit(@Nullable Integer code, @Nullable String reason) {
+
+    private static final int FIRST_PERMANENT = 64;
+    private static final int LAST_PERMANENT = 78;
+    private static final int SIGNALLED = 128;
+    private static final int KILLED = SIGNALLED + 9;
+
+    /** Whether starting again would not help, by the conventions of sysexits. */
+    boolean isPermanent() {
+        return code != null && code >= FIRST_PERMANENT && code <= LAST_PERMANENT && !foundLockHeld();
+    }
+
+    /** Whether it may have ended because the deployment's lock was held. A command may also use that code itself. */
+    boolean foundLockHeld() {
+        return code != null && code == DeploymentLock.HELD;
+    }
+
+    boolean wasKilled() {
+        return code != null && code == KILLED;
+    }
+
+    String words() {
+        StringBuilder words = new StringBuilder();
+        if (code == null) {
+            words.append("ended; its exit code is not known, because it had been adopted");
+        } else if (code > SIGNALLED && code < SIGNALLED + 65) {
+            words.append("was ended by signal ").append(code - SIGNALLED);
+        } else {
+            words.append("ended with exit code ").append(code);
+        }
+        if (reason != null && !reason.isBlank()) {
+            words.append(": ").append(reason);
+        }
+        return words.toString();
+    }
+}

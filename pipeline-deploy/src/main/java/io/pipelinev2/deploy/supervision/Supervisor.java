@@ -1,0 +1,261 @@
+package io.pipelinev2.deploy.supervision;
+
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.deploy.launch.Launcher;
+import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.supervision.HealthCheck.Health;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes each deployment's process what the store says that it should be, one step per look. It holds nothing that matters:
+ * all it needs to know stands in the store and in the machine's process table.
+ */
+public final class Supervisor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    private final Facilities facilities;
+    private final Memory memory = new Memory();
+    private final Starting starting;
+    private final Exits exits;
+    private final Stopping stopping;
+    private final HealthCheck healthCheck;
+    private final String host;
+
+    /**
+     * @param host the name of this machine
+     * @param random numbers from 0 to 1, for restarts that do not come all at once
+     */
+    public Supervisor(
+            PipelineStore store,
+            Clock clock,
+            SupervisionSettings settings,
+            Launcher launcher,
+            ProcessTable table,
+            DeploymentFiles files,
+            Preparation preparation,
+            String host,
+            DoubleSupplier random) {
+        this.facilities = new Facilities(new Register(store), clock, settings, launcher, table, files);
+        this.starting = new Starting(facilities, preparation, memory, host);
+        this.exits = new Exits(facilities, starting, new RestartDelay(random), memory);
+        this.stopping = new Stopping(facilities, exits, memory);
+        this.healthCheck = new HealthCheck(settings.startTime(), settings.reportsHealth());
+        this.host = host;
+    }
+
+    /**
+     * Does the next step for every deployment. One that makes trouble does not keep the others from theirs.
+     *
+     * @return whether all have settled
+     */
+    public boolean superviseAll() {
+        // Those that are to end come first: they make room.
+        List<Deployment> deployments = facilities.register().deployments().stream()
+                .sorted(Comparator.comparing(deployment -> !isToEnd(deployment)))
+                .toList();
+        boolean settled = true;
+        @Nullable RuntimeException trouble = null;
+        for (Deployment deployment : deployments) {
+            try {
+                settled &= supervise(deployment);
+            } catch (RuntimeException e) {
+                LOG.warn("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), e.getMessage());
+                trouble = trouble == null ? e : trouble;
+            }
+        }
+        if (trouble != null) {
+            throw trouble;
+        }
+        return settled;
+    }
+
+    /**
+     * Does the next step for one deployment.
+     *
+     * @return whether it has settled; one that does not exist has
+     */
+    public boolean supervise(long deploymentId) {
+        return facilities
+                .register()
+                .deployment(deploymentId)
+                .map(this::supervise)
+                .orElse(true);
+    }
+
+    /**
+     * Does the next step towards nothing running, and starts nothing. What deployments are meant to do stays as it is, so
+     * the next {@link #superviseAll} starts them again.
+     *
+     * @return whether nothing runs any more
+     */
+    public boolean suspendAll(String reason) {
+        boolean gone = true;
+        for (Deployment deployment : facilities.register().deployments()) {
+            if (deployment.status() == DeploymentStatus.RUNNING) {
+                gone &= suspend(deployment, reason);
+            }
+        }
+        return gone;
+    }
+
+    private boolean suspend(Deployment deployment, String reason) {
+        try {
+            if (isElsewhere(deployment)) {
+                return true;
+            }
+            Deployment ending = isToEnd(deployment)
+                    ? deployment
+                    : facilities
+                            .register()
+                            .change(deployment, change -> change.health(DeploymentHealth.STOPPING, reason));
+            return stopping.step(ending);
+        } catch (StaleStateException e) {
+            return false;
+        }
+    }
+
+    private boolean supervise(Deployment deployment) {
+        try {
+            return step(deployment);
+        } catch (StaleStateException e) {
+            LOG.debug("Deployment {} was changed meanwhile; it is looked at again", deployment.id());
+            return false;
+        }
+    }
+
+    private boolean step(Deployment deployment) {
+        if (isElsewhere(deployment)) {
+            return elsewhere(deployment);
+        }
+        boolean wanted = deployment.desired() == DesiredState.RUNNING;
+        return switch (deployment.status()) {
+            case RUNNING -> running(deployment);
+            case STOPPED -> !wanted || starting.start(deployment);
+            case CRASHED -> wanted ? crashed(deployment) : end(deployment);
+        };
+    }
+
+    private boolean running(Deployment deployment) {
+        ProcessIdentity process = deployment.process();
+        if (isToEnd(deployment)) {
+            return end(deployment);
+        }
+        if (process == null) {
+            return startCutShort(deployment);
+        }
+        if (!facilities.table().isAlive(process)) {
+            return exits.handle(deployment, process);
+        }
+        if (!memory.knows(process.nonce())) {
+            noteAdoption(deployment, process);
+        }
+        return health(deployment);
+    }
+
+    /** A start was decided on, and which process it became was not recorded any more. */
+    private boolean startCutShort(Deployment deployment) {
+        Optional<ProcessIdentity> found = facilities.findAnyStart(deployment);
+        if (found.isPresent()) {
+            starting.adopt(deployment, found.get());
+            return false;
+        }
+        return starting.start(deployment);
+    }
+
+    private boolean crashed(Deployment deployment) {
+        Instant due = deployment.restartDue();
+        if (due == null) {
+            boolean restartsAreOnAgain = deployment.health() == DeploymentHealth.STOPPED
+                    && facilities.settings().autoRestart();
+            return !restartsAreOnAgain || starting.start(deployment);
+        }
+        if (facilities.now().isBefore(due)) {
+            // A fault of this machine is reported, not waited for.
+            return deployment.health() == DeploymentHealth.UNKNOWN;
+        }
+        return starting.start(deployment);
+    }
+
+    private boolean end(Deployment deployment) {
+        return stopping.step(deployment) && deployment.desired() == DesiredState.STOPPED;
+    }
+
+    private boolean health(Deployment deployment) {
+        Health health =
+                healthCheck.of(deployment, facilities.files().stateDirectory(deployment.id()), facilities.now());
+        if (health.word() != deployment.health() || !Objects.equals(health.reason(), deployment.reason())) {
+            if (health.word() == DeploymentHealth.STALE || health.word() == DeploymentHealth.DEGRADED) {
+                LOG.warn(
+                        "Deployment {} of trial {} is {}: {}",
+                        deployment.id(),
+                        deployment.key(),
+                        health.word().label(),
+                        health.reason());
+            }
+            facilities.register().change(deployment, change -> change.health(health.word(), health.reason()));
+        }
+        return health.word() != DeploymentHealth.STARTING;
+    }
+
+    private void noteAdoption(Deployment deployment, ProcessIdentity process) {
+        memory.adopted(process.nonce());
+        LOG.info("Deployment {} of trial {}: adopted process {}", deployment.id(), deployment.key(), process.pid());
+        facilities
+                .register()
+                .append(Event.byDeployer(
+                        facilities.now(),
+                        EventType.DEPLOYMENT_ADOPTED,
+                        deployment.trialId(),
+                        "adopted process %d, which an earlier supervisor had started".formatted(process.pid())));
+    }
+
+    /** Whether what runs of it is to end, for good or to be started again. */
+    private static boolean isToEnd(Deployment deployment) {
+        return deployment.desired() == DesiredState.STOPPED
+                || (deployment.status() == DeploymentStatus.RUNNING
+                        && deployment.health() == DeploymentHealth.STOPPING);
+    }
+
+    /** Whether it runs, or did, on a machine that this one knows nothing about. */
+    private boolean isElsewhere(Deployment deployment) {
+        ProcessIdentity process = deployment.process();
+        return deployment.status() == DeploymentStatus.RUNNING
+                && deployment.host() != null
+                && !deployment.host().equals(host)
+                // A container has a new name after every start, but the same kernel or the same home.
+                && (process == null
+                        || !process.bootId().equals(facilities.table().bootId()))
+                && !Files.exists(facilities.files().lock(deployment.id()).file());
+    }
+
+    private boolean elsewhere(Deployment deployment) {
+        if (deployment.desired() == DesiredState.STOPPED) {
+            return stopping.stepUnverified(deployment);
+        }
+        String reason = "last ran on " + deployment.host()
+                + ", which cannot be looked at from here; if it runs there no" + " more, `stop` and `deploy` it";
+        if (!reason.equals(deployment.reason())) {
+            facilities.register().change(deployment, change -> change.health(DeploymentHealth.UNKNOWN, reason));
+        }
+        return true;
+    }
+}

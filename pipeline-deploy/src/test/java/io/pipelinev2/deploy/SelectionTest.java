@@ -1,0 +1,284 @@
+package io.pipelinev2.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is deployed, as it ends up in the store. */
+class SelectionTest {
+
+    private static final DeploySettings TWO = Home.script("exec sleep 100").withMaxDeployed(2);
+
+    @TempDir
+    Path directory;
+
+    private final ManualClock clock = new ManualClock();
+    private Home home;
+    private DeployStage stage;
+
+    @BeforeEach
+    void open() {
+        home = new Home(directory, clock);
+        stage = home.stage(TWO).build();
+    }
+
+    @AfterEach
+    void nothing_is_left_running() {
+        home.close();
+    }
+
+    private void settle() {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            boolean settled = stage.reconcile();
+            assertThat(Remains.in(directory)).hasSizeLessThanOrEqualTo(2);
+            return settled;
+        });
+    }
+
+    private List<Integer> deployed() {
+        return home.store.read(StoreReader::deployments).stream()
+                .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING)
+                .map(deployment -> deployment.key().number())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void the_best_are_deployed_and_the_others_completed_with_a_reason() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        settle();
+
+        assertThat(deployed()).containsExactly(2, 3);
+        assertThat(home.trial(3))
+                .extracting(Trial::status, Trial::reason)
+                .containsExactly(TrialStatus.DEPLOYED, "rank 1 of 3 by sharpe");
+        assertThat(home.deployStage(3).status()).isEqualTo(StageStatus.PASSED);
+        assertThat(home.trial(1))
+                .extracting(Trial::status, Trial::reason)
+                .containsExactly(TrialStatus.COMPLETED, "rank 3 of 3 by sharpe; the 2 slots are held by 3, 2");
+        assertThat(home.deployStage(1).status()).isEqualTo(StageStatus.SKIPPED);
+        assertThat(home.eventTypes(1)).containsExactly(EventType.TRIAL_RANKED_OUT);
+    }
+
+    @Test
+    void nothing_is_started_before_the_batch_is_through() {
+        home.validated(1, 0.5);
+        Trial late = home.discovered(2, 1);
+
+        assertThat(stage.reconcile()).isFalse();
+        assertThat(home.store.read(StoreReader::deployments)).isEmpty();
+
+        home.finish(late, Map.of("metrics", Map.of("sharpe", 0.4), "model_sha256", "a".repeat(64)));
+        settle();
+        assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_replacement_starts_only_when_the_other_is_gone() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        settle();
+        home.validated(3, 1.0, 2);
+        settle();
+
+        assertThat(deployed()).containsExactly(2, 3);
+        assertThat(home.deployment(1).status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(home.deployment(1).reason()).startsWith("rank 3 of 3 by sharpe; replaced by 3; ended on SIGTERM");
+        assertThat(home.deployment(3).replaces()).isEqualTo(home.deployment(1).id());
+        assertThat(home.deployment(3).startedAt())
+                .isAfterOrEqualTo(home.deployment(1).stoppedAt());
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.COMPLETED);
+        assertThat(home.deployStage(1).status()).isEqualTo(StageStatus.SKIPPED);
+        assertThat(home.eventTypes(1)).contains(EventType.DEPLOYMENT_REPLACED);
+    }
+
+    @Test
+    void capacity_is_kept_while_the_other_refuses_to_end() {
+        stage = home.stage(Home.script("trap '' TERM; while :; do sleep 0.02; done")
+                        .withMaxDeployed(1))
+                .build();
+        home.validated(1, 0.5);
+        await().until(stage::reconcile);
+        home.validated(2, 1.5, 2);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(stage.reconcile()).isFalse();
+            assertThat(deployed()).containsExactly(1);
+        }
+        clock.advance(Duration.ofSeconds(10));
+        await().until(stage::reconcile);
+        assertThat(deployed()).containsExactly(2);
+    }
+
+    @Test
+    void the_slot_of_a_stopped_trial_is_left_to_later_batches() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        settle();
+        home.commands(2).stop(new TrialKey("ppo", 3), "", Home.ANA);
+        settle();
+        assertThat(deployed()).containsExactly(2);
+        assertThat(home.trial(3).status()).isEqualTo(TrialStatus.COMPLETED);
+
+        home.validated(4, 0.1, 2);
+        settle();
+        assertThat(deployed()).containsExactly(2, 4);
+
+        stage = home.stage(TWO).build();
+        clock.advance(Duration.ofHours(1));
+        settle();
+        assertThat(deployed()).containsExactly(2, 4);
+    }
+
+    @Test
+    void a_stopped_trial_stays_out_even_when_it_is_validated_again() {
+        Trial trial = home.validated(1, 0.5);
+        settle();
+        home.commands(2).stop(trial.key(), "", Home.ANA);
+        settle();
+        home.store.write(tx -> {
+            Trial now = tx.trial(trial.id()).orElseThrow();
+            tx.update(now, now.become(TrialStatus.PROCESSING, null, clock.now()));
+            var row = tx.stage(trial.id(), DeployStage.NAME).orElseThrow();
+            tx.update(row, row.reset(clock.now(), 1));
+            return null;
+        });
+        settle();
+
+        assertThat(deployed()).isEmpty();
+        assertThat(home.trial(1).reason()).contains("stays out until `deploy ppo/1` names it");
+
+        home.commands(2).deploy(trial.key(), "", Home.ANA);
+        settle();
+        assertThat(deployed()).containsExactly(1);
+    }
+
+    @Test
+    void an_operator_deploys_a_trial_again_with_its_account() {
+        Trial trial = home.validated(1, 0.5);
+        settle();
+        long account = home.deployment(1).id();
+        home.commands(2).stop(trial.key(), "", Home.ANA);
+        settle();
+
+        Deployment again = home.commands(2).deploy(trial.key(), "second chance", Home.ANA);
+        assertThat(home.commands(2).deploy(trial.key(), "", Home.ANA)).isEqualTo(again);
+        settle();
+
+        assertThat(again.id()).isEqualTo(account);
+        assertThat(deployed()).containsExactly(1);
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.DEPLOYED);
+        assertThat(home.eventTypes(1)).containsOnlyOnce(EventType.OPERATOR_DEPLOY);
+    }
+
+    @Test
+    void deploying_while_it_is_still_ending_ends_in_one_running_process() {
+        Trial trial = home.validated(1, 0.5);
+        settle();
+        home.commands(2).stop(trial.key(), "", Home.ANA);
+        stage.reconcile();
+        home.commands(2).deploy(trial.key(), "", Home.ANA);
+        settle();
+
+        assertThat(deployed()).containsExactly(1);
+        assertThat(Remains.in(directory)).hasSize(1);
+    }
+
+    @Test
+    void what_cannot_be_done_is_refused_with_words() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        settle();
+        home.discovered(4, 2);
+        DeploymentCommands commands = home.commands(2);
+
+        assertThatThrownBy(() -> commands.deploy(new TrialKey("ppo", 1), "", Home.ANA))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("No slot is free")
+                .hasMessageContaining("ppo/2")
+                .hasMessageContaining("ppo/3");
+        assertThatThrownBy(() -> commands.deploy(new TrialKey("ppo", 4), "", Home.ANA))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("its stage backtest is pending");
+        assertThatThrownBy(() -> commands.stop(new TrialKey("ppo", 1), "", Home.ANA))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is not deployed");
+        assertThatThrownBy(() -> commands.restart(new TrialKey("ppo", 9), "", Home.ANA))
+                .isInstanceOf(TrialNotFoundException.class);
+    }
+
+    @Test
+    void more_slots_are_filled_and_fewer_are_emptied() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        stage = home.stage(TWO.withMaxDeployed(1)).build();
+        settle();
+        assertThat(deployed()).containsExactly(3);
+
+        stage = home.stage(TWO).build();
+        settle();
+        assertThat(deployed()).containsExactly(2, 3);
+
+        stage = home.stage(TWO.withMaxDeployed(1)).build();
+        settle();
+        assertThat(deployed()).containsExactly(3);
+        assertThat(home.trial(2).reason()).isEqualTo("rank 2 of 3 by sharpe; max_deployed is 1 now");
+    }
+
+    @Test
+    void a_trial_without_a_recorded_model_is_not_deployed() {
+        home.validated(1, 1, Map.of("metrics", Map.of("sharpe", 1.0)));
+        settle();
+
+        assertThat(home.trial(1).reason()).startsWith("cannot be deployed: no stage recorded which model");
+        assertThat(deployed()).isEmpty();
+    }
+
+    @Test
+    void a_metric_that_nobody_has_is_an_error_and_not_an_order() {
+        home.validated(1, 0.5);
+        settle();
+        home.validated(2, 1.5, 2);
+        stage = home.stage(TWO.withRankBy("sharp")).build();
+
+        assertThatThrownBy(stage::reconcile)
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("rank_by is 'sharp'")
+                .hasMessageContaining("[sharpe]");
+        assertThat(deployed()).containsExactly(1);
+    }
+
+    @Test
+    void trials_can_be_ranked_by_optunas_objective() {
+        home.validated(1, 0.5);
+        stage = home.stage(TWO.withRankBy("value")).build();
+        settle();
+        assertThat(home.trial(1).reason()).isEqualTo("rank 1 of 1 by value");
+    }
+}

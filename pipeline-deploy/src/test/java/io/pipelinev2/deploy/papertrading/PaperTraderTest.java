@@ -1,0 +1,314 @@
+package io.pipelinev2.deploy.papertrading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pipelinev2.backtest.Backtest;
+import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorNetwork;
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.Remains;
+import io.pipelinev2.deploy.launch.ProcessTable;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PaperTraderTest {
+
+    private static final Path FIXTURE = Path.of("src/test/resources/trader").toAbsolutePath();
+    private static final Path MODEL = FIXTURE.resolve("actor.pth");
+    private static final Path DATA = FIXTURE.resolve("data");
+    private static final Map<String, @Nullable Object> PARAMETERS =
+            Map.of("lookback", 1, "norm_action", 20.0, "net_dimension", 64);
+
+    private static MarketData market;
+    private static ActorCheckpoint model;
+    private static BacktestResult backtest;
+
+    @TempDir
+    static Path shared;
+
+    private static List<Path> played;
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void backtest() throws Exception {
+        market = MarketData.load(DATA);
+        model = ActorCheckpoint.read(MODEL);
+        backtest = Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC)
+                .run(market, new ActorNetwork(model), AgentParameters.from(PARAMETERS));
+        Process process = start(shared, trader("first", Duration.ZERO));
+        awaitIdle(shared, "first");
+        terminate(process);
+        try (Stream<Path> files = Files.list(shared)) {
+            played = files.toList();
+        }
+    }
+
+    @AfterEach
+    void nothing_is_left_running() {
+        Remains.endAllIn(directory);
+    }
+
+    private static TraderFile trader(String nonce, Duration pace) {
+        return new TraderFile(
+                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), DATA, PARAMETERS, Map.of(), pace, 8760);
+    }
+
+    private static Process start(Path state, TraderFile trader) throws Exception {
+        Files.createDirectories(state);
+        trader.writeTo(state);
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PaperTraderMain.class.getName(),
+                        "--state",
+                        state.toString())
+                .directory(state.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(state.resolve("log").toFile()));
+        builder.environment().put(ProcessTable.NONCE_VARIABLE, trader.nonce());
+        return builder.start();
+    }
+
+    private static Heartbeat heartbeat(Path state) {
+        return Heartbeat.read(state).orElseThrow();
+    }
+
+    private static void awaitIdle(Path state, String nonce) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(Heartbeat.read(state)).isPresent();
+            assertThat(heartbeat(state).nonce()).isEqualTo(nonce);
+            assertThat(heartbeat(state).phase()).isEqualTo(Phase.IDLE);
+        });
+    }
+
+    private static void terminate(Process process) throws Exception {
+        process.destroy();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Runs in this process until the account is idle or the trader refuses. */
+    private int refuse(TraderFile trader) {
+        trader.writeTo(directory);
+        return PaperTrader.run(
+                directory,
+                Map.of(ProcessTable.NONCE_VARIABLE, trader.nonce()),
+                new PrintStream(log, true, StandardCharsets.UTF_8),
+                Clock.system());
+    }
+
+    private void playedToTheEnd() throws Exception {
+        for (Path file : played) {
+            Files.copy(file, directory.resolve(file.getFileName()));
+        }
+    }
+
+    @Test
+    void it_plays_the_very_game_of_the_backtest() throws Exception {
+        playedToTheEnd();
+
+        List<String> expected = new ArrayList<>(List.of("step,equity,cash"));
+        for (int step = 0; step < backtest.equity().length; step++) {
+            expected.add(step + "," + backtest.equity()[step] + "," + backtest.cash()[step]);
+        }
+        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(expected);
+        assertThat(Files.readAllLines(directory.resolve("trades.csv")))
+                .hasSize(backtest.trades().total() + 1)
+                .startsWith("step,asset,side,quantity,price,fee");
+        assertThat(backtest.trades().total()).isPositive();
+        assertThat(directory.resolve("state.json")).content().contains("\"mode\" : \"PAPER\"");
+    }
+
+    @Test
+    void killed_at_random_it_goes_on_where_it_stopped_and_trades_no_bar_twice() throws Exception {
+        Path whole = directory.resolve("whole");
+        Path broken = directory.resolve("broken");
+        Process uninterrupted = start(whole, trader("whole", Duration.ZERO));
+        Random random = new Random(20261123);
+        int kills = 0;
+        for (int stop = 10 + random.nextInt(40); stop < 190; stop += 25 + random.nextInt(60)) {
+            String nonce = "start " + kills;
+            int until = stop;
+            Process process = start(broken, trader(nonce, Duration.ofMillis(2)));
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> Heartbeat.read(broken)
+                            .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
+                            .isPresent());
+            process.destroyForcibly().waitFor();
+            // What a crash between two writes leaves: lines that the account does not count on.
+            Files.writeString(broken.resolve("equity.csv"), "199,1.0,1", StandardOpenOption.APPEND);
+            kills++;
+        }
+        Process last = start(broken, trader("last", Duration.ZERO));
+        awaitIdle(broken, "last");
+        awaitIdle(whole, "whole");
+        terminate(last);
+        terminate(uninterrupted);
+
+        assertThat(kills).isGreaterThanOrEqualTo(2);
+        assertThat(broken.resolve("equity.csv")).hasSameBinaryContentAs(whole.resolve("equity.csv"));
+        assertThat(broken.resolve("trades.csv")).hasSameBinaryContentAs(whole.resolve("trades.csv"));
+    }
+
+    @Test
+    void asked_to_end_it_saves_and_exits_at_once_even_while_it_waits() throws Exception {
+        Process process = start(directory, trader("n", Duration.ofHours(1)));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> Heartbeat.read(directory).isPresent());
+
+        long before = System.nanoTime();
+        terminate(process);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        assertThat(process.exitValue()).isZero();
+        assertThat(ExitRecord.read(directory, "n")).hasValueSatisfying(exit -> {
+            assertThat(exit.code()).isZero();
+            assertThat(exit.reason()).isEqualTo("asked to end");
+        });
+        assertThat(ExitRecord.read(directory, "another")).isEmpty();
+        assertThat(heartbeat(directory).phase()).isEqualTo(Phase.STOPPING);
+    }
+
+    @Test
+    void the_account_of_another_deployment_or_model_is_refused() throws Exception {
+        playedToTheEnd();
+        byte[] account = Files.readAllBytes(directory.resolve("state.json"));
+
+        TraderFile other = trader("n", Duration.ZERO);
+        assertThat(refuse(new TraderFile(
+                        8, "n", other.trial(), MODEL, model.sha256(), DATA, PARAMETERS, Map.of(), Duration.ZERO, 8760)))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("belongs to deployment 7, not 8");
+
+        Files.writeString(
+                directory.resolve("state.json"),
+                new String(account, StandardCharsets.UTF_8).replace(model.sha256(), "0".repeat(64)));
+        assertThat(refuse(other)).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded by the model 000");
+        assertThat(ExitRecord.read(directory, "n").orElseThrow().code()).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void an_account_on_other_bars_is_refused() throws Exception {
+        playedToTheEnd();
+        Path other = directory.resolve("other");
+        Files.createDirectories(other);
+        byte[] prices = Files.readAllBytes(DATA.resolve("val/price_array.npy"));
+        prices[prices.length / 2] ^= 1;
+        Files.write(other.resolve("price_array.npy"), prices);
+        Files.copy(DATA.resolve("val/tech_array.npy"), other.resolve("tech_array.npy"));
+
+        assertThat(refuse(new TraderFile(
+                        7,
+                        "n",
+                        new TrialKey("ppo", 1),
+                        MODEL,
+                        model.sha256(),
+                        other,
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        1)))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded on other bars");
+    }
+
+    @Test
+    void a_damaged_account_is_never_started_over() throws Exception {
+        playedToTheEnd();
+        Path account = directory.resolve("state.json");
+        byte[] whole = Files.readAllBytes(account);
+
+        Files.write(account, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
+
+        Files.delete(account);
+        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
+
+        Files.write(account, whole);
+        Files.writeString(directory.resolve("equity.csv"), "step,equity,cash\n");
+        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("It is not started over silently");
+    }
+
+    @Test
+    void another_models_weights_are_never_traded() {
+        assertThat(refuse(new TraderFile(
+                        7,
+                        "n",
+                        new TrialKey("ppo", 1),
+                        MODEL,
+                        "0".repeat(64),
+                        DATA,
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        8760)))
+                .isEqualTo(ExitCode.DATA);
+        assertThat(directory.resolve("state.json")).doesNotExist();
+    }
+
+    @Test
+    void it_cannot_be_started_by_hand_beside_the_pipeline() {
+        trader("n", Duration.ZERO).writeTo(directory);
+
+        int code = PaperTrader.run(
+                directory, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), Clock.system());
+
+        assertThat(code).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("is started by the pipeline alone");
+        assertThat(directory.resolve("exit.json")).doesNotExist();
+    }
+
+    @Test
+    void without_a_trader_file_there_is_nothing_to_trade() {
+        int code = PaperTrader.run(
+                directory, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), Clock.system());
+        assertThat(code).isEqualTo(ExitCode.NO_INPUT);
+    }
+
+    @Test
+    void what_a_backtest_records_describes_the_same_game() {
+        Map<String, @Nullable Object> recorded =
+                new LinkedHashMap<>(backtest.parameters().toMap());
+        assertThat(Game.parameters(recorded)).isEqualTo(AgentParameters.from(PARAMETERS));
+        assertThat(Game.rules(new LinkedHashMap<>(backtest.rules().toMap()))).isEqualTo(TradingRules.ORIGINAL);
+        assertThat(Game.rules(Map.of("preset", "original", "unknown", 1))).isEqualTo(TradingRules.ORIGINAL);
+    }
+}
