@@ -1,0 +1,149 @@
+package io.pipelinev2.runner;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.DeploySettings;
+import io.pipelinev2.deploy.DeployStage;
+import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.papertrading.Heartbeat;
+import io.pipelinev2.runner.config.DeployConfig;
+import io.pipelinev2.runner.config.PipelineConfig;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** The deployments of a home: the stage that supervises them, and the commands an operator has. */
+public final class Deployments {
+
+    /** The stage's name in configuration and database. */
+    public static final String STAGE = DeployStage.NAME;
+
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
+    private final PipelineConfig config;
+    private final PipelineStore store;
+
+    Deployments(PipelineConfig config, PipelineStore store) {
+        this.config = config;
+        this.store = store;
+    }
+
+    /** The stage that decides and supervises. Only one process of a home may let it act. */
+    public DeployStage stage() {
+        return DeployStage.builder(store, config.home())
+                .settings(settings(config.deploy()))
+                .logs(config.logs().directory())
+                .models(new ModelArchive(config.state().resolve("models")))
+                .data(config.data().directory())
+                .periodsPerYear(config.data().periodsPerYear())
+                .build();
+    }
+
+    private static DeploySettings settings(DeployConfig deploy) {
+        return new DeploySettings(
+                deploy.maxDeployed(),
+                deploy.rankBy(),
+                deploy.margin(),
+                deploy.minTenure(),
+                deploy.startSeconds(),
+                deploy.stopGrace(),
+                deploy.autoRestart(),
+                deploy.restarts(),
+                deploy.window(),
+                deploy.pace(),
+                deploy.command().orElse(null));
+    }
+
+    /** What an operator may want of deployments. */
+    public DeploymentCommands commands() {
+        return new DeploymentCommands(store, STAGE, config.deploy().maxDeployed());
+    }
+
+    /**
+     * Waits until a deployment is as its commands want it: by acting, if no process supervises the home, else by watching
+     * the one that does.
+     *
+     * @param done what is waited for
+     * @return the deployment as it then stands, done or not
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Deployment carryOut(Deployment deployment, Predicate<Deployment> done) throws InterruptedException {
+        Optional<HomeLock> lock = HomeLock.tryTake(config.home(), "command");
+        try {
+            BooleanSupplier step;
+            if (lock.isPresent()) {
+                DeployStage stage = stage();
+                step = () -> stage.supervise(current(deployment)) && done.test(current(deployment));
+            } else {
+                step = () -> done.test(current(deployment));
+            }
+            await(
+                    step,
+                    config.deploy()
+                            .stopGrace()
+                            .plus(config.deploy().startSeconds())
+                            .plus(SLACK));
+            return current(deployment);
+        } finally {
+            lock.ifPresent(HomeLock::close);
+        }
+    }
+
+    /**
+     * Ends the processes of all deployments without giving them up: the next process that supervises the home starts them
+     * again.
+     *
+     * @param lock the right to supervise this home
+     * @param why in words
+     * @return how many were ended
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public int standDown(HomeLock lock, String why) throws InterruptedException {
+        if (!lock.isFor(config.home())) {
+            throw new IllegalArgumentException("the lock is that of another home");
+        }
+        DeployStage stage = stage();
+        int running = running();
+        String reason = why + "; the next `run` or `once` starts it again";
+        await(() -> stage.suspend(reason), config.deploy().stopGrace().plus(SLACK));
+        return running - running();
+    }
+
+    private int running() {
+        return (int) store.read(StoreReader::deployments).stream()
+                .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING)
+                .count();
+    }
+
+    private Deployment current(Deployment deployment) {
+        return store.read(tx -> tx.deployment(deployment.id())).orElse(deployment);
+    }
+
+    private static void await(BooleanSupplier step, Duration patience) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long looks = patience.dividedBy(LOOK);
+        while (!step.getAsBoolean() && looks-- > 0) {
+            if (never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    /** What a deployment's paper account is worth, if its trader has said so. */
+    public Optional<Double> equity(Deployment deployment) {
+        try {
+            return Heartbeat.read(config.state().resolve("deployments").resolve(Long.toString(deployment.id())))
+                    .map(Heartbeat::equity);
+        } catch (PipelineException e) {
+            return Optional.empty();
+        }
+    }
+}

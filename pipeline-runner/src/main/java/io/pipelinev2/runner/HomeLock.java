@@ -1,0 +1,120 @@
+package io.pipelinev2.runner;
+
+import io.pipelinev2.core.PipelineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * The right to be the one supervising process of a home: a kernel lock on {@code state/daemon.lock}, which ends with the
+ * process however it dies. The file says who holds it, for people; the lock alone decides.
+ */
+public final class HomeLock implements AutoCloseable {
+
+    private final Path home;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private HomeLock(Path home, FileChannel channel, FileLock lock) {
+        this.home = home;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    private static Path file(Path home) {
+        return home.resolve("state").resolve("daemon.lock");
+    }
+
+    /**
+     * Takes the lock if nobody holds it.
+     *
+     * @throws HomeUnavailableException if the home cannot be written to
+     */
+    public static Optional<HomeLock> tryTake(Path home, String what) {
+        Path file = file(home);
+        try {
+            Files.createDirectories(file.getParent());
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = null;
+            try {
+                lock = channel.tryLock();
+            } catch (OverlappingFileLockException e) {
+                // held by this very process
+            } finally {
+                if (lock == null) {
+                    channel.close();
+                }
+            }
+            if (lock == null) {
+                return Optional.empty();
+            }
+            channel.truncate(0);
+            String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
+            channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            return Optional.of(new HomeLock(home, channel, lock));
+        } catch (IOException e) {
+            throw new HomeUnavailableException(
+                    "The home %s cannot be written to: %s. Fix its permissions or free its disk.".formatted(home, e),
+                    e);
+        }
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @param what what takes it, for people: {@code daemon}, {@code once}, {@code demo}
+     * @throws HomeHeldException if another process holds it
+     * @throws HomeUnavailableException if the home cannot be written to
+     */
+    public static HomeLock take(Path home, String what) {
+        return tryTake(home, what).orElseThrow(() -> new HomeHeldException(home, holder(home)));
+    }
+
+    /** Whether this is the lock of that home. */
+    boolean isFor(Path thatHome) {
+        return lock.isValid() && home.equals(thatHome);
+    }
+
+    private static String holder(Path home) {
+        try {
+            String holder = Files.readString(file(home)).strip();
+            return holder.isEmpty() ? "another process" : holder;
+        } catch (IOException e) {
+            return "another process";
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            throw new PipelineException("The lock of the home could not be released: " + e, e);
+        }
+    }
+
+    /** Another process supervises the home. */
+    public static final class HomeHeldException extends PipelineException {
+        HomeHeldException(Path home, String holder) {
+            super(("The home %s is held by %s. Only one process may supervise a home; use `status` to look at it, or"
+                            + " stop that process.")
+                    .formatted(home, holder));
+        }
+    }
+
+    /** The home cannot be read or written. */
+    public static final class HomeUnavailableException extends PipelineException {
+        HomeUnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

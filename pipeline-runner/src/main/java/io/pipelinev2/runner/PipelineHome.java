@@ -1,0 +1,220 @@
+package io.pipelinev2.runner;
+
+import io.pipelinev2.backtest.BacktestSettings;
+import io.pipelinev2.backtest.BacktestStage;
+import io.pipelinev2.backtest.ModelLocation;
+import io.pipelinev2.backtest.SharedModels;
+import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.execution.RunnerIdentity;
+import io.pipelinev2.core.execution.RunnerLiveness;
+import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.trial.SourceStudy;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.core.trial.TrialSource;
+import io.pipelinev2.optuna.OptunaTrialSource;
+import io.pipelinev2.runner.config.DatabaseLocation;
+import io.pipelinev2.runner.config.EnvironmentConfig;
+import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.config.StageConfig;
+import io.pipelinev2.runner.http.DashboardServer;
+import io.pipelinev2.runner.http.DashboardSettings;
+import io.pipelinev2.runner.resilience.ResilientStore;
+import io.pipelinev2.runner.resilience.RetryIntervals;
+import io.pipelinev2.store.PostgresStore;
+import io.pipelinev2.store.SqliteStore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A home, opened by its configuration: the store, and everything that is made from it. The one class that another
+ * application needs to run a configured pipeline of its own.
+ *
+ * <pre>{@code
+ * PipelineConfig config = ConfigLoader.ofThisProcess().load(Path.of("pipeline.json"), null);
+ * try (HomeLock lock = HomeLock.take(config.home(), "my application");
+ *         PipelineHome home = PipelineHome.open(config);
+ *         Pipeline pipeline = home.pipeline(lock)) {
+ *     pipeline.runDaemon();
+ * }
+ * }</pre>
+ */
+public final class PipelineHome implements AutoCloseable {
+
+    private final PipelineConfig config;
+    private final PipelineStore store;
+
+    private PipelineHome(PipelineConfig config, PipelineStore store) {
+        this.config = config;
+        this.store = store;
+    }
+
+    /**
+     * Opens the store that a configuration names, making it if it is new.
+     *
+     * @throws io.pipelinev2.core.store.StoreException if it cannot be opened
+     */
+    public static PipelineHome open(PipelineConfig config) {
+        DatabaseLocation location = config.database();
+        PipelineStore store = location instanceof DatabaseLocation.SqliteFile file
+                ? SqliteStore.open(file.path())
+                : PostgresStore.open(((DatabaseLocation.PostgresUrl) location).url());
+        return new PipelineHome(config, new ResilientStore(store));
+    }
+
+    public PipelineConfig config() {
+        return config;
+    }
+
+    public PipelineStore store() {
+        return store;
+    }
+
+    /** Records how components are, and sums it up. */
+    public Monitor monitor() {
+        return new Monitor(store, config.daemon().healthCheckInterval());
+    }
+
+    /** What an operator may do to a trial's stages. */
+    public Operations operations() {
+        return new Operations(store);
+    }
+
+    /** What trials are ranked by. */
+    public String rankMetric() {
+        return config.deploy().rankBy();
+    }
+
+    /**
+     * The trial source that a configuration names.
+     *
+     * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
+     */
+    public static TrialSource source(PipelineConfig config) {
+        return OptunaTrialSource.of(
+                config.optuna().storage(), config.home(), config.optuna().studies());
+    }
+
+    /** The backtest stage that a configuration describes. */
+    public static BacktestStage backtestStage(PipelineConfig config, SharedModels sharing) {
+        return new BacktestStage(
+                new BacktestSettings(
+                        new ModelLocation(config.home(), config.models().directory()),
+                        config.models().grace(),
+                        config.data().directory(),
+                        config.data().periodsPerYear(),
+                        rules(config.environment()),
+                        GateSet.preset(config.backtest().gates())),
+                archive(config),
+                sharing);
+    }
+
+    private static TradingRules rules(EnvironmentConfig environment) {
+        return TradingRules.from(Map.of(
+                "preset", environment.preset(),
+                "fills", environment.fills(),
+                "slippage_bps", environment.slippageBps()));
+    }
+
+    private static ModelArchive archive(PipelineConfig config) {
+        return new ModelArchive(config.state().resolve("models"));
+    }
+
+    /**
+     * The pipeline that the configuration describes. Closing it lets deployed processes live on.
+     *
+     * @param lock the right to supervise this home, which makes every other runner a dead one
+     */
+    public Pipeline pipeline(HomeLock lock) {
+        if (!lock.isFor(config.home())) {
+            throw new IllegalArgumentException("the lock is that of another home");
+        }
+        RunnerIdentity self = RunnerIdentity.fresh(host());
+        TrialSource source = source(config);
+        Pipeline.Builder builder = Pipeline.builder()
+                .store(store)
+                .source(source)
+                .identity(self)
+                .liveness(RunnerLiveness.sole(self))
+                .workers(config.daemon().workers())
+                .lease(config.daemon().lease())
+                .checkInterval(config.daemon().checkInterval())
+                .healthInterval(config.daemon().healthCheckInterval());
+        for (String name : config.order()) {
+            if (name.equals(BacktestStage.NAME)) {
+                builder.stage(backtestStage(config, trial -> rivalOf(source, trial)), settings(name));
+            } else if (name.equals(Deployments.STAGE)) {
+                builder.deployer(deployments().stage(), settings(name));
+            }
+        }
+        return builder.build();
+    }
+
+    private Optional<TrialKey> rivalOf(TrialSource source, Trial trial) {
+        List<TrialKey> candidates = source.studies().stream()
+                .map(SourceStudy::name)
+                .filter(name -> !name.equals(trial.source().study()))
+                .map(name -> new TrialKey(name, trial.key().number()))
+                .toList();
+        return store.read(tx ->
+                candidates.stream().filter(key -> tx.trial(key).isPresent()).findFirst());
+    }
+
+    /** The deployments of this home. */
+    public Deployments deployments() {
+        return new Deployments(config, store);
+    }
+
+    private StageSettings settings(String name) {
+        StageConfig stage = config.stage(name);
+        return new StageSettings(
+                stage.enabled(), stage.maxAttempts(), stage.timeout(), RetryIntervals.of(config.retryDelays(name)));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /**
+     * The dashboard, not started yet.
+     *
+     * @param port where it is to listen; 0 for any free port
+     */
+    public DashboardServer server(int port) {
+        return new DashboardServer(
+                store,
+                monitor(),
+                new DashboardSettings(config.http().host(), port, config.http().readOnly(), rankMetric()),
+                this::equity);
+    }
+
+    /** What a deployment's paper account is worth, if its trader has said so. */
+    public Optional<Double> equity(Deployment deployment) {
+        return deployments().equity(deployment);
+    }
+
+    /** Where a deployment's process writes to. */
+    public Optional<Path> logOf(Deployment deployment) {
+        return Optional.ofNullable(deployment.logFile()).map(config.home()::resolve);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

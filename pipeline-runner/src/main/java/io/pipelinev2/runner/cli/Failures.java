@@ -1,0 +1,68 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.store.StoreException;
+import io.pipelinev2.core.trial.TrialSourceException;
+import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.config.ConfigException;
+import io.pipelinev2.runner.demo.DemoHomeException;
+import io.pipelinev2.runner.http.AddressUnavailableException;
+import io.pipelinev2.runner.logging.LogsUnavailableException;
+import io.pipelinev2.runner.view.AmbiguousTrialException;
+import io.pipelinev2.runner.view.MalformedTrialSelectorException;
+import io.pipelinev2.runner.view.UnknownTrialException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into a message and an exit code. A stack trace is for internal errors alone. */
+final class Failures implements IExecutionExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
+        int code = exitCode(failure);
+        String message = failure.getMessage();
+        if (code == ExitCode.INTERRUPTED) {
+            message = "interrupted";
+        } else if (code == ExitCode.FAILED && !(failure instanceof PipelineException)) {
+            LOG.error("Internal error in {}.", commandLine.getCommandName(), failure);
+            message = "internal error: " + failure + ". The log has its stack trace; please report it.";
+        }
+        commandLine.getErr().println(message);
+        commandLine.getErr().flush();
+        return code;
+    }
+
+    private static int exitCode(Exception failure) {
+        if (failure instanceof ConfigException) {
+            return ExitCode.BAD_CONFIGURATION;
+        }
+        if (failure instanceof HomeLock.HomeHeldException) {
+            return ExitCode.HELD;
+        }
+        if (failure instanceof TrialNotFoundException || failure instanceof UnknownTrialException) {
+            return ExitCode.NOT_FOUND;
+        }
+        if (failure instanceof AmbiguousTrialException || failure instanceof MalformedTrialSelectorException) {
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof RefusedException) {
+            return ExitCode.REFUSED;
+        }
+        if (failure instanceof TrialSourceException
+                || failure instanceof StoreException
+                || failure instanceof LogsUnavailableException
+                || failure instanceof AddressUnavailableException
+                || failure instanceof HomeLock.HomeUnavailableException
+                || failure instanceof DemoHomeException) {
+            return ExitCode.UNREACHABLE;
+        }
+        return failure instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,77 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.runner.logging.Logging;
+import io.pipelinev2.runner.logging.Verbosity;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program: {@code java -jar pipeline-runner.jar COMMAND}. */
+@Command(
+        name = "pipeline",
+        description = {
+            "Takes the finished trials of an Optuna study, backtests them, and keeps the best trading on PAPER.",
+            "New here? `demo` shows all of it in a minute."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            DemoCommand.class,
+            OnceCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            TrialsCommand.class,
+            ShowCommand.class,
+            BacktestCommand.class,
+            DeploymentsCommand.class,
+            DeployCommand.class,
+            StopCommand.class,
+            RestartCommand.class,
+            LogsCommand.class,
+            RetryCommand.class,
+            SkipCommand.class,
+            TradeCommand.class,
+            HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ok",
+            "1:internal error, or a verdict other than passed",
+            "2:usage",
+            "3:not found",
+            "4:bad configuration",
+            "5:a dependency, file, port or directory cannot be reached or read",
+            "6:degraded (status --exit-code)",
+            "7:another process supervises this home",
+            "8:refused",
+            "130:interrupted"
+        })
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Logging.toConsole(Verbosity.NORMAL);
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, for tests and for tools that embed it. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler(new Failures());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(true);
+        return commandLine;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"Pipeline V2 " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.logging.Verbosity;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "once",
+        description = "Discovers and processes everything pending, scheduled retries included, deploys, and returns."
+                + " Traders live on.")
+final class OnceCommand extends HomeCommand {
+
+    /** A trial's fault is told with the trial, not in the middle of the progress. */
+    @Override
+    Verbosity quietly() {
+        return Verbosity.QUIET;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PipelineConfig config = config();
+        try (HomeLock lock = HomeLock.take(config.home(), "once");
+                PipelineHome home = open(config);
+                Pipeline pipeline = home.pipeline(lock)) {
+            try (Shutdown shutdown = Shutdown.of(pipeline::close)) {
+                Progress progress = new Progress(err(), Terminal.showsProgress());
+                pipeline.runOnce(() -> progress.show(pipeline.status()));
+                progress.end();
+            }
+            PipelineStatus status = pipeline.status();
+            say("%d deployed, %d completed, %d failed, %d pending. `trials` shows why."
+                    .formatted(
+                            status.count(TrialStatus.DEPLOYED),
+                            status.count(TrialStatus.COMPLETED),
+                            status.count(TrialStatus.FAILED),
+                            status.count(TrialStatus.PENDING) + status.count(TrialStatus.PROCESSING)));
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.http.DashboardServer;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "run",
+        description =
+                "The daemon: discovers, processes, deploys, supervises and serves the dashboard until it is ended."
+                        + " Traders outlive it, and the next daemon takes them over.")
+final class RunCommand extends HomeCommand {
+
+    @Override
+    public Integer call() {
+        PipelineConfig config = config();
+        // declared from the outside in: the lock is let go of last
+        try (HomeLock lock = HomeLock.take(config.home(), "daemon");
+                PipelineHome home = open(config);
+                DashboardServer server = home.server(config.http().port())) {
+            int port = server.start();
+            try (Pipeline pipeline = home.pipeline(lock);
+                    Shutdown shutdown = Shutdown.of(pipeline::close)) {
+                err().println("Running. Dashboard: http://" + config.http().host() + ":" + port
+                        + "/  (Ctrl+C ends it)");
+                err().flush();
+                pipeline.runDaemon();
+            }
+            return ExitCode.OK;
+        }
+    }
+}

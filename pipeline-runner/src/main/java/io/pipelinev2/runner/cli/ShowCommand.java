@@ -1,0 +1,114 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.view.TrialDetailView;
+import io.pipelinev2.runner.view.TrialSelector;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Everything that is known of one trial.")
+final class ShowCommand extends HomeCommand {
+
+    @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
+    String trial;
+
+    @Option(names = "--json", description = "One JSON object on standard output.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        TrialSelector selector = TrialSelector.parse(trial);
+        try (PipelineHome home = open()) {
+            TrialDetailView view = TrialDetailView.of(home.store(), selector, home.rankMetric());
+            if (json) {
+                print(view.json());
+            } else {
+                write(view);
+                out().flush();
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    private void write(TrialDetailView view) {
+        say("Trial " + view.trial().key() + ": " + view.trial().status().label());
+        String why = view.row().explanation();
+        if (why != null) {
+            say("  because   " + why);
+        }
+        say("  Optuna    value " + TrialTable.figure(view.trial().value(), "%.6f") + " ("
+                + view.trial().direction().label() + "), rank "
+                + (view.row().optunaRank() == null ? "–" : view.row().optunaRank()) + " of its study");
+        view.stages().forEach(this::write);
+        if (view.deployment() != null) {
+            say("");
+            say("Deployment (PAPER)");
+            Deployment deployment = view.deployment().deployment();
+            say("  " + deployment.status().label() + ", " + deployment.health().label() + "; wanted "
+                    + deployment.desired().label() + (deployment.reason() == null ? "" : ": " + deployment.reason()));
+            say("  process " + view.deployment().processId() + ", started " + deployment.startedAt() + ", "
+                    + deployment.restarts() + " restarts, log " + deployment.logFile());
+        }
+        List<Attempt> failed = view.attempts().stream()
+                .filter(attempt -> attempt.stackTrace() != null)
+                .toList();
+        if (!failed.isEmpty()) {
+            Attempt last = failed.get(failed.size() - 1);
+            say("");
+            say("Last error, attempt " + last.number() + " of " + last.stage());
+            String.valueOf(last.stackTrace()).lines().limit(12).forEach(line -> say("  " + line.replace("\t", "  ")));
+        }
+        say("");
+        say("Events, newest first");
+        for (Event event : view.events()) {
+            say("  " + event.at() + "  " + event.type().label() + "  " + event.message()
+                    + (event.actor().equals("pipeline") ? "" : " (by " + event.actor() + ", " + event.origin() + ")"));
+        }
+    }
+
+    private void write(StageRun stage) {
+        say("");
+        say("Stage " + stage.name() + ": " + stage.status().label() + ", " + stage.attempts() + " of "
+                + stage.maxAttempts() + " attempts");
+        if (stage.reason() != null) {
+            say("  because   " + stage.reason());
+        }
+        if (stage.errorMessage() != null && !stage.errorMessage().equals(stage.reason())) {
+            say("  error     " + stage.errorMessage());
+        }
+        Map<String, @Nullable Object> results = stage.results();
+        if (results == null) {
+            return;
+        }
+        PrintWriter out = out();
+        results.forEach((name, value) -> {
+            if (name.equals("gates") && value instanceof List<?> gates) {
+                out.println("  gates");
+                gates.forEach(gate -> say("    " + gateLine(gate)));
+            } else if (value instanceof Map<?, ?> map) {
+                out.println("  " + InertText.of(name));
+                map.forEach((key, inner) -> say("    " + key + "  " + inner));
+            } else {
+                say("  " + name + "  " + value);
+            }
+        });
+    }
+
+    static String gateLine(Object gate) {
+        if (gate instanceof Map<?, ?> map) {
+            Object words = map.get("words");
+            return (Boolean.TRUE.equals(map.get("passed")) ? "passed  " : "FAILED  ") + (words == null ? map : words);
+        }
+        return String.valueOf(gate);
+    }
+}

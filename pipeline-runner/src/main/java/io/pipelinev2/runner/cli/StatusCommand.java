@@ -1,0 +1,62 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.view.StatusView;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "status", description = "How the pipeline stands, whether its daemon is up or not.")
+final class StatusCommand extends HomeCommand {
+
+    @Option(names = "--json", description = "One JSON object on standard output.")
+    boolean json;
+
+    @Option(names = "--exit-code", description = "Exit with 6 unless the pipeline is healthy.")
+    boolean exitCode;
+
+    @Override
+    public Integer call() {
+        try (PipelineHome home = open()) {
+            StatusView view = StatusView.of(home.monitor());
+            if (json) {
+                print(view.json());
+            } else {
+                out().print(text(view.status()));
+                out().flush();
+            }
+            boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
+            return exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK;
+        }
+    }
+
+    private static String text(PipelineStatus status) {
+        StringBuilder text = new StringBuilder();
+        text.append("pipeline    ").append(status.pipeline().label());
+        if (status.pipeline() == HealthStatus.DOWN) {
+            text.append(" (no daemon is running; `run` starts it)");
+        }
+        text.append('\n');
+        for (TrialStatus each : TrialStatus.values()) {
+            text.append(String.format(Locale.ROOT, "%-11s %d%n", each.label(), status.count(each)));
+        }
+        text.append("last check  ")
+                .append(status.lastCheck() == null ? "never" : status.lastCheck())
+                .append('\n');
+        for (HealthReport report : status.components()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-11s %s, %s (%s)%n",
+                    report.component(),
+                    report.status().label(),
+                    InertText.of(report.message()),
+                    report.at()));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.pipelinev2.runner.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is the deploy stage's own: in the block {@code stages.deploy}.
+ *
+ * @param autoRestart whether a trader that ended by itself is started again
+ * @param maxDeployed how many trials trade at a time
+ * @param rankBy the backtest metric that decides which, or {@code value} for Optuna's objective
+ * @param margin by how much a trial must be better to take another's place
+ * @param minTenure how long a deployed trial keeps its place at least
+ * @param startSeconds how long a trader must live to count as started
+ * @param stopGrace how long a trader may take to stop before it is killed
+ * @param restarts how many restarts within the window are no crash loop yet
+ * @param window the time over which restarts are counted
+ * @param pace real time per replayed bar, for the bundled paper trader
+ * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
+ */
+public record DeployConfig(
+        boolean autoRestart,
+        int maxDeployed,
+        String rankBy,
+        double margin,
+        Duration minTenure,
+        Duration startSeconds,
+        Duration stopGrace,
+        int restarts,
+        Duration window,
+        Duration pace,
+        Optional<List<String>> command) {
+
+    private static final Rule<Integer> MAX_DEPLOYED = Rule.between(0, 1000);
+    private static final Rule<Double> MARGIN = new Rule<>(value -> value >= 0, "at least 0");
+    private static final Rule<Integer> RESTARTS = Rule.between(0, 1_000_000);
+    private static final Rule<Duration> WINDOW = Rule.atLeast(Duration.ofSeconds(1));
+
+    public DeployConfig {
+        MAX_DEPLOYED.require("max_deployed", maxDeployed);
+        RankingMetric.NAME.require("rank_by", rankBy);
+        MARGIN.require("margin", margin);
+        Rule.NOT_NEGATIVE.require("min_tenure", minTenure);
+        Rule.NOT_NEGATIVE.require("start_seconds", startSeconds);
+        Rule.NOT_NEGATIVE.require("stop_grace", stopGrace);
+        RESTARTS.require("restarts", restarts);
+        WINDOW.require("window", window);
+        Rule.NOT_NEGATIVE.require("pace", pace);
+        command = command.map(List::copyOf);
+        command.ifPresent(words -> TraderCommand.WORDS.require("command", words));
+    }
+
+    static DeployConfig read(Options options) {
+        return new DeployConfig(
+                options.flag("auto_restart", true, Rule.EITHER),
+                options.integer("max_deployed", 3, MAX_DEPLOYED),
+                RankingMetric.read(options, "rank_by"),
+                options.number("margin", 0, MARGIN) + 0.0,
+                options.duration("min_tenure", Duration.ZERO, Rule.NOT_NEGATIVE),
+                options.duration("start_seconds", Duration.ofSeconds(3), Rule.NOT_NEGATIVE),
+                options.duration("stop_grace", Duration.ofSeconds(10), Rule.NOT_NEGATIVE),
+                options.integer("restarts", 5, RESTARTS),
+                options.duration("window", Duration.ofMinutes(30), WINDOW),
+                options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                TraderCommand.read(options, "command"));
+    }
+}

@@ -1,0 +1,138 @@
+package io.pipelinev2.runner.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration, checked. Its parts are named as the keys of the file are; every path in it is absolute, but for
+ * what {@link OptunaConfig#storage} and {@link ModelsConfig#directory} leave to their readers.
+ *
+ * @param file the file that it was read from
+ * @param home the directory in which {@code state/} and {@code logs/} live
+ * @param database where the state is
+ * @param optuna where the trials come from
+ * @param models where the models are
+ * @param data the market data
+ * @param environment the rules of the game
+ * @param order the names of the stages, in order
+ * @param stages how the engine treats each known stage, the disabled ones included
+ * @param backtest what is the backtest's own
+ * @param cgeStress what is the stress stage's own
+ * @param deploy what is the deployment's own
+ * @param retry the waits after failures
+ * @param daemon the daemon's rhythm
+ * @param http where the dashboard listens
+ * @param logs the log files
+ * @param retention how long what is over and done with is kept
+ * @param alerts always empty in this version
+ */
+public record PipelineConfig(
+        Path file,
+        Path home,
+        DatabaseLocation database,
+        OptunaConfig optuna,
+        ModelsConfig models,
+        DataConfig data,
+        EnvironmentConfig environment,
+        List<String> order,
+        Map<String, StageConfig> stages,
+        BacktestConfig backtest,
+        CgeStressConfig cgeStress,
+        DeployConfig deploy,
+        RetryConfig retry,
+        DaemonConfig daemon,
+        HttpConfig http,
+        LogsConfig logs,
+        Duration retention,
+        List<String> alerts) {
+
+    private static final Rule<Duration> RETENTION = Rule.atLeast(Duration.ofHours(1));
+    private static final Rule<List<JsonValue>> NO_ALERTS =
+            new Rule<>(List::isEmpty, "an empty list: alerts are not available in this version");
+
+    public PipelineConfig {
+        RETENTION.require("retention", retention);
+        order = List.copyOf(order);
+        stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        alerts = List.copyOf(alerts);
+    }
+
+    /** @param optunaDb the storage if the file names none */
+    static PipelineConfig read(Options root, Path file, Path home, @Nullable String optunaDb) {
+        Options blocks = root.section("stages");
+        Options backtest = blocks.section(StageOrder.BACKTEST);
+        Options cgeStress = blocks.section(StageOrder.CGE_STRESS);
+        Options deploy = blocks.section(StageOrder.DEPLOY);
+        blocks.refuseUnknown(StageOrder.NO_CUSTOM);
+
+        Map<String, StageConfig> stages = new LinkedHashMap<>();
+        stages.put(
+                StageOrder.BACKTEST,
+                StageConfig.read(backtest, new StageConfig(true, 3, Duration.ofMinutes(1)), Rule.EITHER));
+        stages.put(
+                StageOrder.CGE_STRESS,
+                StageConfig.read(
+                        cgeStress, new StageConfig(false, 2, Duration.ofMinutes(5)), CgeStressConfig.AVAILABLE));
+        stages.put(
+                StageOrder.DEPLOY,
+                StageConfig.read(deploy, new StageConfig(true, 1, Duration.ofMinutes(1)), Rule.EITHER));
+
+        root.value("alerts", List.of(), anything().list(), NO_ALERTS);
+        PipelineConfig config = new PipelineConfig(
+                file,
+                home,
+                DatabaseKey.read(root, home),
+                OptunaConfig.read(root.section("optuna"), optunaDb),
+                ModelsConfig.read(root.section("models")),
+                DataConfig.read(root.section("data"), home),
+                EnvironmentConfig.read(root.section("environment")),
+                StageOrder.read(root, stages),
+                stages,
+                BacktestConfig.read(backtest),
+                CgeStressConfig.read(cgeStress),
+                DeployConfig.read(deploy),
+                RetryConfig.read(root.section("retry")),
+                DaemonConfig.read(root.section("daemon")),
+                HttpConfig.read(root.section("http")),
+                LogsConfig.read(root.section("logs"), home),
+                root.duration("retention", Duration.ofDays(90), RETENTION),
+                List.of());
+        backtest.refuseUnknown();
+        cgeStress.refuseUnknown();
+        deploy.refuseUnknown();
+        root.refuseUnknown();
+        return config;
+    }
+
+    private static Kind<JsonValue> anything() {
+        return value -> value;
+    }
+
+    /**
+     * How the engine treats a stage.
+     *
+     * @throws IllegalArgumentException if there is no such stage
+     */
+    public StageConfig stage(String name) {
+        StageConfig stage = stages.get(name);
+        if (stage == null) {
+            throw new IllegalArgumentException("There is no stage '" + name + "'; there are " + stages.keySet() + ".");
+        }
+        return stage;
+    }
+
+    /** The waits after failed attempts of a stage: its own, or those of all. */
+    public List<Duration> retryDelays(String stage) {
+        return stage(stage).retryDelays().orElse(retry.delays());
+    }
+
+    /** Where locks, ledgers and copies of models live. */
+    public Path state() {
+        return home.resolve("state");
+    }
+}

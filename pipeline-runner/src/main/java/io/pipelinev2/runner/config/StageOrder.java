@@ -1,0 +1,43 @@
+package io.pipelinev2.runner.config;
+
+import java.util.List;
+import java.util.Map;
+
+/** The order of the stages: the key {@code order}. */
+final class StageOrder {
+
+    static final String BACKTEST = "backtest";
+    static final String CGE_STRESS = "cge_stress";
+    static final String DEPLOY = "deploy";
+    static final List<String> KNOWN = List.of(BACKTEST, CGE_STRESS, DEPLOY);
+
+    static final String NO_CUSTOM = " (stages of your own are not available in this version)";
+
+    private static final Rule<List<String>> LIST = new Rule<>(names -> true, "a list of stages");
+
+    private StageOrder() {}
+
+    static List<String> read(Options options, Map<String, StageConfig> stages) {
+        List<String> order = options.value("order", KNOWN, Kind.TEXT.list(), LIST);
+        for (int i = 0; i < order.size(); i++) {
+            String name = order.get(i);
+            if (!KNOWN.contains(name)) {
+                options.refuseItem(
+                        "order", i, "the name of a stage%s; %s".formatted(NO_CUSTOM, DidYouMean.hint(name, KNOWN)));
+            } else if (order.indexOf(name) != i) {
+                options.refuseItem("order", i, "there only once");
+            } else if (name.equals(DEPLOY) && i != order.size() - 1) {
+                options.refuseItem("order", i, "the last stage: what is deployed has passed all others");
+            }
+        }
+        stages.forEach((name, stage) -> {
+            if (stage.enabled() && !order.contains(name)) {
+                options.refuse(
+                        "order",
+                        "one that has the enabled stage '%s': add it, or set stages.%s.enabled to false"
+                                .formatted(name, name));
+            }
+        });
+        return order;
+    }
+}

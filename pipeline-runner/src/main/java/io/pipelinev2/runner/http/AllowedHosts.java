@@ -1,0 +1,38 @@
+package io.pipelinev2.runner.http;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The names by which a browser may address the dashboard. A page on the internet can make its own name resolve to
+ * 127.0.0.1 and read what is served there (DNS rebinding); but its requests still carry that name, and are refused.
+ */
+final class AllowedHosts {
+
+    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
+    private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+
+    private final String configured;
+
+    /**
+     * @param configured the name or address that the dashboard was told to listen on
+     */
+    AllowedHosts(String configured) {
+        this.configured = configured.contains(":") && !configured.startsWith("[")
+                ? "[" + configured.toLowerCase(Locale.ROOT) + "]"
+                : configured.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether an authority, as in a Host header, is one of ours.
+     *
+     * @param authority a host with or without a port
+     */
+    boolean permit(String authority) {
+        String host = PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || host.equals(configured)
+                || LOOPBACK_V4.matcher(host).matches();
+    }
+}

@@ -1,0 +1,67 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.runner.view.DeploymentRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/** The table of deployments. */
+final class DeploymentsSection {
+
+    private static final int MOST_ENDED = 20;
+
+    private DeploymentsSection() {}
+
+    static Node of(Board board, Instant now) {
+        List<DeploymentRow> rows = board.deployments().rows();
+        Element section = Element.of("section", Element.of("h2", "Deployments")).style("panel");
+        if (rows.isEmpty()) {
+            return section.add(
+                    Element.of("p", "Nothing is deployed yet. The best trials go out once their backtests have passed.")
+                            .style("empty"));
+        }
+        Table table = new Table("Deployments")
+                .words("Trial")
+                .words("Status")
+                .words("Desired")
+                .words("Health")
+                .figures("Equity")
+                .figures("PID")
+                .words("Started")
+                .figures("Restarts")
+                .sentences("Reason");
+        List<DeploymentRow> holding =
+                rows.stream().filter(row -> row.deployment().occupiesSlot()).toList();
+        List<DeploymentRow> ended =
+                rows.stream().filter(row -> !row.deployment().occupiesSlot()).toList();
+        holding.forEach(row -> table.row("", cells(row, board, now)));
+        ended.stream().limit(MOST_ENDED).forEach(row -> table.row("ended", cells(row, board, now)));
+        section.add(table.node());
+        if (ended.size() > MOST_ENDED) {
+            section.add(Element.of(
+                            "p",
+                            "The last " + MOST_ENDED + " of " + ended.size()
+                                    + " ended deployments are shown. `deployments` lists all.")
+                    .style("note"));
+        }
+        return section;
+    }
+
+    private static List<Node> cells(DeploymentRow row, Board board, Instant now) {
+        Deployment deployment = row.deployment();
+        Long process = row.processId();
+        Instant started = deployment.startedAt();
+        return List.of(
+                Names.of(deployment.key()),
+                Chip.of(deployment.status()).node(),
+                new Text(deployment.desired().label()),
+                Chip.of(deployment.health()).node(),
+                new Text(Figures.number(board.equity().get(deployment.id()), 2)),
+                // an identifier, not a quantity: without separators
+                new Text(process == null ? Figures.NONE : process.toString()),
+                started == null ? new Text(Figures.NONE) : Times.ago(started, now),
+                new Text(Integer.toString(deployment.restarts())),
+                new Text(Objects.requireNonNullElse(Lines.first(deployment.reason()), "")));
+    }
+}

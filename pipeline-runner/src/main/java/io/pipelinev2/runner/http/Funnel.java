@@ -1,0 +1,93 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.runner.view.StageCell;
+import io.pipelinev2.runner.view.TrialRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How far trials came, and why the others went no further. Each step's trials are among those of the step before.
+ *
+ * @param steps from discovery to deployment
+ */
+record Funnel(List<Step> steps) {
+
+    private static final String DEPLOY = "deploy";
+
+    /**
+     * @param name what trials have reached
+     * @param count how many have
+     * @param losses why trials of this step have not reached the next, the most frequent first
+     */
+    record Step(String name, int count, List<Loss> losses) {}
+
+    /** Some trials that went no further, for one reason. */
+    record Loss(String reason, int count) {}
+
+    static Funnel of(List<TrialRow> all) {
+        List<TrialRow> backtested = all.stream().filter(Funnel::backtested).toList();
+        List<TrialRow> passed = backtested.stream().filter(Funnel::passed).toList();
+        List<TrialRow> deployed = passed.stream()
+                .filter(row -> row.status() == TrialStatus.DEPLOYED)
+                .toList();
+        return new Funnel(List.of(
+                step("Discovered", all, backtested),
+                step("Backtested", backtested, passed),
+                step("Passed", passed, deployed),
+                new Step("Deployed", deployed.size(), List.of())));
+    }
+
+    /** A failure without a measurement is no backtest: the model was missing, for instance. */
+    private static boolean backtested(TrialRow row) {
+        StageCell backtest = row.stages().get(TrialRow.BACKTEST);
+        return passed(row)
+                || backtest != null
+                        && (backtest.status().letsTrialContinue()
+                                || backtest.status() == StageStatus.FAILED && row.metrics() != null);
+    }
+
+    /** Through all stages that can say no. */
+    private static boolean passed(TrialRow row) {
+        return row.status() == TrialStatus.DEPLOYED
+                || row.stages().keySet().stream().anyMatch(name -> !name.equals(DEPLOY))
+                        && row.stages().entrySet().stream()
+                                .filter(stage -> !stage.getKey().equals(DEPLOY))
+                                .allMatch(stage -> stage.getValue().status().letsTrialContinue());
+    }
+
+    private static Step step(String name, List<TrialRow> reached, List<TrialRow> next) {
+        Map<String, List<String>> byKind = new LinkedHashMap<>();
+        List<TrialRow> lost = new ArrayList<>(reached);
+        lost.removeAll(new HashSet<>(next));
+        for (TrialRow row : lost) {
+            String reason = reason(row);
+            byKind.computeIfAbsent(Wording.kind(reason), kind -> new ArrayList<>())
+                    .add(reason);
+        }
+        List<Loss> losses = byKind.values().stream()
+                .map(reasons -> new Loss(Wording.common(reasons), reasons.size()))
+                .sorted((a, b) -> Integer.compare(b.count(), a.count()))
+                .toList();
+        return new Step(name, reached.size(), losses);
+    }
+
+    private static String reason(TrialRow row) {
+        if (row.heldReason() == null && row.status() == TrialStatus.PENDING) {
+            return "waiting for its turn";
+        }
+        if (row.heldReason() == null && row.status() == TrialStatus.PROCESSING) {
+            return "being worked on";
+        }
+        StageCell deploy = row.stages().get(DEPLOY);
+        String said = deploy != null && deploy.status() == StageStatus.SKIPPED && deploy.reason() != null
+                ? deploy.reason()
+                : row.explanation();
+        return Objects.requireNonNullElse(Lines.first(said), "no reason recorded");
+    }
+}

@@ -1,0 +1,29 @@
+package io.pipelinev2.runner.http;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers with a {@link Problem} where requests fail before they reach a route, malformed ones for instance. */
+final class Problems extends ErrorHandler {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus() < 400 ? 500 : response.getStatus();
+        SecurityHeaders.putInto(response.getHeaders());
+        send(
+                Problem.of(status, "The request could not be answered. Check its address and headers."),
+                response,
+                callback);
+        return true;
+    }
+
+    static void send(Problem problem, Response response, Callback callback) {
+        response.setStatus(problem.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        Content.Sink.write(response, true, problem.json(), callback);
+    }
+}

@@ -1,0 +1,48 @@
+package io.pipelinev2.runner.view;
+
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.trial.TrialStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How the pipeline stands as a whole, as {@code status --json} and {@code GET /status} tell it. */
+public record StatusView(PipelineStatus status) {
+
+    /** The status as it is now. */
+    public static StatusView of(Monitor monitor) {
+        return new StatusView(monitor.status());
+    }
+
+    /** The JSON form, its contract keys first. */
+    public Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("pipeline", status.pipeline().label());
+        for (TrialStatus each : List.of(
+                TrialStatus.PENDING,
+                TrialStatus.PROCESSING,
+                TrialStatus.DEPLOYED,
+                TrialStatus.FAILED,
+                TrialStatus.COMPLETED)) {
+            json.put("trials_" + each.label(), status.count(each));
+        }
+        json.put("last_check", status.lastCheck());
+        json.put("at", status.at());
+        json.put(
+                "components",
+                status.components().stream().map(StatusView::component).toList());
+        return json;
+    }
+
+    private static Map<String, Object> component(HealthReport report) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("component", report.component());
+        json.put("status", report.status().label());
+        json.put("message", report.message());
+        json.put("at", report.at());
+        return json;
+    }
+}

@@ -1,0 +1,104 @@
+package io.pipelinev2.runner.view;
+
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.Trial;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of one trial.
+ *
+ * @param trial the trial
+ * @param row its line in the table of trials
+ * @param stages its stages, in their order, with their results
+ * @param attempts its attempts, in order of their starts
+ * @param events its newest events, newest first
+ * @param deployment its newest deployment, or null
+ */
+public record TrialDetailView(
+        Trial trial,
+        TrialRow row,
+        List<StageRun> stages,
+        List<Attempt> attempts,
+        List<Event> events,
+        @Nullable DeploymentRow deployment) {
+
+    private static final int EVENTS = 200;
+
+    public TrialDetailView {
+        stages = List.copyOf(stages);
+        attempts = List.copyOf(attempts);
+        events = List.copyOf(events);
+    }
+
+    /**
+     * The trial as it is now.
+     *
+     * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
+     * @throws UnknownTrialException if there is no such trial
+     * @throws AmbiguousTrialException if several studies have a trial of that number
+     */
+    public static TrialDetailView of(PipelineStore store, TrialSelector selector, String rankMetric) {
+        return store.read(tx -> read(tx, selector.resolve(tx), rankMetric));
+    }
+
+    private static TrialDetailView read(StoreReader tx, Trial trial, String rankMetric) {
+        return new TrialDetailView(
+                trial,
+                new TrialRows(tx, rankMetric).row(trial),
+                tx.stages(trial.id()),
+                tx.attempts(trial.id()),
+                tx.events(trial.id(), EVENTS),
+                tx.deploymentOf(trial.id()).map(DeploymentRow::new).orElse(null));
+    }
+
+    /** The JSON form: the trial's object in the list of trials, with more in it. */
+    public Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = row.json();
+        json.put("optuna_rank", row.optunaRank());
+        json.put("trades", row.trades());
+        json.put("values", trial.values());
+        json.put("directions", trial.directions().stream().map(Direction::label).toList());
+        json.put("created_at", trial.createdAt());
+        json.put("updated_at", trial.updatedAt());
+        Map<String, @Nullable Object> byStage = new LinkedHashMap<>();
+        stages.forEach(stage -> byStage.put(stage.name(), stage(stage)));
+        json.put("stages", byStage);
+        json.put("attempts", attempts.stream().map(TrialDetailView::attempt).toList());
+        json.put("events", events.stream().map(EventsView::event).toList());
+        json.put("deployment", deployment == null ? null : deployment.json());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> stage(StageRun stage) {
+        Map<String, @Nullable Object> json = StageCell.of(stage).json();
+        json.put("max_attempts", stage.maxAttempts());
+        json.put("reason", stage.reason());
+        json.put("started_at", stage.startedAt());
+        json.put("completed_at", stage.completedAt());
+        json.put("due_at", stage.dueAt());
+        json.put("results", stage.results());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> attempt(Attempt attempt) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("stage", attempt.stage());
+        json.put("number", attempt.number());
+        json.put("outcome", attempt.outcome().label());
+        json.put("started_at", attempt.startedAt());
+        json.put("ended_at", attempt.endedAt());
+        json.put("runner", attempt.runner());
+        json.put("host", attempt.host());
+        json.put("error", attempt.error());
+        json.put("stack_trace", attempt.stackTrace());
+        return json;
+    }
+}

@@ -1,0 +1,35 @@
+package io.pipelinev2.runner.view;
+
+import io.pipelinev2.core.store.PipelineStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All trials, in order of their keys.
+ *
+ * @param rows one per trial
+ */
+public record TrialsView(List<TrialRow> rows) {
+
+    public TrialsView {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * The trials as they are now.
+     *
+     * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
+     */
+    public static TrialsView of(PipelineStore store, String rankMetric) {
+        return store.read(tx -> new TrialsView(new TrialRows(tx, rankMetric).all()));
+    }
+
+    /** The JSON form. */
+    public Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("trials", rows.stream().map(TrialRow::json).toList());
+        return json;
+    }
+}

@@ -1,0 +1,250 @@
+package io.pipelinev2.runner.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFaultsTest {
+
+    @TempDir
+    private Path directory;
+
+    private Home home;
+
+    @BeforeEach
+    void setUp() {
+        home = new Home(directory);
+    }
+
+    @Test
+    void all_faults_are_told_at_once_each_with_its_line() {
+        assertThat(home.faultsOf("""
+                        {
+                          "optuna": { "storage": 7, "studies": [] },
+                          "stages": {
+                            "backtest": {
+                              "max_attempts": -1,
+                              "timeout_second": 60
+                            }
+                          },
+                          "http": {
+                            "port": 70000
+                          },
+                          "daemon": "fast"
+                        }
+                        """))
+                .containsExactly(
+                        "pipeline.json:2: optuna.storage was 7 but must be text in quotes",
+                        "pipeline.json:2: optuna.studies was an empty list but must be a list of at least one, each some text",
+                        "pipeline.json:5: stages.backtest.max_attempts was -1 but must be at least 1",
+                        "pipeline.json:6: stages.backtest.timeout_second is not known; did you mean 'timeout_seconds'?",
+                        "pipeline.json:10: http.port was 70000 but must be from 0 to 65535",
+                        "pipeline.json:12: daemon was 'fast' but must be an object { … }");
+    }
+
+    @Test
+    void the_message_counts_the_faults_and_lists_them() {
+        assertThatThrownBy(() -> home.load("{ \"x\": 1,\n\"y\": 2 }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("The configuration has 3 faults:\n  pipeline.json:1: x is not known")
+                .hasMessageContaining("\n  pipeline.json:2: y is not known")
+                .hasMessageContaining("\n  pipeline.json: optuna.storage is missing");
+        assertThatThrownBy(() -> home.load("{ }"))
+                .hasMessageStartingWith("The configuration has a fault:\n  pipeline.json: ");
+    }
+
+    @Test
+    void a_missing_storage_says_what_to_write() {
+        assertThat(home.faultsOf("{ }"))
+                .singleElement()
+                .asString()
+                .contains("optuna.storage is missing and has no default")
+                .contains("sqlite:///")
+                .contains("OPTUNA_DB");
+    }
+
+    @Test
+    void malformed_json_is_told_with_line_and_column() {
+        assertThat(home.faultsOf("{\n  \"database\": \"x\"\n  \"http\": {}\n}"))
+                .singleElement()
+                .asString()
+                .startsWith("pipeline.json:3: not JSON at column 3: ");
+        assertThat(home.faultsOf("{\n\"a\": ")).singleElement().asString().contains("not JSON");
+        assertThat(home.faultsOf("[".repeat(10_000))).singleElement().asString().contains("one JSON object");
+        assertThat(home.faultsOf("{\"a\":" + "[".repeat(10_000)))
+                .singleElement()
+                .asString()
+                .contains("not JSON");
+        assertThat(home.faultsOf("")).singleElement().asString().contains("the file is empty");
+        assertThat(home.faultsOf("{" + Home.STORAGE + "}\n{}"))
+                .containsExactly("pipeline.json:2: there is something after the closing brace of the file's object");
+    }
+
+    @Test
+    void a_key_set_twice_is_a_fault() {
+        assertThat(home.faultsWith("\"http\": { \"port\": 1,\n \"port\": 2 }"))
+                .containsExactly("pipeline.json:2: http.port is set twice, first on line 1: keep one");
+    }
+
+    @Test
+    void an_unknown_key_far_from_all_others_lists_those() {
+        assertThat(home.faultsWith("\"retry\": { \"wibble\": 1 }"))
+                .containsExactly("pipeline.json:1: retry.wibble is not known; known are: delays");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"maxAttempts, max_attempts", "max-attempts, max_attempts", "gate, gates", "enabeld, enabled"})
+    void a_mistyped_key_is_recognized(String typed, String meant) {
+        assertThat(home.faultsWith("\"stages\": { \"backtest\": { \"%s\": 1 } }".formatted(typed)))
+                .singleElement()
+                .asString()
+                .endsWith("did you mean '%s'?".formatted(meant));
+    }
+
+    @Test
+    void each_stage_checks_its_own_block() {
+        assertThat(home.faultsWith("\"stages\": { \"backtest\": { \"seed\": 1 }, \"cge_stress\": { \"seed\": 1 } }"))
+                .singleElement()
+                .asString()
+                .startsWith("pipeline.json:1: stages.backtest.seed is not known; known are: ");
+    }
+
+    @Test
+    void stages_of_the_users_own_are_not_there_yet() {
+        assertThat(home.faultsWith(
+                        "\"stages\": { \"montecarlo\": {} },\n\"order\": [\"montecarlo\",\n\"back_test\", \"deploy\"]"))
+                .containsExactly(
+                        "pipeline.json:1: stages.montecarlo is not known (stages of your own are not available in this"
+                                + " version); known are: backtest, cge_stress, deploy",
+                        "pipeline.json:2: order[0] was 'montecarlo' but must be the name of a stage (stages of your own are"
+                                + " not available in this version); known are: backtest, cge_stress, deploy",
+                        "pipeline.json:2: order was a list but must be one that has the enabled stage 'backtest': add it, or"
+                                + " set stages.backtest.enabled to false",
+                        "pipeline.json:3: order[1] was 'back_test' but must be the name of a stage (stages of your own are"
+                                + " not available in this version); did you mean 'backtest'?");
+    }
+
+    @Test
+    void the_order_has_each_stage_once_and_deploy_last() {
+        assertThat(home.faultsWith("\"order\": [\"deploy\", \"backtest\", \"backtest\"]"))
+                .containsExactly(
+                        "pipeline.json:1: order[0] was 'deploy' but must be the last stage: what is deployed has passed all"
+                                + " others",
+                        "pipeline.json:1: order[2] was 'backtest' but must be there only once");
+    }
+
+    @Test
+    void an_enabled_stage_must_have_its_place_in_the_order() {
+        assertThat(home.faultsWith("\"order\": [\"backtest\"]"))
+                .containsExactly(
+                        "pipeline.json:1: order was a list but must be one that has the enabled stage 'deploy': add it, or set"
+                                + " stages.deploy.enabled to false");
+        assertThat(home.faultsWith("\"order\": [\"backtest\"], \"stages\": { \"deploy\": { \"enabled\": false } }"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'stages': { 'cge_stress': { 'enabled': true } } | false: the stress stage is not available in this version",
+                "'environment': { 'slippage_bps': 5 }            | 0: slippage is not available in this version",
+                "'environment': { 'fills': 'next-bar' }          | 'same-bar': other fills are not available in this version",
+                "'environment': { 'preset': 'mine' }             | 'original': other presets are not available",
+                "'http': { 'token_file': 'token' }               | null: access tokens are not available in this version",
+                "'alerts': [ { 'url': 'http://x' } ]             | an empty list: alerts are not available in this version",
+                "'http': { 'host': '0.0.0.0' }                   | a loopback address",
+                "'http': { 'host': '127.0.0.1.evil.org' }        | a loopback address",
+                "'http': { 'host': '127.0.0.256' }               | a loopback address",
+                "'http': { 'port': -1 }                          | from 0 to 65535",
+                "'http': { 'port': 80.5 }                        | a whole number",
+                "'http': { 'port': 1e400 }                       | a whole number from",
+                "'http': { 'port': 1e99999999999 }               | was 1e99999999999 but must be a whole number from",
+                "'stages': { 'cge_stress': { 'seed': 1e-99999999999 } } | a whole number from",
+                "'http': { 'port': '8080' }                      | a whole number, without quotes",
+                "'http': { 'read_only': 'yes' }                  | true or false, without quotes",
+                "'stages': { 'backtest': { 'enabled': null } }   | true or false",
+                "'stages': { 'backtest': { 'gates': 'v3' } }     | one of: v2-basic",
+                "'stages': { 'backtest': { 'timeout_seconds': 0 } } | at least 1ms",
+                "'stages': { 'backtest': { 'timeout_seconds': 1e30 } } | a duration",
+                "'stages': { 'backtest': { 'timeout': 1, 'timeout_seconds': 1 } } | left out where there is timeout_seconds",
+                "'stages': { 'backtest': { 'retry_delays': [] } } | a list of at least one",
+                "'stages': { 'backtest': { 'retry_delays': [5, -1] } } | a list of which each is a duration",
+                "'stages': { 'deploy': { 'rank_by': 'sharp' } }  | a metric or 'value'; did you mean 'sharpe'?",
+                "'stages': { 'deploy': { 'rank_by': 'max_drawdwon' } } | did you mean 'max_drawdown'?",
+                "'stages': { 'deploy': { 'rank_by': 'Sharpe Ratio' } } | the name of a backtest metric",
+                "'stages': { 'deploy': { 'max_deployed': -1 } }  | from 0 to 1000",
+                "'stages': { 'deploy': { 'margin': -0.1 } }      | at least 0",
+                "'stages': { 'deploy': { 'margin': 1e999 } }     | a number that a double can hold",
+                "'stages': { 'deploy': { 'command': [] } }       | a list of the program and its arguments",
+                "'stages': { 'deploy': { 'command': 'sh x' } }   | a list [ … ]",
+                "'stages': { 'deploy': { 'command': ['x', '{modeldir}'] } } | did you mean 'model_dir'?",
+                "'models': { 'directory': 'trial_{nummer}' }     | {number}, {study}, {study_id}",
+                "'models': { 'grace': 'soon' }                   | a duration: seconds as a number, or 500ms",
+                "'data': { 'directory': '~/data' }               | '~' is not expanded",
+                "'data': { 'periods_per_year': 0 }               | above 0",
+                "'retry': { 'delays': 5 }                        | a list [ … ]",
+                "'daemon': { 'workers': 0 }                      | from 1 to 256",
+                "'daemon': { 'lease': '10ms' }                   | at least 1s",
+                "'logs': { 'max_file': '10XB' }                  | a size: bytes as a number",
+                "'logs': { 'max_file': '2MB', 'max_total': '1MB' } | at least logs.max_file, which is 2000000 bytes",
+                "'database': 'jdbc:sqlite:x.db'                  | the path of an SQLite file, or jdbc:postgresql:",
+                "'database': 'mysql://x'                         | the path of an SQLite file, or jdbc:postgresql:",
+                "'retention': 0                                  | at least 1h",
+            })
+    void a_value_against_its_rule_is_a_fault(String members, String rule) {
+        assertThat(home.faultsWith(members.replace('\'', '"').replace("\"~\"", "'~'")))
+                .singleElement()
+                .asString()
+                .startsWith("pipeline.json:1: ")
+                .contains(" was ")
+                .contains(" but must be ")
+                .contains(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'stages': { 'deploy': { 'rank_by': 'value' } }",
+                "'stages': { 'deploy': { 'rank_by': 'my_own_figure' } }",
+                "'stages': { 'deploy': { 'max_deployed': 0 } }",
+                "'http': { 'host': 'localhost', 'port': 0 }",
+                "'http': { 'host': '::1', 'read_only': true }",
+                "'environment': { 'slippage_bps': -0.0 }",
+                "'models': { 'directory': '/models/{study}/{study_id}/{number}' }",
+                "'stages': { 'backtest': { 'timeout_seconds': 0.5 } }",
+                "'data': { 'periods_per_year': 365.25 }",
+            })
+    void a_value_within_its_rule_is_none(String members) {
+        assertThat(home.faultsWith(members.replace('\'', '"'))).isEmpty();
+    }
+
+    @Test
+    void what_a_fault_shows_is_short_harmless_and_without_passwords() {
+        assertThat(home.faultsWith("\"http\": { \"host\": \"\\u001b[31mred\\n\\u202e\" }"))
+                .singleElement()
+                .asString()
+                .contains("'\\u001b[31mred\\n\\u202e'");
+        assertThat(home.faultsWith("\"http\": { \"host\": \"%s\" }".formatted("x".repeat(500))))
+                .singleElement()
+                .asString()
+                .contains("x".repeat(80) + "…'")
+                .doesNotContain("x".repeat(81));
+        assertThat(home.faultsWith("\"database\": \"mysql://me:hunter2@db/x?password=hunter2\""))
+                .singleElement()
+                .asString()
+                .contains("mysql://***@db/x")
+                .doesNotContain("hunter2");
+        assertThat(home.faultsWith("\"\\u001b[2J\": 1"))
+                .singleElement()
+                .asString()
+                .contains("\\u001b[2J is not known");
+    }
+}

@@ -1,0 +1,202 @@
+package io.pipelinev2.runner.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineConfigTest {
+
+    private static final String CONTRACT = """
+            {
+              "database": "pipeline_v2.db",
+              "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
+              "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
+              "data":    { "directory": "data/1h_1680", "periods_per_year": 8760 },
+              "environment": { "preset": "original", "slippage_bps": 0, "fills": "same-bar" },
+              "order":   ["backtest", "cge_stress", "deploy"],
+              "stages": {
+                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "gates": "v2-basic" },
+                "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
+                "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
+                                "margin": 0, "min_tenure": "0s", "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s" }
+              },
+              "retry":   { "delays": [5, 30, 300] },
+              "daemon":  { "check_interval": 300, "health_check_interval": 60, "workers": 2, "lease": "60s" },
+              "http":    { "host": "127.0.0.1", "port": 8080, "token_file": null, "read_only": false },
+              "logs":    { "directory": "logs", "max_file": "10MB", "max_total": "1GB" },
+              "retention": "90d",
+              "alerts":  []
+            }
+            """;
+
+    private static final String ORIGINAL = """
+            {
+              "stages": {
+                "backtest": { "enabled": true, "max_attempts": 3, "timeout": 60 },
+                "cge_stress": { "enabled": false, "max_attempts": 2, "timeout": 300 },
+                "deploy": { "enabled": true, "max_attempts": 1, "auto_restart": true }
+              },
+              "daemon": { "check_interval": 300, "health_check_interval": 60 },
+              "retry": { "delays": [5, 30, 300] }
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void the_full_example_of_the_contract_is_exactly_the_defaults() {
+        Home home = new Home(directory);
+
+        PipelineConfig full = home.load(CONTRACT);
+        PipelineConfig least = home.load("{ \"optuna\": { \"storage\": \"sqlite:///databases/optuna.db\" } }");
+
+        assertThat(least).isEqualTo(full);
+    }
+
+    @Test
+    void the_defaults_are_those_of_the_contract() {
+        PipelineConfig config = new Home(directory).load(CONTRACT);
+
+        assertThat(config.home()).isEqualTo(directory);
+        assertThat(config.file()).isEqualTo(directory.resolve("pipeline.json"));
+        assertThat(config.state()).isEqualTo(directory.resolve("state"));
+        assertThat(config.database()).isEqualTo(new DatabaseLocation.SqliteFile(directory.resolve("pipeline_v2.db")));
+        assertThat(config.optuna()).isEqualTo(new OptunaConfig("sqlite:///databases/optuna.db", List.of("*")));
+        assertThat(config.models())
+                .isEqualTo(new ModelsConfig("train_results/cwd_tests/trial_{number}_1h", Duration.ZERO));
+        assertThat(config.data()).isEqualTo(new DataConfig(directory.resolve("data/1h_1680"), 8760));
+        assertThat(config.environment()).isEqualTo(new EnvironmentConfig("original", 0, "same-bar"));
+        assertThat(config.order()).containsExactly("backtest", "cge_stress", "deploy");
+        assertThat(config.stage("backtest")).isEqualTo(new StageConfig(true, 3, Duration.ofSeconds(60)));
+        assertThat(config.stage("cge_stress")).isEqualTo(new StageConfig(false, 2, Duration.ofSeconds(300)));
+        assertThat(config.stage("deploy")).isEqualTo(new StageConfig(true, 1, Duration.ofSeconds(60)));
+        assertThat(config.backtest()).isEqualTo(new BacktestConfig("v2-basic"));
+        assertThat(config.cgeStress()).isEqualTo(new CgeStressConfig(200, 1));
+        assertThat(config.deploy())
+                .isEqualTo(new DeployConfig(
+                        true,
+                        3,
+                        "sharpe",
+                        0,
+                        Duration.ZERO,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(10),
+                        5,
+                        Duration.ofMinutes(30),
+                        Duration.ofSeconds(1),
+                        Optional.empty()));
+        assertThat(config.retry().delays())
+                .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
+        assertThat(config.daemon())
+                .isEqualTo(new DaemonConfig(Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1)));
+        assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), false));
+        assertThat(config.logs()).isEqualTo(new LogsConfig(directory.resolve("logs"), 10_000_000, 1_000_000_000));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(90));
+        assertThat(config.alerts()).isEmpty();
+    }
+
+    @Test
+    void the_originals_file_is_accepted_as_it_is_with_a_storage_and_a_home_from_outside() {
+        Home elsewhere = new Home(directory);
+        Path file = elsewhere.write("pipeline_v2_config.json", ORIGINAL);
+        Path home = directory.resolve("home");
+
+        PipelineConfig config =
+                elsewhere.loader(Map.of("OPTUNA_DB", "databases/optuna.db")).load(file, home);
+
+        assertThat(config.home()).isEqualTo(home);
+        assertThat(config.optuna().storage())
+                .isEqualTo(directory.resolve("databases/optuna.db").toString());
+        assertThat(config.database()).isEqualTo(new DatabaseLocation.SqliteFile(home.resolve("pipeline_v2.db")));
+        assertThat(config.stage("cge_stress").timeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.order()).containsExactly("backtest", "cge_stress", "deploy");
+    }
+
+    @Test
+    void a_stage_may_have_its_own_retry_delays() {
+        PipelineConfig config = new Home(directory)
+                .loadWith(
+                        "\"stages\": { \"backtest\": { \"retry_delays\": [1, \"2m\"] } }, \"retry\": { \"delays\": [7] }");
+
+        assertThat(config.retryDelays("backtest")).containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(2));
+        assertThat(config.retryDelays("deploy")).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void the_state_may_be_in_postgresql_whose_password_is_not_shown() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"database\": \"jdbc:postgresql://db/pipeline?user=me&password=hunter2\"");
+
+        assertThat(config.database())
+                .isEqualTo(new DatabaseLocation.PostgresUrl("jdbc:postgresql://db/pipeline?user=me&password=hunter2"));
+        assertThat(config.toString()).contains("jdbc:postgresql://db/pipeline").doesNotContain("hunter2");
+    }
+
+    @Test
+    void the_password_of_the_trials_storage_is_not_shown() {
+        PipelineConfig config =
+                new Home(directory).load("{ \"optuna\": { \"storage\": \"postgresql://me:hunter2@db/optuna\" } }");
+
+        assertThat(config.optuna().storage()).contains("hunter2");
+        assertThat(config.toString()).contains("postgresql://***@db/optuna").doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_command_is_taken_word_by_word() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"stages\": { \"deploy\": { \"command\": [\"sh\", \"-c\", \"echo {number} {other}\"] } }");
+
+        assertThat(config.deploy().command()).contains(List.of("sh", "-c", "echo {number} {other}"));
+    }
+
+    @Test
+    void a_key_that_may_be_left_out_may_be_null() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"stages\": { \"deploy\": { \"command\": null, \"retry_delays\": null } }");
+
+        assertThat(config.deploy().command()).isEmpty();
+        assertThat(config.stage("deploy").retryDelays()).isEmpty();
+    }
+
+    @Test
+    void absolute_paths_stay() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"data\": { \"directory\": \"/data\" }, \"logs\": { \"directory\": \"/var/log/pipeline\" }");
+
+        assertThat(config.data().directory()).isEqualTo(Path.of("/data"));
+        assertThat(config.logs().directory()).isEqualTo(Path.of("/var/log/pipeline"));
+    }
+
+    @Test
+    void comments_are_allowed() {
+        PipelineConfig config =
+                new Home(directory).load("// mine\n{ /* where */ \"optuna\": { \"storage\": \"trials.log\" } }");
+
+        assertThat(config.optuna().storage()).isEqualTo("trials.log");
+    }
+
+    @Test
+    void records_refuse_what_the_file_could_not_say() {
+        assertThatThrownBy(
+                        () -> new DaemonConfig(Duration.ofMinutes(5), Duration.ofMinutes(1), 0, Duration.ofMinutes(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("workers was 0 but must be from 1 to 256");
+        assertThatThrownBy(() -> new StageConfig(true, 0, Duration.ofMinutes(1)))
+                .hasMessage("max_attempts was 0 but must be at least 1");
+    }
+
+    @Test
+    void asking_for_a_stage_that_is_none_is_an_error() {
+        PipelineConfig config = new Home(directory).load(CONTRACT);
+
+        assertThatThrownBy(() -> config.stage("montecarlo")).hasMessageContaining("There is no stage 'montecarlo'");
+    }
+}

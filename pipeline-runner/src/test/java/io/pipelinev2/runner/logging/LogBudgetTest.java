@@ -1,0 +1,60 @@
+package io.pipelinev2.runner.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogBudgetTest {
+
+    @TempDir
+    private Path directory;
+
+    private Path file(String name, int bytes, long modified) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, new byte[bytes]);
+        return Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
+    }
+
+    @Test
+    void what_was_written_to_least_recently_goes_first() throws IOException {
+        Path active = file("pipeline.log", 1000, 1);
+        Path oldest = file("pipeline.20260101T000000.000-1.log", 40, 2);
+        Path older = file("trials/a-1.log", 40, 3);
+        Path newer = file("pipeline.20260103T000000.000-1.log", 40, 4);
+        Path newest = file("trials/a-2.log", 40, 5);
+
+        new LogBudget(directory, directory.resolve("trials"), 90).enforce();
+
+        assertThat(oldest).doesNotExist();
+        assertThat(older).doesNotExist();
+        assertThat(newer).exists();
+        assertThat(newest).exists();
+        assertThat(active).exists();
+    }
+
+    @Test
+    void other_files_are_not_touched() throws IOException {
+        Path notes = file("notes.log", 100, 1);
+        Path state = file("pipeline.db", 100, 1);
+        Path inner = file("trials/readme.txt", 100, 1);
+
+        new LogBudget(directory, directory.resolve("trials"), 0).enforce();
+
+        assertThat(notes).exists();
+        assertThat(state).exists();
+        assertThat(inner).exists();
+    }
+
+    @Test
+    void directories_that_are_not_there_are_within_any_budget() throws IOException {
+        new LogBudget(directory.resolve("x"), directory.resolve("y"), 0).enforce();
+
+        assertThat(directory).isEmptyDirectory();
+    }
+}
