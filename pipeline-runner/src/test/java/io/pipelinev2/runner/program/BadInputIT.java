@@ -25,13 +25,12 @@ class BadInputIT {
     @TempDir
     private Path directory;
 
-    private Program program;
+    private final CommandLineRun program = new CommandLineRun();
     private Path home;
     private Path config;
 
     @BeforeEach
     void a_home_that_deploys_nothing() throws IOException {
-        program = new Program(directory);
         home = directory.resolve("home");
         config = DemoHome.unpack(home);
         change("\"max_deployed\": 3", "\"enabled\": false");
@@ -43,7 +42,7 @@ class BadInputIT {
         Files.writeString(config, text.replace(from, to));
     }
 
-    private Program.Result once() {
+    private CommandLineRun.Result once() {
         return program.run("once", "--config", config.toString());
     }
 
@@ -247,7 +246,14 @@ class BadInputIT {
     @Test
     void a_backtest_by_hand_leaves_the_state_untouched() throws IOException {
         String file = config.toString();
-        JsonNode passed = program.run("backtest", "--config", file, "31", "--json", "--out", "out31")
+        JsonNode passed = program.run(
+                        "backtest",
+                        "--config",
+                        file,
+                        "31",
+                        "--json",
+                        "--out",
+                        directory.resolve("out31").toString())
                 .ok()
                 .json();
         assertThat(passed.path("verdict").asString()).isEqualTo("passed");
@@ -260,11 +266,11 @@ class BadInputIT {
                 .isEqualTo("step,equity,cash");
         assertThat(directory.resolve("out31/metrics.json")).isRegularFile();
 
-        Program.Result rejected =
+        CommandLineRun.Result rejected =
                 program.run("backtest", "--config", file, "25", "--json").exits(1);
         assertThat(rejected.json().path("verdict").asString()).isEqualTo("rejected");
         assertThat(rejected.json().path("reason").asString()).contains("never trades");
-        Program.Result missing =
+        CommandLineRun.Result missing =
                 program.run("backtest", "--config", file, "9", "--json").exits(1);
         assertThat(missing.json().path("verdict").asString()).isEqualTo("error");
         assertThat(program.run("backtest", "--config", file, "4711").exits(3).err())

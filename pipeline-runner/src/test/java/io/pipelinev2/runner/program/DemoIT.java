@@ -3,16 +3,13 @@ package io.pipelinev2.runner.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The main job as a new user does it, with the real jar, the real study, real models and real traders. */
 @Timeout(300)
 class DemoIT {
-
-    private static final String STUDY = "ppo_1h";
 
     @TempDir
     private Path directory;
@@ -160,64 +155,6 @@ class DemoIT {
         return results;
     }
 
-    @Test
-    void without_a_daemon_the_traders_live_on_and_stop_ends_one_for_good() throws Exception {
-        Program program = program();
-        program.run("demo", "--no-daemon").ok();
-        try {
-            Path home = directory.resolve("pipeline-demo");
-            String config = home.resolve("pipeline.json").toString();
-            assertThat(program.traders()).hasSize(3);
-            List<Path> equity = equityFiles(home);
-            assertThat(equity).hasSize(3);
-            List<Long> before = sizes(equity);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                List<Long> now = sizes(equity);
-                for (int i = 0; i < now.size(); i++) {
-                    assertThat(now.get(i)).isGreaterThan(before.get(i));
-                }
-            });
-
-            Program.Result stop = program.run("stop", "--config", config, "31").ok();
-            assertThat(stop.out()).contains(STUDY + "/31");
-            assertThat(program.traders()).hasSize(2);
-            JsonNode stopped = deployment(program, config, 31);
-            assertThat(stopped.path("status").asString()).isEqualTo("stopped");
-            assertThat(stopped.path("desired").asString()).isEqualTo("stopped");
-            program.run("stop", "--config", config, "31").ok();
-
-            // it stays stopped, and no trial of the same batch takes its slot
-            program.run("once", "--config", config).ok();
-            assertThat(program.traders()).hasSize(2);
-            Map<Integer, JsonNode> trials = byNumber(
-                    program.run("trials", "--config", config, "--json").ok().json());
-            assertThat(numbers(trials, "deployed")).containsExactlyInAnyOrder(6, 1);
-            assertThat(trials.get(31).path("status").asString()).isEqualTo("completed");
-
-            // until it is named
-            program.run("deploy", "--config", config, "31").ok();
-            await().atMost(Duration.ofSeconds(30)).until(() -> program.traders().size() == 3);
-            for (String number : List.of("31", "6", "1")) {
-                program.run("stop", "--config", config, STUDY + "/" + number).ok();
-            }
-            assertThat(program.traders()).isEmpty();
-        } finally {
-            program.killTraders();
-        }
-    }
-
-    private static JsonNode deployment(Program program, String config, int number) {
-        for (JsonNode deployment : program.run("deployments", "--config", config, "--json")
-                .ok()
-                .json()
-                .path("deployments")) {
-            if (deployment.path("number").asInt() == number) {
-                return deployment;
-            }
-        }
-        throw new AssertionError("no deployment of trial " + number);
-    }
-
     static Map<Integer, JsonNode> byNumber(JsonNode json) {
         Map<Integer, JsonNode> trials = new TreeMap<>();
         json.path("trials").forEach(trial -> trials.put(trial.path("number").asInt(), trial));
@@ -232,19 +169,5 @@ class DemoIT {
             }
         });
         return numbers;
-    }
-
-    private static List<Path> equityFiles(Path home) throws Exception {
-        try (var files = Files.walk(home.resolve("state").resolve("deployments"))) {
-            return files.filter(file -> file.endsWith("equity.csv")).sorted().toList();
-        }
-    }
-
-    private static List<Long> sizes(List<Path> files) throws Exception {
-        List<Long> sizes = new ArrayList<>();
-        for (Path file : files) {
-            sizes.add(Files.size(file));
-        }
-        return sizes;
     }
 }
