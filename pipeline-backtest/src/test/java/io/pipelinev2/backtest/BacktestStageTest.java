@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +238,34 @@ class BacktestStageTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("{trial}")
                 .hasMessageContaining("{number}");
+    }
+
+    @Test
+    void two_studies_that_share_a_number_and_a_directory_are_no_guess() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        SharedModels rival =
+                trial -> Optional.of(new TrialKey("other", trial.key().number()));
+
+        assertThatThrownBy(() -> stage("models/trial_{number}_1h", rival).execute(context(1, DISCOVERED)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("trial ppo_1h/1 or that of trial other/1")
+                .hasMessageContaining("{study_id}");
+        assertThatThrownBy(() -> stage("models/{study}/{number}", rival).execute(context(1, DISCOVERED)))
+                .as("told apart by the study, it is merely missing")
+                .hasMessageContaining("models/ppo_1h/1 does not exist");
+    }
+
+    private BacktestStage stage(String template, SharedModels sharing) {
+        return new BacktestStage(
+                new BacktestSettings(
+                        new ModelLocation(home, template),
+                        Duration.ZERO,
+                        Fixtures.MARKET,
+                        8760,
+                        TradingRules.ORIGINAL,
+                        GateSet.V2_BASIC),
+                archive,
+                sharing);
     }
 
     private BacktestStage stage(Duration grace) {

@@ -67,155 +67,55 @@ public record StageRun(
     }
 
     public StageRun withId(long newId) {
-        return new StageRun(
-                newId,
-                trialId,
-                name,
-                position,
-                status,
-                attempts,
-                crashes,
-                maxAttempts,
-                startedAt,
-                completedAt,
-                dueAt,
-                deadlineAt,
-                lease,
-                token,
-                errorMessage,
-                reason,
-                results);
+        Copy copy = new Copy(this);
+        copy.id = newId;
+        return copy.done();
     }
 
     /** Claimed for a new attempt; the attempt is counted before its work starts. */
     public StageRun claimed(Lease by, Instant now, Instant deadline, int newMaxAttempts) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.RUNNING,
-                attempts + 1,
-                crashes,
-                newMaxAttempts,
-                now,
-                null,
-                null,
-                deadline,
-                by,
-                token + 1,
-                errorMessage,
-                reason,
-                results);
+        Copy copy = new Copy(this);
+        copy.status = StageStatus.RUNNING;
+        copy.attempts++;
+        copy.maxAttempts = newMaxAttempts;
+        copy.startedAt = now;
+        copy.completedAt = null;
+        copy.dueAt = null;
+        copy.deadlineAt = deadline;
+        copy.lease = by;
+        copy.token++;
+        return copy.done();
     }
 
+    /** Held by the same claim for longer. */
     public StageRun leased(Lease by) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                status,
-                attempts,
-                crashes,
-                maxAttempts,
-                startedAt,
-                completedAt,
-                dueAt,
-                deadlineAt,
-                by,
-                token,
-                errorMessage,
-                reason,
-                results);
+        Copy copy = new Copy(this);
+        copy.lease = by;
+        return copy.done();
     }
 
     /** Its turn has come. */
     public StageRun due(Instant at) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.PENDING,
-                attempts,
-                crashes,
-                maxAttempts,
-                startedAt,
-                null,
-                at,
-                null,
-                null,
-                token,
-                errorMessage,
-                reason,
-                results);
+        return new Copy(this).unclaimed(at).done();
     }
 
-    /** Pending again after an attempt that could not do its work; due at {@code at}, or held if null. */
-    public StageRun again(@Nullable Instant at, @Nullable String error, @Nullable String why) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.PENDING,
-                attempts,
-                crashes,
-                maxAttempts,
-                startedAt,
-                null,
-                at,
-                null,
-                null,
-                token,
-                error,
-                why,
-                results);
+    /** Pending again after an attempt that could not do its work. */
+    public StageRun again(Instant at, @Nullable String error, @Nullable String why) {
+        return new Copy(this).unclaimed(at).because(error, why).done();
     }
 
-    /** The attempt's runner died: the attempt stays counted, as a crash. */
+    /** The attempt's runner died: the attempt stays counted, as a crash. Due at {@code at}, or held if null. */
     public StageRun crashed(@Nullable Instant at, String error) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.PENDING,
-                attempts,
-                crashes + 1,
-                maxAttempts,
-                startedAt,
-                null,
-                at,
-                null,
-                null,
-                token,
-                error,
-                error,
-                results);
+        Copy copy = new Copy(this).unclaimed(at).because(error, error);
+        copy.crashes++;
+        return copy.done();
     }
 
     /** The claim did no work: it is not counted. */
     public StageRun notReady(Instant at, String why) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.PENDING,
-                attempts - 1,
-                crashes,
-                maxAttempts,
-                startedAt,
-                null,
-                at,
-                null,
-                null,
-                token,
-                errorMessage,
-                why,
-                results);
+        Copy copy = new Copy(this).unclaimed(at).because(errorMessage, why);
+        copy.attempts--;
+        return copy.done();
     }
 
     /** Ended. */
@@ -225,50 +125,100 @@ public record StageRun(
             @Nullable String error,
             @Nullable String why,
             @Nullable Map<String, @Nullable Object> evidence) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                end,
-                attempts,
-                crashes,
-                maxAttempts,
-                startedAt,
-                at,
-                null,
-                null,
-                null,
-                token,
-                error,
-                why,
-                evidence);
+        Copy copy = new Copy(this).unclaimed(null).because(error, why);
+        copy.status = end;
+        copy.completedAt = at;
+        copy.results = evidence;
+        return copy.done();
     }
 
     /** As new, but with its fencing token, so that a late writer of an earlier attempt is still refused. */
     public StageRun reset(@Nullable Instant at, int newMaxAttempts) {
-        return new StageRun(
-                id,
-                trialId,
-                name,
-                position,
-                StageStatus.PENDING,
-                0,
-                0,
-                newMaxAttempts,
-                null,
-                null,
-                at,
-                null,
-                null,
-                token,
-                null,
-                null,
-                null);
+        Copy copy = new Copy(this).unclaimed(at).because(null, null);
+        copy.attempts = 0;
+        copy.crashes = 0;
+        copy.maxAttempts = newMaxAttempts;
+        copy.startedAt = null;
+        copy.results = null;
+        return copy.done();
     }
 
     /** Attempts that failed by the stage's own doing. */
     public int failures() {
         return attempts - crashes;
+    }
+
+    /** What may change of a stage, while it is being changed. */
+    private static final class Copy {
+        private final StageRun from;
+        private long id;
+        private StageStatus status;
+        private int attempts;
+        private int crashes;
+        private int maxAttempts;
+        private @Nullable Instant startedAt;
+        private @Nullable Instant completedAt;
+        private @Nullable Instant dueAt;
+        private @Nullable Instant deadlineAt;
+        private @Nullable Lease lease;
+        private long token;
+        private @Nullable String errorMessage;
+        private @Nullable String reason;
+        private @Nullable Map<String, @Nullable Object> results;
+
+        Copy(StageRun from) {
+            this.from = from;
+            this.id = from.id;
+            this.status = from.status;
+            this.attempts = from.attempts;
+            this.crashes = from.crashes;
+            this.maxAttempts = from.maxAttempts;
+            this.startedAt = from.startedAt;
+            this.completedAt = from.completedAt;
+            this.dueAt = from.dueAt;
+            this.deadlineAt = from.deadlineAt;
+            this.lease = from.lease;
+            this.token = from.token;
+            this.errorMessage = from.errorMessage;
+            this.reason = from.reason;
+            this.results = from.results;
+        }
+
+        /** Pending, with nobody working on it. */
+        Copy unclaimed(@Nullable Instant due) {
+            status = StageStatus.PENDING;
+            completedAt = null;
+            dueAt = due;
+            deadlineAt = null;
+            lease = null;
+            return this;
+        }
+
+        Copy because(@Nullable String error, @Nullable String why) {
+            errorMessage = error;
+            reason = why;
+            return this;
+        }
+
+        StageRun done() {
+            return new StageRun(
+                    id,
+                    from.trialId,
+                    from.name,
+                    from.position,
+                    status,
+                    attempts,
+                    crashes,
+                    maxAttempts,
+                    startedAt,
+                    completedAt,
+                    dueAt,
+                    deadlineAt,
+                    lease,
+                    token,
+                    errorMessage,
+                    reason,
+                    results);
+        }
     }
 }

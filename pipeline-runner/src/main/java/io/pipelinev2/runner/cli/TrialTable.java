@@ -39,8 +39,8 @@ final class TrialTable {
                     whole(row.optunaRank()),
                     figure(row.value(), "%.4f"),
                     figure(row.metric("sharpe"), "%.3f"),
-                    percent(row.metric("total_return")),
-                    percent(row.metric("max_drawdown")),
+                    percent(row.metric("total_return"), "%+.2f"),
+                    percent(row.metric("max_drawdown"), "%.2f"),
                     row.trades() == null ? "–" : row.trades().toString(),
                     why == null ? "" : why));
         });
@@ -58,7 +58,7 @@ final class TrialTable {
         return value.isInfinite() ? (value > 0 ? "∞" : "-∞") : String.format(Locale.ROOT, format, value);
     }
 
-    static String percent(@Nullable Double value) {
-        return value == null ? "–" : figure(100 * value, "%+.2f") + " %";
+    private static String percent(@Nullable Double value, String format) {
+        return value == null ? "–" : figure(100 * value, format) + " %";
     }
 }
