@@ -4,8 +4,12 @@ import io.pipelinev2.core.deployment.Deployer;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final String EXECUTION = "execution";
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final int MISSED_BEATS = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Pipeline pipeline;
     private final Clock clock;
@@ -24,6 +32,7 @@ final class Daemon {
     private final Duration healthInterval;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<Pulse> pulses = new CopyOnWriteArrayList<>();
     private volatile boolean started;
 
     Daemon(Pipeline pipeline, Clock clock, Duration checkInterval, Duration healthInterval) {
@@ -42,22 +51,18 @@ final class Daemon {
         }
         try {
             pipeline.monitor().report(HealthReport.MANAGER, HealthStatus.HEALTHY, "started");
-            Thread discovery = loop("discovery", HealthReport.DISCOVERY, checkInterval, pipeline::discoverTrials);
-            Thread health = loop(
-                    "health",
-                    HealthReport.MANAGER,
-                    healthInterval,
-                    () -> pipeline.monitor().report(HealthReport.MANAGER, HealthStatus.HEALTHY, "running"));
+            List<Thread> loops = new ArrayList<>();
+            loops.add(loop(HealthReport.DISCOVERY, checkInterval, pipeline::discoverTrials));
             Deployer deployer = pipeline.deployer();
-            Thread deployment = deployer == null
-                    ? null
-                    : loop("deployment", HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::reconcile);
-            execute();
+            if (deployer != null) {
+                loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::reconcile));
+            }
+            Pulse execution = pulse(EXECUTION, POLL_INTERVAL);
+            loops.add(start("health", () -> repeat(healthInterval, this::reportHealth)));
+            execute(execution);
             stopping.countDown();
-            discovery.join();
-            health.join();
-            if (deployment != null) {
-                deployment.join();
+            for (Thread each : loops) {
+                each.join();
             }
         } catch (InterruptedException e) {
             stopping.countDown();
@@ -67,42 +72,69 @@ final class Daemon {
         }
     }
 
-    private void execute() throws InterruptedException {
-        Trouble trouble = new Trouble("execution");
+    private void execute(Pulse pulse) throws InterruptedException {
         while (stopping.getCount() > 0) {
             long seen = pipeline.executor().changes();
             try {
                 pipeline.executor().tick();
-                trouble.over();
+                pulse.beat();
                 pipeline.executor().await(seen);
-            } catch (RuntimeException e) {
-                trouble.met(e);
+            } catch (RuntimeException | Error e) {
+                pulse.missed(e);
                 stopping.await(1, TimeUnit.SECONDS);
             }
         }
     }
 
-    private Thread loop(String name, String component, Duration interval, Runnable work) {
-        Thread thread = new Thread(
-                () -> {
-                    Trouble trouble = new Trouble(component);
+    private Thread loop(String component, Duration interval, Runnable work) {
+        Pulse pulse = pulse(component, interval);
+        return start(
+                component,
+                () -> repeat(interval, () -> {
                     try {
-                        do {
-                            try {
-                                work.run();
-                                trouble.over();
-                            } catch (RuntimeException e) {
-                                trouble.met(e);
-                            }
-                        } while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
+                        work.run();
+                        pulse.beat();
+                    } catch (RuntimeException | Error e) {
+                        // an Error, too, is one pass that failed: a loop that died of it would be missed by nobody
+                        pulse.missed(e);
                     }
-                },
-                name);
+                }));
+    }
+
+    private void repeat(Duration interval, Runnable pass) {
+        try {
+            do {
+                pass.run();
+            } while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread start(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    private Pulse pulse(String component, Duration interval) {
+        Pulse pulse = new Pulse(component, interval);
+        pulses.add(pulse);
+        return pulse;
+    }
+
+    private void reportHealth() {
+        record(HealthReport.MANAGER, HealthStatus.HEALTHY, "running");
+        pulses.forEach(Pulse::report);
+    }
+
+    private void record(String component, HealthStatus status, String message) {
+        try {
+            pipeline.monitor().report(component, status, message);
+        } catch (RuntimeException e) {
+            LOG.error("The health of {} could not be recorded: {}", component, e.getMessage());
+        }
     }
 
     void stop() {
@@ -127,39 +159,44 @@ final class Daemon {
         }
     }
 
-    /** Reports the first failure of a loop and its end, not every one in between. */
-    private final class Trouble {
+    /** How a loop is doing, judged from outside it: a loop that hangs says nothing itself. */
+    private final class Pulse {
         private final String component;
-        private boolean present;
-        private long lastReport = clock.nanoTime();
+        private final Duration interval;
+        private long lastBeat = clock.nanoTime();
+        private @Nullable String trouble;
 
-        Trouble(String component) {
+        Pulse(String component, Duration interval) {
             this.component = component;
+            this.interval = interval;
         }
 
-        void met(RuntimeException e) {
-            boolean due = clock.nanoTime() - lastReport >= healthInterval.toNanos();
-            if (!present || due) {
+        synchronized void beat() {
+            lastBeat = clock.nanoTime();
+            if (trouble != null) {
+                trouble = null;
+                record(component, HealthStatus.HEALTHY, "recovered");
+            }
+        }
+
+        synchronized void missed(Throwable e) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            boolean first = trouble == null;
+            trouble = message;
+            if (first) {
                 LOG.error("{} failed; it is tried again.", component, e);
-                report(HealthStatus.DEGRADED, String.valueOf(e.getMessage()));
+                record(component, HealthStatus.DEGRADED, message);
             }
-            present = true;
         }
 
-        void over() {
-            boolean due = clock.nanoTime() - lastReport >= healthInterval.toNanos();
-            if ((present || due) && !component.equals(HealthReport.MANAGER)) {
-                report(HealthStatus.HEALTHY, present ? "recovered" : "running");
-            }
-            present = false;
-        }
-
-        private void report(HealthStatus status, String message) {
-            lastReport = clock.nanoTime();
-            try {
-                pipeline.monitor().report(component, status, message);
-            } catch (RuntimeException e) {
-                LOG.error("The health of {} could not be recorded: {}", component, e.getMessage());
+        synchronized void report() {
+            Duration silence = Duration.ofNanos(clock.nanoTime() - lastBeat);
+            if (trouble != null) {
+                record(component, HealthStatus.DEGRADED, trouble);
+            } else if (silence.compareTo(interval.multipliedBy(MISSED_BEATS).plus(PATIENCE)) > 0) {
+                record(component, HealthStatus.DEGRADED, "nothing heard of it for " + silence.toSeconds() + " s");
+            } else {
+                record(component, HealthStatus.HEALTHY, "running");
             }
         }
     }

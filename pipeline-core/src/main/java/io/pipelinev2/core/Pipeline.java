@@ -24,6 +24,7 @@ import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class Pipeline implements AutoCloseable {
     private final @Nullable Deployer deployer;
     private final Duration drainPatience;
     private final Daemon daemon;
+    private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
     private Pipeline(Builder builder) {
@@ -67,7 +69,7 @@ public final class Pipeline implements AutoCloseable {
         if (source == null) {
             throw new IllegalArgumentException("A pipeline needs a trial source: call source(...) on its builder.");
         }
-        this.deployer = plan.deployStage().isPresent() ? builder.deployer : null;
+        this.deployer = builder.deployer;
         this.discovery = new Discovery(source, store, plan);
         this.executor = new Executor(
                 plan, store, source, builder.identity, builder.liveness, builder.clock, builder.workers, builder.lease);
@@ -179,19 +181,30 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Like {@link #runOnce()}, telling of progress.
+     * Like {@link #runOnce()}, telling of progress. Returns early if the pipeline is closed meanwhile.
      *
      * @param progress called after every step, on the calling thread
+     * @throws PipelineException if the deployer could not do its part; everything else was done all the same
      */
     public void runOnce(Runnable progress) throws InterruptedException {
         discoverTrials();
         progress.run();
-        while (true) {
+        while (!executor.isClosed()) {
             long seen = executor.changes();
             boolean idle = executor.tick();
-            boolean settled = deployer == null || deployer.reconcile();
+            boolean settled = true;
+            PipelineException trouble = null;
+            try {
+                settled = deployer == null || deployer.reconcile();
+            } catch (PipelineException e) {
+                // what one deployment, or the ranking, suffers from must not keep the other trials from their work
+                trouble = e;
+            }
             progress.run();
             if (idle && settled && !executor.hasWork()) {
+                if (trouble != null) {
+                    throw trouble;
+                }
                 return;
             }
             executor.await(seen);
@@ -235,28 +248,38 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Stops claiming work, lets what runs finish, gives back what does not in time, and lets go of deployed processes,
-     * which live on. The store is left open: whoever opened it closes it.
+     * which live on. Every caller returns only when all that has been done, so that what the pipeline stands on may then be
+     * closed. The store is left open: whoever opened it closes it.
      */
     @Override
     public void close() {
-        synchronized (this) {
+        daemon.stop();
+        executor.stopClaiming();
+        closing.lock();
+        try {
             if (closed) {
                 return;
             }
             closed = true;
-        }
-        daemon.stop();
-        executor.drain(drainPatience);
-        daemon.awaitEnd();
-        if (deployer != null) {
-            deployer.close();
-        }
-        if (daemon.hasRun()) {
-            try {
-                monitor.report(HealthReport.MANAGER, HealthStatus.DOWN, "stopped");
-            } catch (RuntimeException e) {
-                LOG.warn("The end of the daemon could not be recorded: {}", e.getMessage());
+            daemon.awaitEnd();
+            executor.drain(drainPatience);
+            if (deployer != null) {
+                deployer.close();
             }
+            reportTheEnd();
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void reportTheEnd() {
+        if (!daemon.hasRun()) {
+            return;
+        }
+        try {
+            monitor.report(HealthReport.MANAGER, HealthStatus.DOWN, "stopped");
+        } catch (RuntimeException e) {
+            LOG.warn("The end of the daemon could not be recorded: {}", e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pipelinev2.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.deployment.Deployer;
@@ -10,11 +11,13 @@ import io.pipelinev2.core.stage.RetryDelays;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -135,5 +138,96 @@ class DaemonTest {
         pipeline.runOnce();
         assertThat(status(0)).isEqualTo(TrialStatus.COMPLETED);
         assertThat(status(1)).isEqualTo(TrialStatus.COMPLETED);
+    }
+
+    @Test
+    void whoever_closes_waits_until_running_attempts_have_ended() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Pipeline pipeline = builder()
+                .drainPatience(Duration.ofSeconds(30))
+                .stage(Stage.of("slow", context -> {
+                    entered.countDown();
+                    release.await();
+                    return StageOutcome.passed("ended in peace");
+                }))
+                .build();
+        source.add("s", 0, 0.5);
+        Thread daemon = daemon(pipeline);
+        entered.await();
+        List<Thread> closers = List.of(new Thread(pipeline::close), new Thread(pipeline::close));
+        closers.forEach(Thread::start);
+        daemon.join();
+        assertThat(closers).allMatch(Thread::isAlive);
+        release.countDown();
+        for (Thread closer : closers) {
+            closer.join();
+        }
+        assertThat(status(0)).isEqualTo(TrialStatus.COMPLETED);
+        assertThat(pipeline.status().pipeline()).isEqualTo(HealthStatus.DOWN);
+    }
+
+    @Test
+    void once_returns_soon_when_the_pipeline_is_closed_meanwhile() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        Pipeline pipeline = builder()
+                .workers(1)
+                .drainPatience(Duration.ZERO)
+                .stage(Stage.of("slow", context -> {
+                    entered.countDown();
+                    new CountDownLatch(1).await();
+                    return StageOutcome.passed("never");
+                }))
+                .build();
+        source.add("s", 0, 0.5).add("s", 1, 0.5);
+        Thread once = new Thread(() -> {
+            try {
+                pipeline.runOnce();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        once.start();
+        entered.await();
+        pipeline.close();
+        once.join();
+        assertThat(status(1)).isEqualTo(TrialStatus.PENDING);
+    }
+
+    @Test
+    void trouble_with_deploying_does_not_keep_trials_from_their_work() throws Exception {
+        AtomicInteger passes = new AtomicInteger();
+        Deployer failing = new Deployer() {
+            @Override
+            public String stageName() {
+                return "deploy";
+            }
+
+            @Override
+            public boolean reconcile() {
+                passes.incrementAndGet();
+                throw new PipelineException("no backtest has the metric 'profit'");
+            }
+
+            @Override
+            public void close() {}
+        };
+        source.add("s", 0, 0.5).add("s", 1, 0.5).add("s", 2, 0.5);
+        Pipeline pipeline = builder()
+                .stage(Stage.of("work", context -> StageOutcome.passed("fine")))
+                .deployer(failing)
+                .build();
+        assertThatThrownBy(pipeline::runOnce).hasMessageContaining("profit");
+        for (int number = 0; number < 3; number++) {
+            int each = number;
+            assertThat(store.<StageStatus>read(tx -> tx.stage(
+                                    tx.trial(new TrialKey("s", each))
+                                            .orElseThrow()
+                                            .id(),
+                                    "work")
+                            .orElseThrow()
+                            .status()))
+                    .isEqualTo(StageStatus.PASSED);
+        }
     }
 }

@@ -41,10 +41,12 @@ public final class DeployStage implements Deployer {
 
     private final String stage;
     private final Selection selection;
+    private final boolean selecting;
     private final Supervisor supervisor;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
+        this.selecting = builder.selecting;
         this.selection = new Selection(builder.store, builder.clock, stage, builder.settings.contest());
         Path home = builder.home.toAbsolutePath().normalize();
         Path state = home.resolve("state");
@@ -96,7 +98,7 @@ public final class DeployStage implements Deployer {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
-            decided = selection.decide();
+            decided = !selecting || selection.decide();
         } catch (StaleStateException e) {
             LOG.debug("Trials were changed while they were ranked; they are ranked again");
         } catch (PipelineException e) {
@@ -157,6 +159,7 @@ public final class DeployStage implements Deployer {
         private final PipelineStore store;
         private final Path home;
         private String stage = NAME;
+        private boolean selecting = true;
         private Clock clock = Clock.system();
         private DeploySettings settings = DeploySettings.DEFAULT;
         private @Nullable Path logs;
@@ -177,6 +180,12 @@ public final class DeployStage implements Deployer {
         /** The stage's name, {@value DeployStage#NAME} by default. */
         public Builder stageName(String value) {
             stage = value;
+            return this;
+        }
+
+        /** Whether trials are chosen, too; else what is deployed already is looked after, and nothing more. */
+        public Builder selecting(boolean value) {
+            selecting = value;
             return this;
         }
 

@@ -10,9 +10,7 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
@@ -24,7 +22,6 @@ import io.pipelinev2.deploy.ranking.Standings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * not. Doing it twice changes nothing the second time.
  */
 public final class DeploymentCommands {
-
-    private static final int TRIES = 5;
 
     private final PipelineStore store;
     private final String stage;
@@ -60,7 +55,7 @@ public final class DeploymentCommands {
      * @throws RefusedException if it is not deployed and never was
      */
     public Deployment stop(TrialKey key, String reason, Operator by) {
-        return write(tx -> {
+        return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             Deployment deployment = last(tx, trial);
             if (!DeployStage.isActive(deployment)) {
@@ -84,7 +79,7 @@ public final class DeploymentCommands {
      * @throws RefusedException if it is not deployed
      */
     public Deployment restart(TrialKey key, String reason, Operator by) {
-        return write(tx -> {
+        return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             Deployment deployment = last(tx, trial);
             if (!DeployStage.isActive(deployment)) {
@@ -117,7 +112,7 @@ public final class DeploymentCommands {
      * @throws RefusedException if it is not validated, or no slot is free
      */
     public Deployment deploy(TrialKey key, String reason, Operator by) {
-        return write(tx -> {
+        return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             Optional<Deployment> last = tx.deploymentOf(trial.id());
             if (last.isPresent() && DeployStage.isActive(last.get())) {
@@ -196,18 +191,5 @@ public final class DeploymentCommands {
 
     private static String words(String reason) {
         return reason.isBlank() ? "" : ": " + reason.strip();
-    }
-
-    private <T> T write(Function<StoreWriter, T> work) {
-        StaleStateException last = null;
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                return store.write(work);
-            } catch (StaleStateException e) {
-                // The daemon wrote the same row at the same moment.
-                last = e;
-            }
-        }
-        throw last == null ? new IllegalStateException() : last;
     }
 }

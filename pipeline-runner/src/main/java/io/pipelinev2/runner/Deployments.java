@@ -1,5 +1,6 @@
 package io.pipelinev2.runner;
 
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
@@ -40,6 +41,7 @@ public final class Deployments {
     public DeployStage stage() {
         return DeployStage.builder(store, config.home())
                 .settings(settings(config.deploy()))
+                .selecting(config.stage(STAGE).enabled())
                 .logs(config.logs().directory())
                 .models(new ModelArchive(config.state().resolve("models")))
                 .data(config.data().directory())
@@ -68,33 +70,29 @@ public final class Deployments {
     }
 
     /**
-     * Waits until a deployment is as its commands want it: by acting, if no process supervises the home, else by watching
-     * the one that does.
+     * Waits until a deployment is as its commands want it, or can be so no more: by acting, while no other process
+     * supervises the home, else by watching the one that does.
      *
      * @param done what is waited for
      * @return the deployment as it then stands, done or not
      * @throws InterruptedException if the thread is interrupted
      */
     public Deployment carryOut(Deployment deployment, Predicate<Deployment> done) throws InterruptedException {
-        Optional<HomeLock> lock = HomeLock.tryTake(config.home(), "command");
-        try {
-            BooleanSupplier step;
-            if (lock.isPresent()) {
-                DeployStage stage = stage();
-                step = () -> stage.supervise(current(deployment)) && done.test(current(deployment));
-            } else {
-                step = () -> done.test(current(deployment));
-            }
-            await(
-                    step,
-                    config.deploy()
-                            .stopGrace()
-                            .plus(config.deploy().startSeconds())
-                            .plus(SLACK));
-            return current(deployment);
-        } finally {
-            lock.ifPresent(HomeLock::close);
-        }
+        DeployStage stage = stage();
+        await(
+                () -> {
+                    // taken for one step at a time: several commands may be carried out at once, and a daemon may begin
+                    try (HomeLock lock =
+                            HomeLock.tryTake(config.home(), HomeLock.COMMAND).orElse(null)) {
+                        if (lock != null) {
+                            stage.supervise(current(deployment));
+                        }
+                    }
+                    Deployment now = current(deployment);
+                    return done.test(now) || now.health().givenUp();
+                },
+                config.deploy().stopGrace().plus(config.deploy().startSeconds()).plus(SLACK));
+        return current(deployment);
     }
 
     /**
@@ -129,11 +127,10 @@ public final class Deployments {
 
     private static void await(BooleanSupplier step, Duration patience) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
-        long looks = patience.dividedBy(LOOK);
-        while (!step.getAsBoolean() && looks-- > 0) {
-            if (never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
+        long start = Clock.system().nanoTime();
+        boolean done = step.getAsBoolean();
+        while (!done && Clock.system().nanoTime() - start < patience.toNanos()) {
+            done = never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS) || step.getAsBoolean();
         }
     }
 

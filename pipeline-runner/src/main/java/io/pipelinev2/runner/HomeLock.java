@@ -11,12 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The right to be the one supervising process of a home: a kernel lock on {@code state/daemon.lock}, which ends with the
  * process however it dies. The file says who holds it, for people; the lock alone decides.
  */
 public final class HomeLock implements AutoCloseable {
+
+    /** What takes the lock for a moment only, so that it is worth waiting for. */
+    static final String COMMAND = "command";
+
+    private static final int LOOKS = 100;
+    private static final int LOOK_MILLIS = 30;
 
     private final Path home;
     private final FileChannel channel;
@@ -68,14 +76,25 @@ public final class HomeLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock.
+     * Takes the lock, waiting a moment for a command that holds it.
      *
      * @param what what takes it, for people: {@code daemon}, {@code once}, {@code demo}
      * @throws HomeHeldException if another process holds it
      * @throws HomeUnavailableException if the home cannot be written to
      */
     public static HomeLock take(Path home, String what) {
-        return tryTake(home, what).orElseThrow(() -> new HomeHeldException(home, holder(home)));
+        CountDownLatch never = new CountDownLatch(1);
+        Optional<HomeLock> lock = tryTake(home, what);
+        try {
+            for (int i = 0; lock.isEmpty() && i < LOOKS && holder(home).startsWith(COMMAND); i++) {
+                if (!never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    lock = tryTake(home, what);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return lock.orElseThrow(() -> new HomeHeldException(home, holder(home)));
     }
 
     /** Whether this is the lock of that home. */

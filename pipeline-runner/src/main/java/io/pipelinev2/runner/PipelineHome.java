@@ -33,6 +33,7 @@ import io.pipelinev2.store.SqliteStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,29 +147,50 @@ public final class PipelineHome implements AutoCloseable {
                 .store(store)
                 .source(source)
                 .identity(self)
-                .liveness(RunnerLiveness.sole(self))
+                .liveness(isOwnDatabase() ? RunnerLiveness.sole(self) : RunnerLiveness.unknown())
                 .workers(config.daemon().workers())
                 .lease(config.daemon().lease())
                 .checkInterval(config.daemon().checkInterval())
                 .healthInterval(config.daemon().healthCheckInterval());
-        for (String name : config.order()) {
+        for (String name : stagesInOrder()) {
             if (name.equals(BacktestStage.NAME)) {
                 builder.stage(backtestStage(config, trial -> rivalOf(source, trial)), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
+                // even a disabled one looks after what is deployed already
                 builder.deployer(deployments().stage(), settings(name));
             }
         }
         return builder.build();
     }
 
+    /** Those of the configured order, and disabled ones that it leaves out: trials may still wait for them. */
+    private List<String> stagesInOrder() {
+        List<String> names = new ArrayList<>(config.order());
+        for (String name : List.of(BacktestStage.NAME, Deployments.STAGE)) {
+            if (!names.contains(name)) {
+                names.add(name.equals(Deployments.STAGE) ? names.size() : 0, name);
+            }
+        }
+        return names;
+    }
+
+    /** A database in the home is used under the home's lock alone; another may have runners that know nothing of it. */
+    private boolean isOwnDatabase() {
+        return config.database() instanceof DatabaseLocation.SqliteFile file
+                && file.path().normalize().startsWith(config.home());
+    }
+
+    /** Another followed study's trial of the same number, by what discovery has recorded. */
     private Optional<TrialKey> rivalOf(TrialSource source, Trial trial) {
-        List<TrialKey> candidates = source.studies().stream()
+        List<String> others = source.studies().stream()
                 .map(SourceStudy::name)
                 .filter(name -> !name.equals(trial.source().study()))
-                .map(name -> new TrialKey(name, trial.key().number()))
                 .toList();
-        return store.read(tx ->
-                candidates.stream().filter(key -> tx.trial(key).isPresent()).findFirst());
+        return store.read(tx -> others.stream()
+                .flatMap(name -> tx.study(source.storage(), name).stream())
+                .map(study -> new TrialKey(study.label(), trial.key().number()))
+                .filter(key -> tx.trial(key).isPresent())
+                .findFirst());
     }
 
     /** The deployments of this home. */

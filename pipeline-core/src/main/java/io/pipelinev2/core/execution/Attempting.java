@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** One attempt in the making: calls the stage and writes down how it ended, exactly once. */
 final class Attempting implements StageContext {
@@ -62,19 +61,19 @@ final class Attempting implements StageContext {
     /** Runs the stage on the calling thread. */
     void run() {
         thread = Thread.currentThread();
-        MDC.put("study", claim.trial().key().study());
-        MDC.put("trial", String.valueOf(claim.trial().key().number()));
-        MDC.put("stage", claim.stage().name());
-        MDC.put("attempt", String.valueOf(claim.attempt().number()));
-        try {
+        try (TrialLog log = log()) {
             Runnable ending = ending();
             settlement.compareAndSet(Settlement.OPEN, Settlement.BY_STAGE);
             // an attempt that was given up writes too: the queue refuses it and records it as late
             ending.run();
         } finally {
             thread = null;
-            MDC.clear();
         }
+    }
+
+    private TrialLog log() {
+        return TrialLog.of(
+                claim.trial().key(), claim.stage().name(), claim.attempt().number());
     }
 
     private Runnable ending() {
@@ -106,25 +105,38 @@ final class Attempting implements StageContext {
         }
     }
 
-    /** The deadline has passed: asks the stage to end, and takes the attempt from it. */
+    /** The deadline has passed: takes the attempt from the stage, and asks it to end. */
     void giveUp() {
         if (settlement.compareAndSet(Settlement.OPEN, Settlement.BY_DEADLINE)) {
-            String whereItStood = whereItStands();
-            cancel();
             StageSettings settings = plan.settings(claim.stage().name());
             String error = "Attempt %d took longer than %s and was given up."
                     .formatted(claim.attempt().number(), inWords(settings));
-            LOG.warn("{} on {}: {}", claim.stage().name(), claim.trial().key(), error);
-            queue.failed(claim, Attempt.Outcome.TIMED_OUT, error, whereItStood, false);
+            // written before the stage is interrupted: else its reaction could be written down in place of this
+            try (TrialLog log = log()) {
+                LOG.warn("{} on {}: {}", claim.stage().name(), claim.trial().key(), error);
+                queue.failed(claim, Attempt.Outcome.TIMED_OUT, error, whereItStands(), false);
+            } finally {
+                cancel();
+            }
         }
     }
 
-    /** The runner is stopping: asks the stage to end, and gives the attempt back. */
+    /** The runner is stopping: gives the attempt back, and asks the stage to end. */
     void giveBack() {
         if (settlement.compareAndSet(Settlement.OPEN, Settlement.BY_SHUTDOWN)) {
-            cancel();
-            queue.givenBack(claim);
+            try {
+                queue.givenBack(claim);
+            } finally {
+                cancel();
+            }
         }
+    }
+
+    /** Whether this is the attempt that holds this stage. */
+    boolean holds(StageRun stage) {
+        return !isSettled()
+                && stage.id() == claim.stage().id()
+                && stage.token() == claim.stage().token();
     }
 
     boolean isSettled() {

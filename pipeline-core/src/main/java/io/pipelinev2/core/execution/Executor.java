@@ -1,7 +1,9 @@
 package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
@@ -79,8 +81,24 @@ public final class Executor implements AutoCloseable {
      */
     public boolean tick() {
         giveUpOverdue();
-        renewLeases();
-        queue.recover(liveness);
+        try {
+            renewLeases();
+            queue.recover(liveness, this::isInHand);
+            queue.passOverDisabled();
+            claimAndStart();
+        } catch (StaleStateException e) {
+            // an operator's command, or another runner, came first: the next pass sees what it did
+            LOG.debug("Something changed during this pass: {}", e.getMessage());
+            wake();
+        }
+        return inFlight.isEmpty();
+    }
+
+    private boolean isInHand(StageRun stage) {
+        return inFlight.keySet().stream().anyMatch(attempting -> attempting.holds(stage));
+    }
+
+    private void claimAndStart() {
         for (int free = workers - inFlight.size(); free > 0 && !closed; free = workers - inFlight.size()) {
             Collection<Claim> claims = queue.claim(free);
             claims.forEach(this::start);
@@ -88,13 +106,13 @@ public final class Executor implements AutoCloseable {
                 break;
             }
         }
-        return inFlight.isEmpty();
     }
 
     /** Does everything that is due now on the calling thread, and what becomes due by it. For tests and small tools. */
     public int runDue() {
         int count = 0;
-        queue.recover(liveness);
+        queue.recover(liveness, this::isInHand);
+        queue.passOverDisabled();
         for (Collection<Claim> claims = queue.claim(1); !claims.isEmpty(); claims = queue.claim(1)) {
             for (Claim claim : claims) {
                 new Attempting(claim, plan, queue, store, source).run();
@@ -209,24 +227,37 @@ public final class Executor implements AutoCloseable {
     }
 
     private Duration untilNextDue() {
+        Duration poll = inFlight.isEmpty() || renewNanos > POLL.toNanos() ? POLL : Duration.ofNanos(renewNanos);
         if (inFlight.size() >= workers) {
-            return POLL;
+            return poll;
         }
         Instant now = store.now();
         Duration next = store.read(tx -> tx.nextDue(plan.executable()))
                 .map(due -> Duration.between(now, due))
-                .orElse(POLL);
+                .orElse(poll);
         if (next.isNegative()) {
             return Duration.ofMillis(1);
         }
-        return next.compareTo(POLL) < 0 ? next.plusMillis(1) : POLL;
+        return next.compareTo(poll) < 0 ? next.plusMillis(1) : poll;
     }
 
-    /** Whether a stage is running here, or will become due without anybody's help. */
+    /** Whether a stage is running, or will become due without anybody's help. */
     public boolean hasWork() {
         return !inFlight.isEmpty()
                 || store.read(tx -> tx.nextDue(plan.executable()).isPresent()
-                        || tx.running().stream().anyMatch(stage -> plan.contains(stage.name())));
+                        || tx.nextDue(plan.disabled()).isPresent()
+                        || !tx.running().isEmpty());
+    }
+
+    /** Claims nothing more; what runs goes on. */
+    public void stopClaiming() {
+        closed = true;
+        wake();
+    }
+
+    /** Whether it claims nothing more. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /**
@@ -235,8 +266,7 @@ public final class Executor implements AutoCloseable {
      * @param patience how long to wait
      */
     public void drain(Duration patience) {
-        closed = true;
-        wake();
+        stopClaiming();
         long end = clock.nanoTime() + patience.toNanos();
         boolean interrupted = false;
         while (!inFlight.isEmpty() && clock.nanoTime() < end && !interrupted) {

@@ -37,7 +37,7 @@ public final class Operations {
      * @throws RefusedException if the trial has no such stage, the stage is running, or the trial is deployed
      */
     public String retry(TrialKey key, @Nullable String stage, Operator by) {
-        return store.write(tx -> {
+        return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             if (trial.status() == TrialStatus.DEPLOYED) {
                 throw new RefusedException("Trial %s is deployed. Stop it first: stop %s.".formatted(key, key));
@@ -83,7 +83,7 @@ public final class Operations {
         if (reason.isBlank()) {
             throw new RefusedException("Skipping a stage needs a reason in words.");
         }
-        return store.write(tx -> {
+        return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             StageRun run = find(tx, trial, stage);
             if (run.status() == StageStatus.SKIPPED) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ final class Queue {
 
     /** A trial whose runner died this often while working on it is suspected of being the cause. */
     private static final int MAX_CRASHES = 3;
+
+    private static final int MAX_PASSED_OVER = 500;
 
     private final PipelineStore store;
     private final StagePlan plan;
@@ -192,33 +195,46 @@ final class Queue {
     /**
      * Takes back what dead runners were working on.
      *
-     * @return how many stages
+     * @param inHand what this runner itself is working on, whatever the clocks say of its leases
      */
-    int recover(RunnerLiveness liveness) {
-        if (abandoned(liveness).isEmpty()) {
-            return 0;
+    void recover(RunnerLiveness liveness, Predicate<StageRun> inHand) {
+        Predicate<StageRun> abandoned = stage -> !inHand.test(stage) && isAbandoned(stage, liveness);
+        if (store.read(StoreReader::running).stream().noneMatch(abandoned)) {
+            return;
         }
-        return store.write(tx -> {
-            int count = 0;
-            for (StageRun stage : tx.running()) {
-                if (isAbandoned(stage, liveness)) {
-                    takeBack(tx, stage);
-                    count++;
-                }
-            }
-            return count;
+        store.write(tx -> {
+            tx.running().stream().filter(abandoned).forEach(stage -> takeBack(tx, stage));
+            return null;
         });
-    }
-
-    private List<StageRun> abandoned(RunnerLiveness liveness) {
-        return store.read(StoreReader::running).stream()
-                .filter(stage -> isAbandoned(stage, liveness))
-                .toList();
     }
 
     private boolean isAbandoned(StageRun stage, RunnerLiveness liveness) {
         Lease held = stage.lease();
         return held == null || liveness.isDead(held) || !held.until().isAfter(store.now());
+    }
+
+    /** Lets trials go on that wait for a stage which was disabled after they had been queued. */
+    void passOverDisabled() {
+        Collection<String> disabled = plan.disabled();
+        if (disabled.isEmpty()
+                || store.read(tx -> tx.due(disabled, store.now(), 1)).isEmpty()) {
+            return;
+        }
+        store.write(tx -> {
+            Instant now = store.now();
+            String why = "disabled in the configuration";
+            for (StageRun stage : tx.due(disabled, now, MAX_PASSED_OVER)) {
+                StageRun skipped = stage.ended(StageStatus.SKIPPED, now, null, why, stage.results());
+                tx.update(stage, skipped);
+                tx.append(event(now, EventType.STAGE_SKIPPED, stage, why));
+                Trial trial = trialOf(tx, stage);
+                if (trial.status() == TrialStatus.PENDING) {
+                    tx.update(trial, trial.become(TrialStatus.PROCESSING, null, now));
+                }
+                advance(tx, skipped, now);
+            }
+            return null;
+        });
     }
 
     private void takeBack(StoreWriter tx, StageRun stage) {
@@ -238,7 +254,9 @@ final class Queue {
             tx.update(trial, trial.held(why, now));
             tx.append(event(now, EventType.TRIAL_PARKED, stage, why));
         }
-        LOG.warn("Took back stage {} of trial {}: {}", stage.name(), stage.trialId(), error);
+        try (TrialLog log = TrialLog.of(trialOf(tx, stage).key(), stage.name(), stage.attempts())) {
+            LOG.warn("Took back stage {}: {}", stage.name(), error);
+        }
     }
 
     /** The next stage's turn has come, or the trial is through. */

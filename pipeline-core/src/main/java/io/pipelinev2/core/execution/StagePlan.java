@@ -66,8 +66,9 @@ public final class StagePlan {
         return stage;
     }
 
-    boolean contains(String name) {
-        return steps.containsKey(name);
+    /** The disabled stages; trials that were queued before they were disabled still have rows of them. */
+    Collection<String> disabled() {
+        return steps.keySet().stream().filter(name -> !settings(name).enabled()).toList();
     }
 
     private Step step(String name) {

@@ -27,6 +27,24 @@ public interface PipelineStore extends AutoCloseable {
      */
     <T> T write(Function<StoreWriter, T> work);
 
+    /**
+     * Like {@link #write}, but starts over, a few times, if a row was changed by someone else meanwhile. For work that
+     * reads all it needs within itself.
+     *
+     * @throws StaleStateException if that happened every time
+     */
+    default <T> T writeAfresh(Function<StoreWriter, T> work) {
+        for (int again = 4; ; again--) {
+            try {
+                return write(work);
+            } catch (StaleStateException e) {
+                if (again == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** The wall time by which due times and leases are judged. */
     Instant now();
 

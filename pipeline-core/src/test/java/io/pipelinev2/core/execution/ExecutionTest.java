@@ -290,7 +290,7 @@ class ExecutionTest {
             claimAndDie("work");
             lab.clock.advance(Duration.ofSeconds(60));
             new Queue(lab.store, plan("work"), RunnerIdentity.fresh("here"), Duration.ofSeconds(60))
-                    .recover(RunnerLiveness.unknown());
+                    .recover(RunnerLiveness.unknown(), stage -> false);
         }
         assertThat(pipeline.runDue()).isZero();
         assertThat(lab.trial(0).heldReason()).startsWith("parked: its runner died 3 times during work");
@@ -386,5 +386,48 @@ class ExecutionTest {
         assertThat(lab.trial(0).status()).isEqualTo(TrialStatus.COMPLETED);
         List<StageRun> rows = lab.store.read(tx -> tx.stages(lab.trial(0).id()));
         assertThat(rows).extracting(StageRun::name).containsExactly("one");
+    }
+
+    @Test
+    void a_stage_that_is_disabled_while_trials_wait_for_it_is_passed_over() {
+        Pipeline before = lab.trials(0, 1).pipeline(passing("one"), passing("two"));
+        before.discoverTrials();
+        before.executeStage(key(0), "one");
+        Pipeline after = lab.builder()
+                .stage(passing("one"), Laboratory.settings(3).withEnabled(false))
+                .stage(passing("two"), Laboratory.settings(3))
+                .build();
+        after.runDue();
+        assertThat(lab.stage(1, "one").status()).isEqualTo(StageStatus.SKIPPED);
+        assertThat(lab.stage(1, "one").reason()).isEqualTo("disabled in the configuration");
+        assertThat(lab.trial(0).status()).isEqualTo(TrialStatus.COMPLETED);
+        assertThat(lab.trial(1).status()).isEqualTo(TrialStatus.COMPLETED);
+    }
+
+    @Test
+    void what_a_runner_has_in_hand_it_does_not_take_from_itself_whatever_the_clock_says() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Stage slow = Stage.of("slow", context -> {
+            calls.incrementAndGet();
+            entered.countDown();
+            release.await();
+            return StageOutcome.passed("in its own time");
+        });
+        Pipeline pipeline = lab.trials(0).pipeline(slow);
+        Executor executor = executor(slow);
+        pipeline.discoverTrials();
+        executor.tick();
+        entered.await();
+        lab.clock.set(lab.clock.now().plus(Duration.ofDays(1)));
+        executor.tick();
+        assertThat(lab.stage(0, "slow").crashes()).isZero();
+        long seen = executor.changes();
+        release.countDown();
+        while (executor.changes() == seen) {
+            executor.await(seen);
+        }
+        assertThat(lab.stage(0, "slow").reason()).isEqualTo("in its own time");
+        assertThat(calls).hasValue(1);
     }
 }

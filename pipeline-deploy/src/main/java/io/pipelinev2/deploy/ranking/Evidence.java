@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.ranking;
 
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageStatus;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,18 @@ public final class Evidence {
         this.at = at;
     }
 
-    /** The evidence among the stages of a trial: that of its backtest, or of the first other stage that has some. */
+    /**
+     * The evidence among the stages of a trial that passed: that of its backtest, or of the first other stage that has
+     * some. What a stage recorded that rejected the trial, and was then skipped by an operator, is none: no copy was kept
+     * of that model.
+     */
     public static Evidence of(List<StageRun> stages) {
         Evidence found = new Evidence(Map.of(), null);
         for (StageRun stage : stages) {
             Map<String, @Nullable Object> results = stage.results();
-            if (results == null || !(results.containsKey(METRICS) || results.containsKey(MODEL))) {
+            if (stage.status() != StageStatus.PASSED
+                    || results == null
+                    || !(results.containsKey(METRICS) || results.containsKey(MODEL))) {
                 continue;
             }
             Evidence evidence = new Evidence(results, stage.completedAt());

@@ -20,8 +20,6 @@ import java.util.function.UnaryOperator;
 /** The supervisor's side of the store: deployments, starts of their processes, and events about them. */
 final class Register {
 
-    private static final int TRIES = 5;
-
     private final PipelineStore store;
 
     Register(PipelineStore store) {
@@ -74,15 +72,7 @@ final class Register {
      * stays as it is.
      */
     Deployment identified(Deployment deployment, ProcessIdentity process, Instant at, EventType type, String message) {
-        StaleStateException last = null;
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                return store.write(tx -> identified(tx, deployment.id(), process, at, type, message));
-            } catch (StaleStateException e) {
-                last = e;
-            }
-        }
-        throw last == null ? new IllegalStateException() : last;
+        return store.writeAfresh(tx -> identified(tx, deployment.id(), process, at, type, message));
     }
 
     private static Deployment identified(

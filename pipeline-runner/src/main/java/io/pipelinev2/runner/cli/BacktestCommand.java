@@ -3,6 +3,7 @@ package io.pipelinev2.runner.cli;
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.SourceLookup;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -36,26 +37,22 @@ final class BacktestCommand extends HomeCommand {
     Path out;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         TrialSelector selector = TrialSelector.parse(trial);
         PipelineConfig config = config();
         log(config);
         SourceLookup source = new SourceLookup(PipelineHome.source(config));
         Trial found = source.find(selector);
-        Map<String, @Nullable Object> report = new LinkedHashMap<>();
-        report.put("study", found.key().study());
-        report.put("number", found.key().number());
-        boolean passed = false;
+        Map<String, @Nullable Object> report = report(found);
+        BacktestResult result = null;
         try {
-            BacktestResult result = PipelineHome.backtestStage(config, source::rivalOf)
+            result = PipelineHome.backtestStage(config, source::rivalOf)
                     .backtest(found, source.details(found), () -> false);
-            passed = result.verdict().passed();
-            report.put("verdict", passed ? "passed" : "rejected");
+            report.put("verdict", result.verdict().passed() ? "passed" : "rejected");
             report.put("reason", result.verdict().reason());
             report.putAll(result.toMap());
-            if (out != null) {
-                write(out, report, result);
-            }
+        } catch (TrialSourceException e) {
+            throw e;
         } catch (PipelineException e) {
             report.put("verdict", "error");
             report.put("reason", e.getMessage());
@@ -71,13 +68,41 @@ final class BacktestCommand extends HomeCommand {
                 gates.forEach(gate -> say("  " + ShowCommand.gateLine(gate)));
             }
         }
-        return passed ? ExitCode.OK : ExitCode.FAILED;
+        out().flush();
+        if (out != null) {
+            write(out, report, result);
+        }
+        return result != null && result.verdict().passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static void write(Path directory, Map<String, @Nullable Object> report, BacktestResult result)
-            throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("metrics.json"), Json.pretty(report) + "\n", StandardCharsets.UTF_8);
+    /** All keys of the contract; what an error leaves undefined is null. */
+    private static Map<String, @Nullable Object> report(Trial trial) {
+        Map<String, @Nullable Object> report = new LinkedHashMap<>();
+        report.put("study", trial.key().study());
+        report.put("number", trial.key().number());
+        for (String key :
+                List.of("verdict", "reason", "metrics", "legacy_v2", "trades", "model_sha256", "data_sha256")) {
+            report.put(key, null);
+        }
+        return report;
+    }
+
+    private static void write(Path directory, Map<String, @Nullable Object> report, @Nullable BacktestResult result) {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("metrics.json"), Json.pretty(report) + "\n", StandardCharsets.UTF_8);
+            if (result != null) {
+                Files.writeString(directory.resolve("equity.csv"), csv(result), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UnwritableException(
+                    "The results cannot be written to %s: %s. Name a directory that you may write to with --out DIR."
+                            .formatted(directory, e),
+                    e);
+        }
+    }
+
+    private static String csv(BacktestResult result) {
         StringBuilder csv = new StringBuilder("step,equity,cash\n");
         double[] equity = result.equity();
         double[] cash = result.cash();
@@ -89,6 +114,13 @@ final class BacktestCommand extends HomeCommand {
                     .append(cash[step])
                     .append('\n');
         }
-        Files.writeString(directory.resolve("equity.csv"), csv, StandardCharsets.UTF_8);
+        return csv.toString();
+    }
+
+    /** The results cannot be written where they were asked for. */
+    static final class UnwritableException extends PipelineException {
+        UnwritableException(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 @Command(
         name = "demo",
@@ -50,6 +51,10 @@ final class DemoCommand extends HomeCommand {
 
     @Override
     public Integer call() throws Exception {
+        if (options.config != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "demo has a configuration of its own; choose its place with --home DIR");
+        }
         Path directory = options.home == null ? Path.of("pipeline-demo") : options.home;
         Path file = DemoHome.unpack(directory);
         PipelineConfig config = ConfigLoader.ofThisProcess().load(file, null);

@@ -60,6 +60,7 @@ final class Failures implements IExecutionExceptionHandler {
                 || failure instanceof LogsUnavailableException
                 || failure instanceof AddressUnavailableException
                 || failure instanceof HomeLock.HomeUnavailableException
+                || failure instanceof BacktestCommand.UnwritableException
                 || failure instanceof DemoHomeException) {
             return ExitCode.UNREACHABLE;
         }

@@ -5,6 +5,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.logging.Logging;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -66,36 +67,39 @@ final class LogsCommand extends HomeCommand {
     private void copy(Path log, boolean ofStages) throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long position = 0;
-        StringBuilder rest = new StringBuilder();
+        ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
         boolean goOn = true;
         while (goOn) {
             if (Files.exists(log)) {
                 position = Files.size(log) < position ? 0 : position;
-                position = copyFrom(log, position, rest, ofStages);
+                position = copyFrom(log, position, unfinished, ofStages);
+                out().flush();
             }
             goOn = follow && !never.await(250, TimeUnit.MILLISECONDS);
         }
-        if (!rest.isEmpty()) {
-            line(rest.toString(), ofStages);
+        if (unfinished.size() > 0) {
+            line(unfinished.toString(StandardCharsets.UTF_8), ofStages);
         }
         out().flush();
     }
 
-    private long copyFrom(Path log, long from, StringBuilder rest, boolean ofStages) throws IOException {
+    /** Copies whole lines; what has no end yet is left in {@code unfinished}, as bytes: a character may be cut, too. */
+    private long copyFrom(Path log, long from, ByteArrayOutputStream unfinished, boolean ofStages) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             file.seek(from);
             byte[] chunk = new byte[CHUNK];
-            java.io.ByteArrayOutputStream read = new java.io.ByteArrayOutputStream();
             for (int n = file.read(chunk); n > 0; n = file.read(chunk)) {
-                read.write(chunk, 0, n);
+                int start = 0;
+                for (int i = 0; i < n; i++) {
+                    if (chunk[i] == '\n') {
+                        unfinished.write(chunk, start, i - start);
+                        line(unfinished.toString(StandardCharsets.UTF_8), ofStages);
+                        unfinished.reset();
+                        start = i + 1;
+                    }
+                }
+                unfinished.write(chunk, start, n - start);
             }
-            rest.append(read.toString(StandardCharsets.UTF_8));
-            int end;
-            while ((end = rest.indexOf("\n")) >= 0) {
-                line(rest.substring(0, end), ofStages);
-                rest.delete(0, end + 1);
-            }
-            out().flush();
             return file.getFilePointer();
         }
     }

@@ -4,6 +4,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.runner.PipelineHome;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -17,6 +18,12 @@ final class RetryCommand extends HomeCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "STAGE", description = "Default: the stage that failed.")
     @Nullable
     String stage;
+
+    @Option(
+            names = "--from",
+            description =
+                    "From that stage on. This is what `retry` does in any case: later stages wait for the new result.")
+    boolean from;
 
     @Override
     public Integer call() {

@@ -1,12 +1,8 @@
 package io.pipelinev2.runner.config;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
-/**
- * The name of what trials are ranked by. Any name may be a metric (a stage may measure something of its own), but one that
- * is a letter away from a known name is a mistake.
- */
+/** The name of what trials are ranked by: a metric of the backtest, or Optuna's objective. */
 final class RankingMetric {
 
     private static final List<String> KNOWN = List.of(
@@ -17,7 +13,6 @@ final class RankingMetric {
             "calmar",
             "cagr",
             "volatility_ann",
-            "volatility",
             "max_drawdown",
             "omega",
             "ulcer_index",
@@ -38,22 +33,27 @@ final class RankingMetric {
             "excess_total_return",
             "beta",
             "alpha_ann_arith",
-            "final_value");
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
+            "var95_hist",
+            "cvar95_hist");
 
     static final Rule<String> NAME = new Rule<>(
-            name -> WORD.matcher(name).matches(),
+            KNOWN::contains,
             "the name of a backtest metric, such as sharpe or total_return, or 'value' for Optuna's objective");
+
+    private static final Rule<String> ANY = new Rule<>(name -> true, "text");
 
     private RankingMetric() {}
 
     static String read(Options options, String key) {
-        String name = options.text(key, "sharpe", NAME);
-        if (!KNOWN.contains(name)) {
-            DidYouMean.of(name, KNOWN)
-                    .ifPresent(
-                            meant -> options.refuse(key, "a metric or 'value'; did you mean '%s'?".formatted(meant)));
+        String name = options.text(key, "sharpe", ANY);
+        if (KNOWN.contains(name)) {
+            return name;
         }
-        return name;
+        options.refuse(
+                key,
+                DidYouMean.of(name, KNOWN)
+                        .map("a metric or 'value'; did you mean '%s'?"::formatted)
+                        .orElse(NAME.words() + "; known are " + String.join(", ", KNOWN)));
+        return "sharpe";
     }
 }

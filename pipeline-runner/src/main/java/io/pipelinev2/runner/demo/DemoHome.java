@@ -16,6 +16,8 @@ public final class DemoHome {
     /** Unpacked last, so that its presence says the home is complete. */
     private static final String CONFIGURATION = "pipeline.json";
 
+    private static final String MARKER = ".pipeline-demo";
+
     private DemoHome() {}
 
     /** The paths of the home's files, relative to it, the configuration last. */
@@ -32,11 +34,18 @@ public final class DemoHome {
      *
      * @param home the directory, made if need be
      * @return its configuration file
-     * @throws DemoHomeException if the directory holds something else, or cannot be written
+     * @throws DemoHomeException if the directory holds something else, a home of the user's own for instance, or cannot be written
      */
     public static Path unpack(Path home) {
         Path configuration = home.resolve(CONFIGURATION);
         if (Files.isRegularFile(configuration)) {
+            if (!Files.exists(home.resolve(MARKER))) {
+                throw new DemoHomeException(
+                        ("%s is a home, but not the demo's, which would run it and then stop its traders. Use `run` or"
+                                        + " `once` with --config %s, or choose another place for the demo with --home DIR.")
+                                .formatted(home.toAbsolutePath(), configuration),
+                        null);
+            }
             return configuration;
         }
         try {

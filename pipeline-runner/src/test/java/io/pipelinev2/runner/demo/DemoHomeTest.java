@@ -62,6 +62,15 @@ class DemoHomeTest {
     }
 
     @Test
+    void a_home_of_the_users_own_is_not_run_as_the_demo() throws IOException {
+        Files.writeString(directory.resolve("pipeline.json"), "{}");
+        assertThatThrownBy(() -> DemoHome.unpack(directory))
+                .isInstanceOf(DemoHomeException.class)
+                .hasMessageContaining("not the demo's")
+                .hasMessageContaining("--home");
+    }
+
+    @Test
     void somebody_elses_directory_is_not_written_to() throws IOException {
         Files.writeString(directory.resolve("thesis.tex"), "mine");
         assertThatThrownBy(() -> DemoHome.unpack(directory))

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pipelinev2.runner.config.ConfigLoader;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -73,6 +75,7 @@ class DemoIT {
                 .isEqualTo(1);
 
         compareWithTheOriginal(home, trials);
+        everyMetricCanBeRankedBy(trials.get(31).path("metrics"));
 
         JsonNode status =
                 program.run("status", "--config", config, "--json").ok().json();
@@ -92,6 +95,21 @@ class DemoIT {
         after.forEach((number, trial) -> assertThat(trial.at("/stages/backtest/attempts"))
                 .as("trial %d was not backtested again", number)
                 .isEqualTo(trials.get(number).at("/stages/backtest/attempts")));
+    }
+
+    private void everyMetricCanBeRankedBy(JsonNode metrics) throws Exception {
+        assertThat(metrics.propertyNames()).hasSizeGreaterThan(20);
+        for (String metric : metrics.propertyNames()) {
+            Path file = Files.writeString(
+                    directory.resolve("ranked.json"),
+                    "{\"optuna\": {\"storage\": \"x.db\"}, \"stages\": {\"deploy\": {\"rank_by\": \"" + metric
+                            + "\"}}}");
+            assertThat(new ConfigLoader(Map.of(), directory)
+                            .load(file, null)
+                            .deploy()
+                            .rankBy())
+                    .isEqualTo(metric);
+        }
     }
 
     /** legacy_v2 of every trial within the tolerances that two independent float32 forward passes allow. */

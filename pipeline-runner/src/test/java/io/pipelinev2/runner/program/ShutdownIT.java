@@ -1,0 +1,93 @@
+package io.pipelinev2.runner.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pipelinev2.runner.demo.DemoHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** SIGTERM in the middle of things: an orderly end, soon, with nothing lost and nothing counted against a trial. */
+@Timeout(120)
+class ShutdownIT {
+
+    @TempDir
+    private Path directory;
+
+    private Program program;
+    private String config;
+
+    @BeforeEach
+    void a_home_whose_trials_wait_for_their_next_attempt() throws IOException {
+        program = new Program(directory);
+        Path home = directory.resolve("home");
+        Path file = DemoHome.unpack(home);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("\\{", "{ \"http\": { \"port\": 0 }, \"retry\": { \"delays\": [600] },")
+                        .replace("\"max_deployed\": 3", "\"enabled\": false"));
+        Files.move(home.resolve("data"), home.resolve("data-elsewhere"));
+        config = file.toString();
+    }
+
+    private Map<Integer, JsonNode> trials() {
+        CommandLineRun.Result result = new CommandLineRun().run("trials", "--config", config, "--json");
+        return DemoIT.byNumber(result.ok().json());
+    }
+
+    private void awaitFirstAttempts() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> trials().values().stream()
+                        .anyMatch(trial -> trial.at("/stages/backtest/attempts").asInt() == 1));
+    }
+
+    @Test
+    void once_does_not_wait_for_retries_that_are_due_in_ten_minutes() {
+        try (Program.Running once = program.start("once", "--config", config)) {
+            awaitFirstAttempts();
+            assertThat(once.terminate().exitCode()).isEqualTo(143);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertNothingRunsOrCrashed();
+        assertThat(new CommandLineRun()
+                        .run("retry", "--config", config, "31")
+                        .ok()
+                        .out())
+                .contains("due again");
+    }
+
+    @Test
+    void the_daemon_says_that_it_is_down() throws Exception {
+        try (Program.Running daemon = program.start("run", "--config", config)) {
+            awaitFirstAttempts();
+            assertThat(daemon.terminate().exitCode()).isEqualTo(143);
+        }
+        assertNothingRunsOrCrashed();
+        JsonNode status = new CommandLineRun()
+                .run("status", "--config", config, "--json")
+                .ok()
+                .json();
+        assertThat(status.path("pipeline").asString()).isEqualTo("down");
+        assertThat(new CommandLineRun()
+                        .run("status", "--config", config, "--exit-code")
+                        .exitCode())
+                .isEqualTo(6);
+    }
+
+    private void assertNothingRunsOrCrashed() {
+        trials().values().forEach(trial -> {
+            assertThat(trial.at("/stages/backtest/status").asString()).isNotEqualTo("running");
+            assertThat(trial.at("/stages/backtest/error_message").asString("")).doesNotContain("runner died");
+        });
+    }
+}
