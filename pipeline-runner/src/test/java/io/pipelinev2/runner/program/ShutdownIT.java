@@ -59,11 +59,6 @@ class ShutdownIT {
             throw new AssertionError(e);
         }
         assertNothingRunsOrCrashed();
-        assertThat(new CommandLineRun()
-                        .run("retry", "--config", config, "31")
-                        .ok()
-                        .out())
-                .contains("due again");
     }
 
     @Test
