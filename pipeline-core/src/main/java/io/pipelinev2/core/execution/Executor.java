@@ -9,6 +9,7 @@ import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,9 @@ public final class Executor implements AutoCloseable {
 
     /** Attempts that hold a slot, with the monotonic time of their start. */
     private final Map<Attempting, Long> inFlight = new ConcurrentHashMap<>();
+
+    /** Held from a claim until it stands in {@link #inFlight}, so that a drain misses none. */
+    private final ReentrantLock claiming = new ReentrantLock();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -99,11 +103,16 @@ public final class Executor implements AutoCloseable {
     }
 
     private void claimAndStart() {
-        for (int free = workers - inFlight.size(); free > 0 && !closed; free = workers - inFlight.size()) {
-            Collection<Claim> claims = queue.claim(free);
-            claims.forEach(this::start);
-            if (claims.size() < free) {
-                break;
+        boolean more = true;
+        while (more) {
+            claiming.lock();
+            try {
+                int free = workers - inFlight.size();
+                Collection<Claim> claims = free > 0 && !closed ? queue.claim(free) : List.of();
+                claims.forEach(this::start);
+                more = !claims.isEmpty() && claims.size() == free;
+            } finally {
+                claiming.unlock();
             }
         }
     }
@@ -128,17 +137,24 @@ public final class Executor implements AutoCloseable {
      * @return whether there was one to make
      */
     public boolean attempt(Trial trial, String stage) {
-        Optional<Claim> claim = queue.claim(trial, stage);
-        claim.ifPresent(it -> {
-            Attempting attempting = new Attempting(it, plan, queue, store, source);
-            inFlight.put(attempting, clock.nanoTime());
+        Optional<Attempting> attempting;
+        claiming.lock();
+        try {
+            attempting = closed
+                    ? Optional.empty()
+                    : queue.claim(trial, stage).map(claim -> new Attempting(claim, plan, queue, store, source));
+            attempting.ifPresent(it -> inFlight.put(it, clock.nanoTime()));
+        } finally {
+            claiming.unlock();
+        }
+        attempting.ifPresent(it -> {
             try {
-                attempting.run();
+                it.run();
             } finally {
-                inFlight.remove(attempting);
+                inFlight.remove(it);
             }
         });
-        return claim.isPresent();
+        return attempting.isPresent();
     }
 
     private void start(Claim claim) {
@@ -267,6 +283,9 @@ public final class Executor implements AutoCloseable {
      */
     public void drain(Duration patience) {
         stopClaiming();
+        // a claim that was being made when claiming stopped is in flight after this
+        claiming.lock();
+        claiming.unlock();
         long end = clock.nanoTime() + patience.toNanos();
         boolean interrupted = false;
         while (!inFlight.isEmpty() && clock.nanoTime() < end && !interrupted) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
         name = "demo",
         description =
                 "The whole pipeline on a complete example: 28 finished trials come in, the top three trade on PAPER."
-                        + " Run again, it goes on from where it was.")
+                        + " Run again, it goes on from where it was. Its home is --home DIR, by default ./pipeline-demo.")
 final class DemoCommand extends HomeCommand {
 
     private static final long FOREVER_DAYS = 36_500;
@@ -33,8 +33,7 @@ final class DemoCommand extends HomeCommand {
             names = "--for",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description =
-                    "How long to supervise and serve the dashboard, such as 90s or 10m. Default: ${DEFAULT-VALUE}.")
+            description = "How long to supervise and serve the dashboard, such as 90s or 10m. Default: 60s.")
     Duration time = Duration.ofSeconds(60);
 
     @Option(names = "--keep", description = "Until Ctrl+C instead.")
