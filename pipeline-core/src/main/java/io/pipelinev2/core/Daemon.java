@@ -23,6 +23,7 @@ final class Daemon {
     private static final String EXECUTION = "execution";
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final String STOPPED = "stopped";
     private static final int MISSED_BEATS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -121,6 +122,7 @@ final class Daemon {
     private Pulse pulse(String component, Duration interval) {
         Pulse pulse = new Pulse(component, interval);
         pulses.add(pulse);
+        record(component, HealthStatus.HEALTHY, "started");
         return pulse;
     }
 
@@ -135,6 +137,12 @@ final class Daemon {
         } catch (RuntimeException e) {
             LOG.error("The health of {} could not be recorded: {}", component, e.getMessage());
         }
+    }
+
+    /** Says of each loop that it has ended. */
+    void reportTheEnd() {
+        record(HealthReport.MANAGER, HealthStatus.DOWN, STOPPED);
+        pulses.forEach(pulse -> record(pulse.component, HealthStatus.DOWN, STOPPED));
     }
 
     void stop() {

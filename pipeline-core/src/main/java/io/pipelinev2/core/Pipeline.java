@@ -8,8 +8,6 @@ import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.RunnerLiveness;
 import io.pipelinev2.core.execution.StagePlan;
 import io.pipelinev2.core.execution.TrialNotFoundException;
-import io.pipelinev2.core.monitoring.HealthReport;
-import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.monitoring.PipelineStatus;
@@ -26,8 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline: trials come in, evidence is gathered on each, the best go out, and everything that happened can be read
@@ -47,8 +43,6 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class Pipeline implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final PipelineStore store;
     private final StagePlan plan;
@@ -266,20 +260,11 @@ public final class Pipeline implements AutoCloseable {
             if (deployer != null) {
                 deployer.close();
             }
-            reportTheEnd();
+            if (daemon.hasRun()) {
+                daemon.reportTheEnd();
+            }
         } finally {
             closing.unlock();
-        }
-    }
-
-    private void reportTheEnd() {
-        if (!daemon.hasRun()) {
-            return;
-        }
-        try {
-            monitor.report(HealthReport.MANAGER, HealthStatus.DOWN, "stopped");
-        } catch (RuntimeException e) {
-            LOG.warn("The end of the daemon could not be recorded: {}", e.getMessage());
         }
     }
 

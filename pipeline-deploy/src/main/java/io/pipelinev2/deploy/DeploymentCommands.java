@@ -133,14 +133,14 @@ public final class DeploymentCommands {
     private Ruling ruling(StoreReader tx, Slots slots, Trial trial) {
         Ruling before = slots.rulingOf(trial);
         if (before.kind() == Ruling.Kind.STOPPED_BY_OPERATOR) {
-            return before.then(Ruling.Kind.DEPLOYED, tx.latestBatch());
+            return before.then(Ruling.Kind.DEPLOYED_BY_OPERATOR, tx.latestBatch());
         }
         @Nullable
         Long fills = Standings.of(tx, stage, RankBy.VALUE, store.now()).reservations().stream()
                 .findFirst()
                 .map(Reservation::trialId)
                 .orElse(null);
-        return new Ruling(Ruling.Kind.DEPLOYED, tx.latestBatch(), fills);
+        return new Ruling(Ruling.Kind.DEPLOYED_BY_OPERATOR, tx.latestBatch(), fills);
     }
 
     private String requireValidated(StoreReader tx, Trial trial) {

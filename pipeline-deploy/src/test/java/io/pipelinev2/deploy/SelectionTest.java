@@ -78,7 +78,7 @@ class SelectionTest {
         assertThat(home.deployStage(3).status()).isEqualTo(StageStatus.PASSED);
         assertThat(home.trial(1))
                 .extracting(Trial::status, Trial::reason)
-                .containsExactly(TrialStatus.COMPLETED, "rank 3 of 3 by sharpe; the 2 slots are held by 3, 2");
+                .containsExactly(TrialStatus.COMPLETED, "rank 3 of 3 by sharpe; the 2 slots went to 3, 2");
         assertThat(home.deployStage(1).status()).isEqualTo(StageStatus.SKIPPED);
         assertThat(home.eventTypes(1)).containsExactly(EventType.TRIAL_RANKED_OUT);
     }
@@ -152,6 +152,30 @@ class SelectionTest {
         clock.advance(Duration.ofHours(1));
         settle();
         assertThat(deployed()).containsExactly(2, 4);
+    }
+
+    @Test
+    void whom_an_operator_deployed_is_not_replaced_by_those_who_were_there() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        home.validated(4, 1.0);
+        settle();
+        assertThat(deployed()).containsExactly(2, 3);
+        home.commands(2).stop(new TrialKey("ppo", 3), "", Home.ANA);
+        settle();
+        home.commands(2).deploy(new TrialKey("ppo", 1), "", Home.ANA);
+        settle();
+        home.commands(2).stop(new TrialKey("ppo", 2), "", Home.ANA);
+        stage = home.stage(TWO).build();
+        clock.advance(Duration.ofHours(1));
+        settle();
+        assertThat(deployed()).as("4 ranks higher, but was there").containsExactly(1);
+
+        home.validated(5, 0.6, 2);
+        home.validated(6, 0.7, 2);
+        settle();
+        assertThat(deployed()).as("later batches compete as ever").containsExactly(5, 6);
     }
 
     @Test

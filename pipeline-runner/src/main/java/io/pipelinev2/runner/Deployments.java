@@ -37,8 +37,13 @@ public final class Deployments {
         this.store = store;
     }
 
-    /** The stage that decides and supervises. Only one process of a home may let it act. */
+    /**
+     * The stage that decides and supervises. Only one process of a home may let it act.
+     *
+     * @throws HomeLock.HomeUnavailableException if the home's state belongs to another database
+     */
     public DeployStage stage() {
+        StateBinding.check(config.state(), store);
         return DeployStage.builder(store, config.home())
                 .settings(settings(config.deploy()))
                 .selecting(config.stage(STAGE).enabled())

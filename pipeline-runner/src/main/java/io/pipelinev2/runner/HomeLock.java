@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to be the one supervising process of a home: a kernel lock on {@code state/daemon.lock}, which ends with the
@@ -132,7 +133,7 @@ public final class HomeLock implements AutoCloseable {
 
     /** The home cannot be read or written. */
     public static final class HomeUnavailableException extends PipelineException {
-        HomeUnavailableException(String message, Throwable cause) {
+        HomeUnavailableException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -16,6 +16,7 @@ import io.pipelinev2.core.trial.TrialSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +85,18 @@ final class Attempting implements StageContext {
                     claim.stage().name(),
                     claim.trial().key());
             StageOutcome outcome = plan.stage(claim.stage().name()).execute(this);
-            LOG.info("{} on {}: {}", claim.stage().name(), claim.trial().key(), outcome);
+            LOG.info(
+                    "{} on {} {}: {}",
+                    claim.stage().name(),
+                    claim.trial().key(),
+                    outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    outcome.reason());
             return () -> queue.decided(claim, outcome);
         } catch (StageNotReadyException e) {
             LOG.info("{} on {} waits: {}", claim.stage().name(), claim.trial().key(), e.getMessage());
             return () -> queue.notReady(claim, message(e), e.retryAt());
         } catch (PermanentStageException | TrialGoneException e) {
-            LOG.error(
+            LOG.info(
                     "{} on {} cannot be done: {}",
                     claim.stage().name(),
                     claim.trial().key(),

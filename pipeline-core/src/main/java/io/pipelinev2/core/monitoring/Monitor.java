@@ -66,7 +66,10 @@ public final class Monitor {
         if (!alive) {
             return HealthStatus.DOWN;
         }
-        boolean troubled = components.stream().anyMatch(report -> report.status() != HealthStatus.HEALTHY);
+        // an old report is about a process that is no more
+        boolean troubled = components.stream()
+                .anyMatch(report ->
+                        report.status() != HealthStatus.HEALTHY && report.at().isAfter(oldest));
         return troubled ? HealthStatus.DEGRADED : HealthStatus.HEALTHY;
     }
 }

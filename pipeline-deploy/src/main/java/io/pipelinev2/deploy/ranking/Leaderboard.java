@@ -197,10 +197,9 @@ public final class Leaderboard {
                                 .formatted(name(reservations.get(0).key())))
                         .toString();
             }
-            why.append("; the %s %s held by %s"
+            why.append("; the %s went to %s"
                     .formatted(
                             contest.slots() == 1 ? "slot" : contest.slots() + " slots",
-                            contest.slots() == 1 ? "is" : "are",
                             winners.isEmpty()
                                     ? "trials that are being validated again"
                                     : String.join(

@@ -19,6 +19,8 @@ public record Ruling(Kind kind, long batch, @Nullable Long fillsSlotOf) {
     /** The kinds of ruling. */
     public enum Kind {
         DEPLOYED,
+        /** By name: those who were there at the time do not take its slot by rank; later batches may. */
+        DEPLOYED_BY_OPERATOR,
         RANKED_OUT,
         REPLACED,
         RETIRED,

@@ -100,7 +100,7 @@ public final class Standings {
             }
             Standing standing = standing(trial, row, ruling);
             if (standing != null) {
-                candidates.add(candidate(trial, row, standing, Evidence.of(runs)));
+                candidates.add(candidate(trial, row, standing, ruling, Evidence.of(runs)));
             }
         }
         reservations.removeIf(reservation -> filled.contains(reservation.trialId()));
@@ -127,12 +127,13 @@ public final class Standings {
                         ? Standing.OUT
                         : switch (ruling.kind()) {
                             case RANKED_OUT, REPLACED, RETIRED -> Standing.RANKED_OUT;
-                            case DEPLOYED, STOPPED_BY_OPERATOR, NOT_DEPLOYABLE -> Standing.OUT;
+                            case DEPLOYED, DEPLOYED_BY_OPERATOR, STOPPED_BY_OPERATOR, NOT_DEPLOYABLE -> Standing.OUT;
                         };
         };
     }
 
-    private Candidate candidate(Trial trial, @Nullable StageRun row, Standing standing, Evidence evidence) {
+    private Candidate candidate(
+            Trial trial, @Nullable StageRun row, Standing standing, @Nullable Ruling ruling, Evidence evidence) {
         Deployment deployment = active.get(trial.id());
         boolean down = deployment != null
                 && (deployment.health().givenUp()
@@ -145,7 +146,7 @@ public final class Standings {
         return new Candidate(
                 trial.id(),
                 trial.key(),
-                trial.batch(),
+                batch(trial, standing, ruling),
                 trial.createdAt(),
                 standing,
                 trial.heldReason() != null,
@@ -153,6 +154,12 @@ public final class Standings {
                 standing == Standing.DEPLOYED && row != null ? row.completedAt() : null,
                 down || validating,
                 refusal(trial, standing, evidence));
+    }
+
+    /** Whom an operator has deployed counts as one that came after all who were there at the time. */
+    private static long batch(Trial trial, Standing standing, @Nullable Ruling ruling) {
+        boolean byOperator = ruling != null && ruling.kind() == Ruling.Kind.DEPLOYED_BY_OPERATOR;
+        return standing == Standing.DEPLOYED && byOperator ? ruling.batch() + 1 : trial.batch();
     }
 
     private Result result(Trial trial, Evidence evidence) {

@@ -92,7 +92,7 @@ class LeaderboardTest {
 
         assertThat(words(decisions)).containsExactly("Deploy 31", "Deploy 6", "Deploy 1", "RankOut 8");
         assertThat(decisions.get(0).reason()).isEqualTo("rank 1 of 4 by sharpe");
-        assertThat(decisions.get(3).reason()).isEqualTo("rank 4 of 4 by sharpe; the 3 slots are held by 31, 6, 1");
+        assertThat(decisions.get(3).reason()).isEqualTo("rank 4 of 4 by sharpe; the 3 slots went to 31, 6, 1");
     }
 
     @Test
@@ -178,8 +178,7 @@ class LeaderboardTest {
 
         assertThat(decisions())
                 .extracting(Decision::reason)
-                .containsExactly(
-                        "rank 1 of 2 by sharpe; the slot is held by 1; it is not better than 1 by more than 0.5");
+                .containsExactly("rank 1 of 2 by sharpe; the slot went to 1; it is not better than 1 by more than 0.5");
     }
 
     @Test
@@ -205,8 +204,7 @@ class LeaderboardTest {
 
         assertThat(decisions())
                 .extracting(Decision::reason)
-                .containsExactly(
-                        "rank 1 of 2 by sharpe; the slot is held by 1; 1 keeps its slot until an operator acts");
+                .containsExactly("rank 1 of 2 by sharpe; the slot went to 1; 1 keeps its slot until an operator acts");
     }
 
     @Test
@@ -220,7 +218,7 @@ class LeaderboardTest {
         assertThat(decisions())
                 .extracting(Decision::reason)
                 .containsExactly(
-                        "rank 1 of 2 by sharpe; the slot is held by 1; its result is not compared with that of 1, which was measured on other data");
+                        "rank 1 of 2 by sharpe; the slot went to 1; its result is not compared with that of 1, which was measured on other data");
     }
 
     @Test
@@ -233,7 +231,7 @@ class LeaderboardTest {
         slots = 1;
         assertThat(decisions())
                 .extracting(Decision::reason)
-                .containsExactly("rank 2 of 2 by sharpe (its value is undefined); the slot is held by 1");
+                .containsExactly("rank 2 of 2 by sharpe (its value is undefined); the slot went to 1");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +28,8 @@ import picocli.CommandLine.ParameterException;
                         + " Run again, it goes on from where it was. Its home is --home DIR, by default ./pipeline-demo.")
 final class DemoCommand extends HomeCommand {
 
-    private static final long FOREVER_DAYS = 36_500;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final AtomicReference<Pipeline> deciding = new AtomicReference<>();
 
     @Option(
             names = "--for",
@@ -58,11 +60,17 @@ final class DemoCommand extends HomeCommand {
         Path file = DemoHome.unpack(directory);
         PipelineConfig config = ConfigLoader.ofThisProcess().load(file, null);
         try (HomeLock lock = HomeLock.take(config.home(), "demo");
-                PipelineHome home = open(config)) {
+                PipelineHome home = open(config);
+                Shutdown shutdown = Shutdown.of(this::end)) {
             decide(home, lock);
-            out().print(TrialTable.of(TrialsView.of(home.store(), home.rankMetric()), home.rankMetric())
-                    .format(Terminal.width()));
-            next(home, file);
+            if (ending.getCount() > 0) {
+                TrialsView trials = TrialsView.of(home.store(), home.rankMetric());
+                out().print(TrialTable.of(trials, home.rankMetric()).format(Terminal.width()));
+                if (Terminal.width().isPresent()) {
+                    tellWhyTheyFailed(trials);
+                }
+                next(home, file);
+            }
             if (!noDaemon) {
                 serve(home, lock);
             }
@@ -70,25 +78,33 @@ final class DemoCommand extends HomeCommand {
         }
     }
 
+    private void end() {
+        ending.countDown();
+        Pipeline pipeline = deciding.get();
+        if (pipeline != null) {
+            pipeline.close();
+        }
+    }
+
     private void decide(PipelineHome home, HomeLock lock) throws InterruptedException {
         err().println("Discovering, backtesting and deploying in "
                 + home.config().home());
-        try (Pipeline pipeline = home.pipeline(lock);
-                Shutdown shutdown = Shutdown.of(pipeline::close)) {
-            Progress progress = new Progress(err(), Terminal.showsProgress());
-            pipeline.runOnce(() -> progress.show(pipeline.status()));
-            progress.end();
+        try (Pipeline pipeline = home.pipeline(lock)) {
+            deciding.set(pipeline);
+            if (ending.getCount() > 0) {
+                Progress progress = new Progress(err(), Terminal.showsProgress());
+                pipeline.runOnce(() -> progress.show(pipeline.status()));
+                progress.end();
+            }
         }
     }
 
     private void next(PipelineHome home, Path file) {
         PipelineStatus status = home.monitor().status();
         long all = status.trials().values().stream().mapToLong(Long::longValue).sum();
-        String p = "java -jar pipeline-runner.jar";
-        String config = " --config " + file;
         out().println();
         out().printf(
-                        "%d trials: %d deployed (PAPER), %d completed, %d failed. Each has its reason above.%n",
+                        "%d trials: %d deployed (PAPER), %d completed, %d failed. `show N` tells everything about one.%n",
                         all,
                         status.count(TrialStatus.DEPLOYED),
                         status.count(TrialStatus.COMPLETED),
@@ -96,17 +112,35 @@ final class DemoCommand extends HomeCommand {
         out().println("RANK is by the backtest, OPTUNA RANK by the objective on the training window.");
         out().println();
         out().println("Look next at");
-        out().println("  " + p + " show 31" + config + "      everything about one trial");
-        out().println("  " + p + " deployments" + config + "  the paper traders");
-        out().println("  " + p + " logs 31 -f" + config + "   what one of them does");
-        out().println("  sqlite3 " + home.config().home().resolve("pipeline_v2.db")
-                + " 'select * from trials'   the truth itself");
+        look(Invocation.of("show 31", file), "everything about one trial");
+        look(Invocation.of("deployments", file), "the paper traders");
+        look(Invocation.of("logs 31 -f", file), "what one of them does");
+        look(
+                "sqlite3 " + home.config().home().resolve("pipeline_v2.db") + " 'select * from trials'",
+                "the truth itself");
+        if (noDaemon) {
+            out().println();
+            out().println("The traders go on. `run` supervises them, `stop` ends them for good:");
+            look(Invocation.of("run", file), "");
+            look(Invocation.of("stop 31 6 1", file), "");
+        }
         out().flush();
     }
 
+    /** The table may have had no room for it. */
+    private void tellWhyTheyFailed(TrialsView trials) {
+        out().println();
+        trials.rows().stream()
+                .filter(row -> row.status() == TrialStatus.FAILED)
+                .forEach(row -> say(row.key() + " failed: " + row.explanation()));
+    }
+
+    private void look(String command, String what) {
+        out().println("  " + command + (what.isEmpty() ? "" : "   # " + what));
+    }
+
     private void serve(PipelineHome home, HomeLock lock) throws InterruptedException {
-        CountDownLatch ending = new CountDownLatch(1);
-        try (Shutdown shutdown = Shutdown.of(ending::countDown)) {
+        if (ending.getCount() > 0) {
             try (Pipeline pipeline = home.pipeline(lock)) {
                 Thread daemon = new Thread(pipeline::runDaemon, "daemon");
                 daemon.start();
@@ -118,7 +152,7 @@ final class DemoCommand extends HomeCommand {
                                     ? "as long as you like; Ctrl+C ends it"
                                     : time.toSeconds() + " s (--keep: until Ctrl+C)"));
                     if (keep) {
-                        ending.await(FOREVER_DAYS, TimeUnit.DAYS);
+                        ending.await();
                     } else {
                         ending.await(time.toMillis(), TimeUnit.MILLISECONDS);
                     }
@@ -126,9 +160,9 @@ final class DemoCommand extends HomeCommand {
                 pipeline.close();
                 daemon.join();
             }
-            int stopped = home.deployments().standDown(lock, "stopped at the end of the demo");
-            say("Stopped " + stopped + " paper traders. Run the demo again and they go on from where they were.");
         }
+        int stopped = home.deployments().standDown(lock, "stopped at the end of the demo");
+        say("Stopped " + stopped + " paper traders. Run the demo again and they go on from where they were.");
     }
 
     private record Dashboard(DashboardServer server, int port) {}

@@ -6,6 +6,8 @@ import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.Deployments;
 import io.pipelinev2.runner.PipelineHome;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,8 +17,8 @@ import picocli.CommandLine.Parameters;
  */
 abstract class DeploymentCommand extends HomeCommand {
 
-    @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
-    String trial;
+    @Parameters(index = "0..*", arity = "1..*", paramLabel = "[STUDY/]N", description = "The trials.")
+    List<String> trials;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
     String reason = "";
@@ -30,18 +32,39 @@ abstract class DeploymentCommand extends HomeCommand {
     @Override
     public Integer call() throws Exception {
         try (PipelineHome home = open()) {
-            TrialKey key = find(home, trial).key();
             Deployments deployments = home.deployments();
-            Deployment wanted = want(deployments, key);
-            Deployment now = isSo(wanted) ? wanted : deployments.carryOut(wanted, this::isSo);
-            say("Trial %s (PAPER) is %s, %s%s"
-                    .formatted(
-                            key,
-                            now.status().label(),
-                            now.health().label(),
-                            now.reason() == null ? "" : ": " + now.reason()));
-            return isSo(now) ? ExitCode.OK : ExitCode.FAILED;
+            List<TrialKey> keys = new ArrayList<>();
+            for (String trial : trials) {
+                keys.add(find(home, trial).key());
+            }
+            // all are written down first: what is wanted does not depend on how long the first takes
+            List<Deployment> wanted = new ArrayList<>();
+            for (TrialKey key : keys) {
+                wanted.add(want(deployments, key));
+            }
+            boolean all = true;
+            for (Deployment each : wanted) {
+                all &= carryOut(deployments, each);
+            }
+            return all ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    private boolean carryOut(Deployments deployments, Deployment wanted) throws InterruptedException {
+        Deployment now = isSo(wanted) ? wanted : deployments.carryOut(wanted, this::isSo);
+        String health = now.health().label();
+        say("Trial %s (PAPER) is %s%s%s"
+                .formatted(
+                        now.key(),
+                        now.status().label(),
+                        health.equals(now.status().label()) ? "" : ", " + health,
+                        now.reason() == null ? "" : ": " + now.reason()));
+        if (!isSo(now)) {
+            err().println(
+                            "This is not yet what was asked for. It stays written down, and whoever supervises the home next"
+                                    + " (`run`, or this command again) carries it out.");
+        }
+        return isSo(now);
     }
 
     static boolean runs(Deployment deployment) {

@@ -53,6 +53,12 @@ final class LogsCommand extends HomeCommand {
                             .read(tx -> tx.deploymentOf(found.id()))
                             .flatMap((Deployment deployment) -> home.logOf(deployment))
                     : Optional.empty();
+            if (attempt != null
+                    && home.store().read(tx -> tx.attempts(found.id())).stream()
+                            .noneMatch(each -> each.number() == attempt)) {
+                err().println("Trial " + found.key() + " has had no attempt " + attempt + "; `show` lists them.");
+                return ExitCode.NOT_FOUND;
+            }
             ofStages = trader.isEmpty();
             log = trader.orElseGet(() -> Logging.trialLog(home.config().logs(), found.key()));
         }

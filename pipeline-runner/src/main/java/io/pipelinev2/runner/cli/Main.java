@@ -46,7 +46,8 @@ import picocli.CommandLine.IVersionProvider;
             "6:degraded (status --exit-code)",
             "7:another process supervises this home",
             "8:refused",
-            "130:interrupted"
+            "130:interrupted by Ctrl+C",
+            "143:ended by SIGTERM, in order"
         })
 public final class Main {
 

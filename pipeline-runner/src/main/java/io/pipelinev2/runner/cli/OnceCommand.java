@@ -6,7 +6,6 @@ import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.PipelineConfig;
-import io.pipelinev2.runner.logging.Verbosity;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -14,12 +13,6 @@ import picocli.CommandLine.Command;
         description = "Discovers and processes everything pending, scheduled retries included, deploys, and returns."
                 + " Traders live on.")
 final class OnceCommand extends HomeCommand {
-
-    /** A trial's fault is told with the trial, not in the middle of the progress. */
-    @Override
-    Verbosity quietly() {
-        return Verbosity.QUIET;
-    }
 
     @Override
     public Integer call() throws Exception {
@@ -39,6 +32,10 @@ final class OnceCommand extends HomeCommand {
                             status.count(TrialStatus.COMPLETED),
                             status.count(TrialStatus.FAILED),
                             status.count(TrialStatus.PENDING) + status.count(TrialStatus.PROCESSING)));
+            if (status.trials().values().stream().allMatch(count -> count == 0)) {
+                err().println("No study of " + config.optuna().studies() + " (optuna.studies) in "
+                        + config.optuna().storage() + " has a COMPLETE trial.");
+            }
             return ExitCode.OK;
         }
     }

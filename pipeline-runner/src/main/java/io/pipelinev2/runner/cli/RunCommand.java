@@ -29,6 +29,8 @@ final class RunCommand extends HomeCommand {
                 err().flush();
                 pipeline.runDaemon();
             }
+            err().println("Ended in order. Paper traders go on; the next `run` takes them over, `stop` ends them.");
+            err().flush();
             return ExitCode.OK;
         }
     }

@@ -56,8 +56,9 @@ final class ShowCommand extends HomeCommand {
             Deployment deployment = view.deployment().deployment();
             say("  " + deployment.status().label() + ", " + deployment.health().label() + "; wanted "
                     + deployment.desired().label() + (deployment.reason() == null ? "" : ": " + deployment.reason()));
-            say("  process " + view.deployment().processId() + ", started " + deployment.startedAt() + ", "
-                    + deployment.restarts() + " restarts, log " + deployment.logFile());
+            Long process = view.deployment().processId();
+            say("  " + (process == null ? "no process" : "process " + process) + ", started " + deployment.startedAt()
+                    + ", " + deployment.restarts() + " restarts, log " + deployment.logFile());
         }
         List<Attempt> failed = view.attempts().stream()
                 .filter(attempt -> attempt.stackTrace() != null)

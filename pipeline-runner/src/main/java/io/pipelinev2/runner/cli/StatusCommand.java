@@ -1,11 +1,14 @@
 package io.pipelinev2.runner.cli;
 
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.StatusView;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -28,11 +31,22 @@ final class StatusCommand extends HomeCommand {
                 print(view.json());
             } else {
                 out().print(text(view.status()));
+                out().print(traders(DeploymentsView.of(home.store())));
                 out().flush();
             }
             boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
             return exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK;
         }
+    }
+
+    private static String traders(DeploymentsView view) {
+        long wanted = view.rows().stream()
+                .filter(row -> row.deployment().desired() == DesiredState.RUNNING)
+                .count();
+        long running = view.rows().stream()
+                .filter(row -> row.deployment().status() == DeploymentStatus.RUNNING)
+                .count();
+        return String.format(Locale.ROOT, "traders     %d run of %d wanted (PAPER)%n", running, wanted);
     }
 
     private static String text(PipelineStatus status) {

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "stop",
         description =
-                "Ends a trial's paper trader, and returns when its process is gone. It stays stopped until `deploy`.")
+                "Ends a trial's paper trader, and returns when its process is gone. It stays stopped until `deploy` names it;"
+                        + " its slot is left to trials that are discovered later, or to `deploy`.")
 final class StopCommand extends DeploymentCommand {
 
     @Override

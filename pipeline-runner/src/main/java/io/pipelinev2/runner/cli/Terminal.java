@@ -1,6 +1,8 @@
 package io.pipelinev2.runner.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +27,21 @@ final class Terminal {
             return Optional.empty();
         }
         String columns = System.getenv("COLUMNS");
-        return Optional.of(columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : DEFAULT_WIDTH);
+        return Optional.of(columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : measured());
+    }
+
+    /** Asks the terminal: shells keep COLUMNS to themselves. */
+    private static int measured() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return size.matches("\\d+ [1-9]\\d{1,3}") ? Integer.parseInt(size.split(" ")[1]) : DEFAULT_WIDTH;
+        } catch (IOException e) {
+            return DEFAULT_WIDTH;
+        }
     }
 
     /** System.console() is no answer: it needs both ends, and newer JDKs give one without any terminal. */

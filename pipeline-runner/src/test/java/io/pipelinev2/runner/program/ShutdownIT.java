@@ -79,6 +79,18 @@ class ShutdownIT {
                 .isEqualTo(6);
     }
 
+    @Test
+    void a_demo_that_is_ended_early_leaves_no_trader_behind() throws Exception {
+        try (Program.Running demo = program.start("demo")) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !program.traders().isEmpty());
+            assertThat(demo.terminate().exitCode()).isEqualTo(143);
+            assertThat(program.traders()).isEmpty();
+        } finally {
+            program.killTraders();
+        }
+    }
+
     private void assertNothingRunsOrCrashed() {
         trials().values().forEach(trial -> {
             assertThat(trial.at("/stages/backtest/status").asString()).isNotEqualTo("running");
