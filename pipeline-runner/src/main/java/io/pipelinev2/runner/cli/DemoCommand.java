@@ -65,7 +65,7 @@ final class DemoCommand extends HomeCommand {
             decide(home, lock);
             if (ending.getCount() > 0) {
                 TrialsView trials = TrialsView.of(home.store(), home.rankMetric());
-                out().print(TrialTable.of(trials, home.rankMetric()).format(Terminal.width()));
+                out().print(TrialTable.of(trials).format(Terminal.width()));
                 if (Terminal.width().isPresent()) {
                     tellWhyTheyFailed(trials);
                 }

@@ -18,7 +18,7 @@ final class TrialTable {
 
     private TrialTable() {}
 
-    static TextTable of(TrialsView view, String rankMetric) {
+    static TextTable of(TrialsView view) {
         TextTable table = new TextTable()
                 .text("TRIAL")
                 .text("STATUS")

@@ -18,7 +18,7 @@ final class TrialsCommand extends HomeCommand {
             if (json) {
                 print(view.json());
             } else {
-                out().print(TrialTable.of(view, home.rankMetric()).format(Terminal.width()));
+                out().print(TrialTable.of(view).format(Terminal.width()));
                 out().flush();
             }
             return ExitCode.OK;
