@@ -4,15 +4,16 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
-import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.DeploySettings;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
+import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +49,7 @@ public final class Deployments {
                 .settings(settings(config.deploy()))
                 .selecting(config.stage(STAGE).enabled())
                 .logs(config.logs().directory())
-                .models(new ModelArchive(config.state().resolve("models")))
+                .models(PipelineHome.archive(config))
                 .data(config.data().directory())
                 .periodsPerYear(config.data().periodsPerYear())
                 .build();
@@ -139,11 +140,19 @@ public final class Deployments {
         }
     }
 
+    /** Where a deployment's process writes to, if it was ever started. */
+    public Optional<Path> logOf(Deployment deployment) {
+        return Optional.ofNullable(deployment.logFile()).map(files()::log);
+    }
+
+    private DeploymentFiles files() {
+        return new DeploymentFiles(config.home(), config.logs().directory());
+    }
+
     /** What a deployment's paper account is worth, if its trader has said so. */
     public Optional<Double> equity(Deployment deployment) {
         try {
-            return Heartbeat.read(config.state().resolve("deployments").resolve(Long.toString(deployment.id())))
-                    .map(Heartbeat::equity);
+            return Heartbeat.read(files().stateDirectory(deployment.id())).map(Heartbeat::equity);
         } catch (PipelineException e) {
             return Optional.empty();
         }

@@ -32,7 +32,6 @@ import io.pipelinev2.store.PostgresStore;
 import io.pipelinev2.store.SqliteStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,14 +127,14 @@ public final class PipelineHome implements AutoCloseable {
                 "slippage_bps", environment.slippageBps()));
     }
 
-    private static ModelArchive archive(PipelineConfig config) {
+    static ModelArchive archive(PipelineConfig config) {
         return new ModelArchive(config.state().resolve("models"));
     }
 
     /**
      * The pipeline that the configuration describes. Closing it lets deployed processes live on.
      *
-     * @param lock the right to supervise this home, which makes every other runner a dead one
+     * @param lock the right to supervise this home; while its database is in it, every other runner is a dead one
      */
     public Pipeline pipeline(HomeLock lock) {
         if (!lock.isFor(config.home())) {
@@ -228,11 +227,6 @@ public final class PipelineHome implements AutoCloseable {
     /** What a deployment's paper account is worth, if its trader has said so. */
     public Optional<Double> equity(Deployment deployment) {
         return deployments().equity(deployment);
-    }
-
-    /** Where a deployment's process writes to. */
-    public Optional<Path> logOf(Deployment deployment) {
-        return Optional.ofNullable(deployment.logFile()).map(config.home()::resolve);
     }
 
     @Override

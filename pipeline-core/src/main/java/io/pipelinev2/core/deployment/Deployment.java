@@ -89,6 +89,9 @@ public record Deployment(
     /** Collects the changed fields of a deployment. */
     public static final class Change {
         private final Deployment from;
+        private long id;
+        private TrialKey key;
+        private long version;
         private DesiredState desired;
         private DeploymentStatus status;
         private DeploymentHealth health;
@@ -106,6 +109,9 @@ public record Deployment(
 
         private Change(Deployment from) {
             this.from = from;
+            this.id = from.id;
+            this.key = from.key;
+            this.version = from.version;
             this.desired = from.desired;
             this.status = from.status;
             this.health = from.health;
@@ -191,10 +197,10 @@ public record Deployment(
         /** The deployment with the changes, still of the version it was read at. */
         public Deployment done() {
             return new Deployment(
-                    from.id,
+                    id,
                     from.trialId,
-                    from.key,
-                    from.version,
+                    key,
+                    version,
                     from.modelSha256,
                     desired,
                     status,
@@ -214,52 +220,18 @@ public record Deployment(
         }
     }
 
+    /** This deployment under another name of its trial. */
     public Deployment withKey(TrialKey newKey) {
-        return new Deployment(
-                id,
-                trialId,
-                newKey,
-                version,
-                modelSha256,
-                desired,
-                status,
-                health,
-                reason,
-                nonce,
-                process,
-                host,
-                startedAt,
-                stoppedAt,
-                logFile,
-                restarts,
-                restartDue,
-                stopDeadline,
-                replaces,
-                createdAt);
+        Change change = change();
+        change.key = newKey;
+        return change.done();
     }
 
     /** This deployment as stored under an id and a version. */
     public Deployment stored(long newId, long newVersion) {
-        return new Deployment(
-                newId,
-                trialId,
-                key,
-                newVersion,
-                modelSha256,
-                desired,
-                status,
-                health,
-                reason,
-                nonce,
-                process,
-                host,
-                startedAt,
-                stoppedAt,
-                logFile,
-                restarts,
-                restartDue,
-                stopDeadline,
-                replaces,
-                createdAt);
+        Change change = change();
+        change.id = newId;
+        change.version = newVersion;
+        return change.done();
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>An attempt that is given up frees its slot at once, whether or not its thread ends; the fencing token keeps what it
  * returns later from being applied.
  */
-public final class Executor implements AutoCloseable {
+public final class Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -308,10 +308,5 @@ public final class Executor implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public void close() {
-        drain(Duration.ZERO);
     }
 }

@@ -51,7 +51,8 @@ final class LogsCommand extends HomeCommand {
             Optional<Path> trader = attempt == null
                     ? home.store()
                             .read(tx -> tx.deploymentOf(found.id()))
-                            .flatMap((Deployment deployment) -> home.logOf(deployment))
+                            .flatMap((Deployment deployment) ->
+                                    home.deployments().logOf(deployment))
                     : Optional.empty();
             if (attempt != null
                     && home.store().read(tx -> tx.attempts(found.id())).stream()
