@@ -3,10 +3,12 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.ATTEMPTS;
 
 import io.pipelinev2.core.stage.Attempt;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 
 /** The table {@code attempts}. */
 final class AttemptRows {
@@ -63,6 +65,15 @@ final class AttemptRows {
 
     void delete(Attempt attempt) {
         sql.deleteFrom(ATTEMPTS).where(ATTEMPTS.ID.eq(attempt.id())).execute();
+    }
+
+    int prune(Instant before, int limit) {
+        return sql.deleteFrom(ATTEMPTS)
+                .where(ATTEMPTS.ID.in(DSL.select(ATTEMPTS.ID)
+                        .from(ATTEMPTS)
+                        .where(ATTEMPTS.ENDED_AT.lt(before), TrialRows.isOver(ATTEMPTS.TRIAL_ID))
+                        .limit(limit)))
+                .execute();
     }
 
     private static Attempt attempt(Record row) {
