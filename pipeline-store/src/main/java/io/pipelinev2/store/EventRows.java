@@ -47,9 +47,8 @@ final class EventRows {
     }
 
     int prune(Instant before, int limit) {
-        Condition forgettable = EVENTS.TRIAL_ID
-                .isNull()
-                .or(EVENTS.TYPE.notIn(STEERING).and(TrialRows.isOver(EVENTS.TRIAL_ID)));
+        Condition forgettable =
+                EVENTS.TRIAL_ID.isNull().or(EVENTS.TYPE.notIn(STEERING).and(TrialRows.isOver(EVENTS.TRIAL_ID)));
         return sql.deleteFrom(EVENTS)
                 .where(EVENTS.ID.in(DSL.select(EVENTS.ID)
                         .from(EVENTS)

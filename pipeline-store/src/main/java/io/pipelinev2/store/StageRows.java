@@ -78,7 +78,8 @@ final class StageRows {
         return longestDue(
                 names,
                 limit,
-                name -> dialect.passingOverLocked(dueQuery(name, now, limit), STAGES).fetch(StageRows::stage));
+                name -> dialect.passingOverLocked(dueQuery(name, now, limit), STAGES)
+                        .fetch(StageRows::stage));
     }
 
     /** Each name has its range of the index, so each is asked for by itself and nothing is sorted by the database. */
@@ -135,10 +136,7 @@ final class StageRows {
     private ResultQuery<Record1<Instant>> nextDueOfAnyQuery(String name) {
         return sql.select(STAGES.DUE_AT)
                 .from(STAGES)
-                .where(
-                        STAGES.STATUS.eq(StageStatus.PENDING),
-                        STAGES.STAGE_NAME.eq(name),
-                        STAGES.DUE_AT.isNotNull())
+                .where(STAGES.STATUS.eq(StageStatus.PENDING), STAGES.STAGE_NAME.eq(name), STAGES.DUE_AT.isNotNull())
                 .limit(1);
     }
 

@@ -102,7 +102,10 @@ final class TrialRows {
                         TRIALS.PARKED.eq(before.parked()))
                 .execute();
         Checks.changed(
-                rows, "trial", before.id(), (before.parked() ? "parked, " : "") + before.status().label());
+                rows,
+                "trial",
+                before.id(),
+                (before.parked() ? "parked, " : "") + before.status().label());
     }
 
     /** That the pipeline is through with the trial of this id, and nothing of it runs. */
