@@ -206,8 +206,8 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Discovers and processes everything, scheduled retries included, deploys, and returns when nothing is left to do.
-     * Deployed processes live on.
+     * Discovers and processes everything, scheduled retries included, deploys, and returns when nothing is left to do but
+     * what is parked or held. Deployed processes live on.
      *
      * @throws InterruptedException if the thread is interrupted; what had been begun is given back
      */
@@ -223,6 +223,8 @@ public final class Pipeline implements AutoCloseable {
      */
     public void runOnce(Runnable progress) throws InterruptedException {
         discoverTrials();
+        // whoever asks for it to be done now may have mended what a stage failed for
+        executor.probeNow();
         progress.run();
         while (!executor.isClosed()) {
             long seen = executor.changes();

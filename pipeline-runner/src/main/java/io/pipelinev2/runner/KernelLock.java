@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,10 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class KernelLock implements AutoCloseable {
 
     /**
-     * What this process holds. Such a file must not even be opened again: closing it, through whatever channel, would end
+     * What this process holds, and as what. Such a file must not even be opened again: closing it, through whatever channel, would end
      * the lock, because the kernel knows locks by process and file.
      */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
     private final Path file;
     private final FileChannel channel;
@@ -41,7 +41,7 @@ final class KernelLock implements AutoCloseable {
      */
     static Optional<KernelLock> tryTake(Path path, String holder) throws IOException {
         Path file = path.toAbsolutePath().normalize();
-        if (!HELD.add(file)) {
+        if (HELD.putIfAbsent(file, holder) != null) {
             return Optional.empty();
         }
         boolean taken = false;
@@ -69,13 +69,14 @@ final class KernelLock implements AutoCloseable {
 
     /** Whether this process holds the lock on this file. */
     static boolean isHeldHere(Path file) {
-        return HELD.contains(file.toAbsolutePath().normalize());
+        return HELD.containsKey(file.toAbsolutePath().normalize());
     }
 
     /** Who holds the lock on a file, as far as its text tells; empty if it does not. */
     static String holder(Path file) {
-        if (isHeldHere(file)) {
-            return "this process";
+        String here = HELD.get(file.toAbsolutePath().normalize());
+        if (here != null) {
+            return here;
         }
         try {
             return Files.readString(file).strip();

@@ -6,6 +6,7 @@ import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreException;
+import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.TransientStoreException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialSource;
@@ -392,6 +393,13 @@ public final class Executor {
     /** Whether a stage is running, or an attempt will be made without anybody's help. */
     public boolean hasWork() {
         return !inFlight.isEmpty() || look().waiting();
+    }
+
+    /** Lets it be seen at once whether the stages go again that are held because they kept failing. */
+    public void probeNow() {
+        if (!store.read(StoreReader::holds).isEmpty()) {
+            queue.probeNow();
+        }
     }
 
     /** Claims nothing more; what runs goes on. */

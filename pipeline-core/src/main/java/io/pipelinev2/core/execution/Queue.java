@@ -118,15 +118,18 @@ final class Queue {
                             .toList(),
                     earliest(next, tx.holds()),
                     !running.isEmpty()
-                            || tx.nextDue(unheld(tx)).isPresent()
+                            || tx.nextDue(unheld(tx, now)).isPresent()
                             || tx.nextDue(plan.disabled()).isPresent(),
                     drains(tx));
         });
     }
 
     /** The executable stages that no hold keeps from going on. */
-    private List<String> unheld(StoreReader tx) {
-        List<String> held = tx.holds().stream().map(StageHold::stage).toList();
+    private List<String> unheld(StoreReader tx, Instant now) {
+        List<String> held = tx.holds().stream()
+                .filter(hold -> !hold.isProbeDue(now))
+                .map(StageHold::stage)
+                .toList();
         return held.contains(StageHold.EVERY_STAGE)
                 ? List.of()
                 : plan.executable().stream()
@@ -160,6 +163,17 @@ final class Queue {
             if (seen.stranded()) {
                 recovery.holdStranded(tx, now);
             }
+            return null;
+        });
+    }
+
+    /** Lets it be seen at once whether the stages go again that were held because they kept failing. */
+    void probeNow() {
+        store.writeAfresh(tx -> {
+            Instant now = store.now();
+            tx.holds().stream()
+                    .filter(hold -> hold.kind() == StageHold.Kind.TRIPPED)
+                    .forEach(hold -> tx.put(hold.probedFrom(now)));
             return null;
         });
     }

@@ -66,6 +66,11 @@ public record StageHold(
         return new StageHold(stage, kind, reason, actor, origin, since, nextProbe, probes + 1);
     }
 
+    /** The next attempt may be made from then on. */
+    public StageHold probedFrom(Instant nextProbe) {
+        return new StageHold(stage, kind, reason, actor, origin, since, nextProbe, probes);
+    }
+
     /** Whether one attempt may be made to see whether the stage goes again. */
     public boolean isProbeDue(Instant now) {
         return kind == Kind.TRIPPED && probeAt != null && !probeAt.isAfter(now);

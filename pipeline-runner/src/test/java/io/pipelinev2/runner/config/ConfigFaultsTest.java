@@ -96,7 +96,7 @@ class ConfigFaultsTest {
     @Test
     void an_unknown_key_far_from_all_others_lists_those() {
         assertThat(home.faultsWith("\"retry\": { \"wibble\": 1 }"))
-                .containsExactly("pipeline.json:1: retry.wibble is not known; known are: delays");
+                .containsExactly("pipeline.json:1: retry.wibble is not known; known are: delays, jitter");
     }
 
     @ParameterizedTest

@@ -27,6 +27,8 @@ class BadInputIT {
 
     private final CommandLineRun program = new CommandLineRun();
     private Path home;
+    private static final String NO_BREAKER = "\"breaker\": { \"trials\": 0 },";
+
     private Path config;
 
     @BeforeEach
@@ -34,6 +36,7 @@ class BadInputIT {
         home = directory.resolve("home");
         config = DemoHome.unpack(home);
         change("\"max_deployed\": 3", "\"enabled\": false");
+        Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{ " + NO_BREAKER));
     }
 
     private void change(String from, String to) throws IOException {
@@ -165,6 +168,30 @@ class BadInputIT {
                 .contains("tech_array.npy")
                 .contains("1680")
                 .contains("100");
+    }
+
+    @Test
+    void what_fails_for_one_trial_after_another_holds_the_stage_and_goes_on_once_it_is_mended() throws IOException {
+        change(NO_BREAKER, "");
+        Path tech = home.resolve("data/1h_1680/val/tech_array.npy");
+        byte[] right = Files.readAllBytes(tech);
+        Files.write(tech, npy(100, 98, 1.0));
+
+        assertThat(once().ok().err()).contains("Held: backtest").contains("tech_array.npy");
+        JsonNode status = program.run("status", "--config", config.toString(), "--json")
+                .ok()
+                .json();
+        assertThat(status.at("/holds/0/kind").asString()).isEqualTo("tripped");
+        assertThat(status.path("trials_pending").asInt()).isGreaterThan(15);
+
+        Files.write(tech, right);
+        assertThat(once().ok().err()).doesNotContain("Held");
+        assertThat(trial(31).path("status").asString()).isEqualTo("completed");
+        assertThat(program.run("events", "--config", config.toString(), "-n", "1000")
+                        .ok()
+                        .out())
+                .contains("stage_tripped")
+                .contains("stage_recovered");
     }
 
     @Test

@@ -33,7 +33,9 @@ class ShutdownIT {
         Files.writeString(
                 file,
                 Files.readString(file)
-                        .replaceFirst("\\{", "{ \"http\": { \"port\": 0 }, \"retry\": { \"delays\": [600] },")
+                        .replaceFirst(
+                                "\\{",
+                                "{ \"http\": { \"port\": 0 }, \"retry\": { \"delays\": [600] }, \"breaker\": { \"trials\": 0 },")
                         .replace("\"max_deployed\": 3", "\"enabled\": false"));
         Files.move(home.resolve("data"), home.resolve("data-elsewhere"));
         config = file.toString();
