@@ -304,6 +304,7 @@ class BacktestStageTest {
                 List.of(Direction.MAXIMIZE),
                 TrialStatus.PENDING,
                 null,
+                false,
                 null,
                 1,
                 DISCOVERED,

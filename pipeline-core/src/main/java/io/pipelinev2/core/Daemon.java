@@ -21,6 +21,8 @@ final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final String EXECUTION = "execution";
+    private static final String RETENTION = "retention";
+    private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final String STOPPED = "stopped";
@@ -35,6 +37,7 @@ final class Daemon {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Pulse> pulses = new CopyOnWriteArrayList<>();
     private volatile boolean started;
+    private volatile boolean reports;
 
     Daemon(Pipeline pipeline, Clock clock, Duration checkInterval, Duration healthInterval) {
         this.pipeline = pipeline;
@@ -44,12 +47,8 @@ final class Daemon {
     }
 
     void run() {
-        synchronized (this) {
-            if (started) {
-                throw new IllegalStateException("This pipeline runs as a daemon already.");
-            }
-            started = true;
-        }
+        begin();
+        reports = true;
         try {
             pipeline.monitor().report(HealthReport.MANAGER, HealthStatus.HEALTHY, "started");
             List<Thread> loops = new ArrayList<>();
@@ -59,6 +58,7 @@ final class Daemon {
                 loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::reconcile));
             }
             Pulse execution = pulse(EXECUTION, POLL_INTERVAL);
+            loops.add(loop(RETENTION, RETENTION_INTERVAL, pipeline::prune));
             loops.add(start("health", () -> repeat(healthInterval, this::reportHealth)));
             execute(execution);
             stopping.countDown();
@@ -73,8 +73,28 @@ final class Daemon {
         }
     }
 
+    /** Only executes, and leaves it to the daemon to report. */
+    void runWorker() {
+        begin();
+        try {
+            execute(new Pulse(EXECUTION, POLL_INTERVAL));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopping.countDown();
+            ended.countDown();
+        }
+    }
+
+    private synchronized void begin() {
+        if (started) {
+            throw new IllegalStateException("This pipeline runs already.");
+        }
+        started = true;
+    }
+
     private void execute(Pulse pulse) throws InterruptedException {
-        while (stopping.getCount() > 0) {
+        while (stopping.getCount() > 0 && !pipeline.executor().isDrainRequested()) {
             long seen = pipeline.executor().changes();
             try {
                 pipeline.executor().tick();
@@ -132,6 +152,9 @@ final class Daemon {
     }
 
     private void record(String component, HealthStatus status, String message) {
+        if (!reports) {
+            return;
+        }
         try {
             pipeline.monitor().report(component, status, message);
         } catch (RuntimeException e) {
@@ -149,8 +172,8 @@ final class Daemon {
         stopping.countDown();
     }
 
-    boolean hasRun() {
-        return started;
+    boolean hasReported() {
+        return reports;
     }
 
     /** Waits until the loops have ended, unless called from one of them. */

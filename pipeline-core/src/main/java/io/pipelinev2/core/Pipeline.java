@@ -6,6 +6,8 @@ import io.pipelinev2.core.execution.Executor;
 import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.RunnerLiveness;
+import io.pipelinev2.core.execution.RunnerSettings;
+import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.execution.StagePlan;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.Monitor;
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline implements AutoCloseable {
 
+    private static final int PRUNED_AT_A_TIME = 500;
+
     private final PipelineStore store;
     private final StagePlan plan;
     private final Discovery discovery;
@@ -52,6 +56,7 @@ public final class Pipeline implements AutoCloseable {
     private final Monitor monitor;
     private final @Nullable Deployer deployer;
     private final Duration drainPatience;
+    private final @Nullable Duration retention;
     private final Daemon daemon;
     private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
@@ -66,10 +71,21 @@ public final class Pipeline implements AutoCloseable {
         this.deployer = builder.deployer;
         this.discovery = new Discovery(source, store, plan);
         this.executor = new Executor(
-                plan, store, source, builder.identity, builder.liveness, builder.clock, builder.workers, builder.lease);
+                plan,
+                store,
+                source,
+                new RunnerSettings(
+                        builder.identity,
+                        builder.liveness,
+                        builder.breaker,
+                        builder.workers,
+                        builder.lease,
+                        builder.cancelGrace),
+                builder.clock);
         this.operations = new Operations(store);
         this.monitor = new Monitor(store, builder.healthInterval);
         this.drainPatience = builder.drainPatience;
+        this.retention = builder.retention;
         this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval);
     }
 
@@ -124,7 +140,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Makes a stage due again, with all its attempts.
+     * Makes a stage due again, with all its attempts; what {@link #operations} offers more of.
      *
      * @param stage the stage, or null for the one that failed
      * @return what was done, in words
@@ -132,7 +148,7 @@ public final class Pipeline implements AutoCloseable {
      * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
      */
     public String retryFailed(TrialKey key, @Nullable String stage, Operator by) {
-        String done = operations.retry(key, stage, by);
+        String done = operations.retry(key, stage, false, "", by);
         executor.wake();
         return done;
     }
@@ -148,6 +164,31 @@ public final class Pipeline implements AutoCloseable {
         String done = operations.skip(key, stage, reason, by);
         executor.wake();
         return done;
+    }
+
+    /** What an operator may do to trials and stages. */
+    public Operations operations() {
+        return operations;
+    }
+
+    /**
+     * Forgets history that is over and done with and older than the retention, in batches that keep no other writer waiting
+     * for long; nothing if no retention was set.
+     *
+     * @return how many rows were forgotten
+     */
+    public int prune() {
+        Duration age = retention;
+        if (age == null) {
+            return 0;
+        }
+        int all = 0;
+        int batch;
+        do {
+            batch = store.write(tx -> tx.prune(store.now().minus(age), PRUNED_AT_A_TIME));
+            all += batch;
+        } while (batch > 0 && !executor.isClosed());
+        return all;
     }
 
     /** A snapshot of how the pipeline stands. */
@@ -206,11 +247,19 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Runs as a daemon: discovers, processes, deploys and supervises until {@link #close} is called or the thread is
-     * interrupted. Deployed processes live on.
+     * Runs as a daemon: discovers, processes, deploys and supervises until {@link #close} is called, an operator asks for a
+     * drain, or the thread is interrupted. Deployed processes live on.
      */
     public void runDaemon() {
         daemon.run();
+    }
+
+    /**
+     * Runs as a worker beside a daemon: only executes stages, until {@link #close} is called, an operator asks for a drain,
+     * or the thread is interrupted.
+     */
+    public void runWorker() {
+        daemon.runWorker();
     }
 
     /** Makes the daemon look at what was written to the store from elsewhere. */
@@ -260,7 +309,7 @@ public final class Pipeline implements AutoCloseable {
             if (deployer != null) {
                 deployer.close();
             }
-            if (daemon.hasRun()) {
+            if (daemon.hasReported()) {
                 daemon.reportTheEnd();
             }
         } finally {
@@ -279,6 +328,10 @@ public final class Pipeline implements AutoCloseable {
         private Clock clock = Clock.system();
         private RunnerIdentity identity = RunnerIdentity.fresh("localhost");
         private RunnerLiveness liveness = RunnerLiveness.unknown();
+        private StageBreaker breaker = StageBreaker.never();
+        private @Nullable String foreignDeployStage;
+        private @Nullable Duration retention;
+        private Duration cancelGrace = Duration.ofSeconds(5);
         private int workers = 2;
         private Duration lease = Duration.ofSeconds(60);
         private Duration checkInterval = Duration.ofMinutes(5);
@@ -319,6 +372,34 @@ public final class Pipeline implements AutoCloseable {
         public Builder deployer(Deployer value, StageSettings settings) {
             deployer = value;
             deploySettings = settings;
+            return this;
+        }
+
+        /** The last stage, which another process settles: for a worker beside a daemon. */
+        public Builder deployedElsewhere(String stage, StageSettings settings) {
+            foreignDeployStage = stage;
+            deploySettings = settings;
+            return this;
+        }
+
+        /** When a stage is held that fails for one trial after another: never if left out. */
+        public Builder breaker(StageBreaker value) {
+            breaker = value;
+            return this;
+        }
+
+        /** How long attempts, events and health reports of what is over are kept: for good if left out. */
+        public Builder retention(Duration value) {
+            retention = positive("retention", value);
+            return this;
+        }
+
+        /**
+         * How long an attempt that was asked to end may take until it is interrupted, and after that until it is abandoned: 5
+         * seconds each if left out.
+         */
+        public Builder cancelGrace(Duration value) {
+            cancelGrace = value;
             return this;
         }
 
@@ -383,6 +464,8 @@ public final class Pipeline implements AutoCloseable {
         private StagePlan plan() {
             if (deployer != null) {
                 stages.deploy(deployer.stageName(), deploySettings);
+            } else if (foreignDeployStage != null) {
+                stages.deploy(foreignDeployStage, deploySettings);
             }
             return stages.build();
         }

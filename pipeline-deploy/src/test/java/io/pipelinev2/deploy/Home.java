@@ -105,6 +105,7 @@ final class Home implements AutoCloseable {
                     List.of(Direction.MAXIMIZE),
                     TrialStatus.PROCESSING,
                     null,
+                    false,
                     null,
                     batch,
                     clock.now(),

@@ -76,6 +76,7 @@ public final class SourceLookup {
                 study.directions(),
                 TrialStatus.PENDING,
                 null,
+                false,
                 null,
                 0,
                 now,

@@ -3,6 +3,7 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.ATTEMPTS;
 
 import io.pipelinev2.core.stage.Attempt;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,15 @@ final class AttemptRows {
 
     void delete(Attempt attempt) {
         sql.deleteFrom(ATTEMPTS).where(ATTEMPTS.ID.eq(attempt.id())).execute();
+    }
+
+    int prune(Instant before, int limit) {
+        return sql.deleteFrom(ATTEMPTS)
+                .where(ATTEMPTS.ID.in(DSL.select(ATTEMPTS.ID)
+                        .from(ATTEMPTS)
+                        .where(ATTEMPTS.ENDED_AT.lt(before), TrialRows.isOver(ATTEMPTS.TRIAL_ID))
+                        .limit(limit)))
+                .execute();
     }
 
     private static Attempt attempt(Record row) {

@@ -2,6 +2,7 @@ package io.pipelinev2.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 
 /** Where connections come from. They are in autocommit when given out, and must be when given back. */
 interface Connections extends AutoCloseable {
@@ -11,6 +12,9 @@ interface Connections extends AutoCloseable {
 
     /** A connection for a transaction that writes. */
     Session toWrite() throws SQLException;
+
+    /** As {@link io.pipelinev2.core.store.PipelineStore#version}. */
+    OptionalLong version() throws SQLException;
 
     @Override
     void close();

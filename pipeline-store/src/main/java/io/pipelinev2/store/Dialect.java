@@ -4,9 +4,13 @@ import io.pipelinev2.core.store.StoreException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.ToLongFunction;
+import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.SelectForUpdateStep;
+import org.jooq.Table;
 
 /** What differs between databases. Statements that only one of them understands stand in its dialect and nowhere else. */
 interface Dialect {
@@ -25,6 +29,12 @@ interface Dialect {
      * @param query puts a question to the database
      */
     Instant now(ToLongFunction<ResultQuery<Record1<Long>>> query);
+
+    /** The query for rows that are to be changed, without those that another transaction is changing at this moment. */
+    <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked);
+
+    /** Keeps other transactions that name the same thing waiting until this one ends. */
+    void lock(DSLContext sql, String name);
 
     /** The fault in words: what it concerns, the rule, the next step. */
     StoreException translate(SQLException fault);

@@ -3,7 +3,11 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.EVENTS;
 
 import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -11,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code events}. */
 final class EventRows {
+
+    private static final List<EventType> STEERING =
+            Arrays.stream(EventType.values()).filter(EventType::steersRanking).toList();
 
     private final DSLContext sql;
 
@@ -36,6 +43,17 @@ final class EventRows {
                 .set(EVENTS.ACTOR, event.actor())
                 .set(EVENTS.ORIGIN, event.origin())
                 .set(EVENTS.MESSAGE, event.message())
+                .execute();
+    }
+
+    int prune(Instant before, int limit) {
+        Condition forgettable =
+                EVENTS.TRIAL_ID.isNull().or(EVENTS.TYPE.notIn(STEERING).and(TrialRows.isOver(EVENTS.TRIAL_ID)));
+        return sql.deleteFrom(EVENTS)
+                .where(EVENTS.ID.in(DSL.select(EVENTS.ID)
+                        .from(EVENTS)
+                        .where(EVENTS.TIMESTAMP.lt(before), forgettable)
+                        .limit(limit)))
                 .execute();
     }
 

@@ -3,11 +3,15 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.HEALTH;
 
 import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.store.schema.tables.Health;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code health}. */
 final class HealthRows {
@@ -18,12 +22,44 @@ final class HealthRows {
         this.sql = sql;
     }
 
+    /** Steps from one component to the next in the index, whatever the number of reports between them. */
     List<HealthReport> latest() {
-        var latest = sql.select(DSL.max(HEALTH.ID)).from(HEALTH).groupBy(HEALTH.COMPONENT);
+        List<HealthReport> latest = new ArrayList<>();
+        String component = nextComponent("");
+        while (component != null) {
+            latest.add(sql.select(HEALTH.fields())
+                    .from(HEALTH)
+                    .where(HEALTH.COMPONENT.eq(component))
+                    .orderBy(HEALTH.ID.desc())
+                    .limit(1)
+                    .fetchSingle(HealthRows::report));
+            component = nextComponent(component);
+        }
         // sorted here: databases differ in the order of text
-        return sql.select(HEALTH.fields()).from(HEALTH).where(HEALTH.ID.in(latest)).fetch(HealthRows::report).stream()
-                .sorted(Comparator.comparing(HealthReport::component))
-                .toList();
+        latest.sort(Comparator.comparing(HealthReport::component));
+        return List.copyOf(latest);
+    }
+
+    private @Nullable String nextComponent(String after) {
+        return sql.select(DSL.min(HEALTH.COMPONENT))
+                .from(HEALTH)
+                .where(HEALTH.COMPONENT.gt(after))
+                .fetchSingle()
+                .value1();
+    }
+
+    int prune(Instant before, int limit) {
+        Health later = HEALTH.as("later");
+        return sql.deleteFrom(HEALTH)
+                .where(HEALTH.ID.in(DSL.select(HEALTH.ID)
+                        .from(HEALTH)
+                        .where(
+                                HEALTH.TIMESTAMP.lt(before),
+                                DSL.exists(DSL.selectOne()
+                                        .from(later)
+                                        .where(later.COMPONENT.eq(HEALTH.COMPONENT), later.ID.gt(HEALTH.ID))))
+                        .limit(limit)))
+                .execute();
     }
 
     void append(HealthReport report) {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jooq.Configuration;
 import org.jooq.conf.RenderQuotedNames;
@@ -66,6 +67,15 @@ final class JooqPipelineStore implements PipelineStore {
     }
 
     @Override
+    public OptionalLong version() {
+        try {
+            return connections.version();
+        } catch (SQLException e) {
+            throw dialect.translate(e);
+        }
+    }
+
+    @Override
     public Instant now() {
         return dialect.now(query -> reading(transaction -> transaction.ask(query)));
     }
@@ -99,6 +109,7 @@ final class JooqPipelineStore implements PipelineStore {
                 DSL.using(configuration
                         .derive(new DefaultConnectionProvider(connection))
                         .derive(new DefaultExecuteListenerProvider(faults))),
+                dialect,
                 writes);
         execute(connection, begin);
         current.set(transaction);

@@ -2,6 +2,7 @@ package io.pipelinev2.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,11 @@ final class PostgresConnections implements Connections {
     @Override
     public Session toWrite() throws SQLException {
         return new Pooled(source.getConnection());
+    }
+
+    @Override
+    public OptionalLong version() {
+        return OptionalLong.empty();
     }
 
     @Override

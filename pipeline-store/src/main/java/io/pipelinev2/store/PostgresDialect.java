@@ -12,9 +12,13 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.SelectForUpdateStep;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -60,6 +64,16 @@ final class PostgresDialect implements Dialect {
     public Instant now(ToLongFunction<ResultQuery<Record1<Long>>> query) {
         return Instant.ofEpochMilli(query.applyAsLong(DSL.select(
                 DSL.field("cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)", SQLDataType.BIGINT))));
+    }
+
+    @Override
+    public <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked) {
+        return query.forUpdate().of(locked).skipLocked();
+    }
+
+    @Override
+    public void lock(DSLContext sql, String name) {
+        sql.fetch("select pg_advisory_xact_lock(hashtext(current_schema() || {0}))", DSL.val(":" + name));
     }
 
     /** Refuses a schema that holds the tables of something else, such as Optuna's, which has some of the same names. */

@@ -2,9 +2,12 @@ package io.pipelinev2.store;
 
 import io.pipelinev2.core.store.StoreException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +29,7 @@ final class SqliteConnections implements Connections {
     private final Semaphore reading = new Semaphore(READERS, true);
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private @Nullable Connection writer;
+    private @Nullable PreparedStatement watcher;
     private volatile boolean closed;
 
     SqliteConnections(SqliteFile file) {
@@ -62,10 +66,39 @@ final class SqliteConnections implements Connections {
         }
     }
 
+    /**
+     * {@code data_version} tells what others have committed, others being all other connections; so it is asked for on one
+     * that is used for nothing else.
+     */
+    @Override
+    public synchronized OptionalLong version() throws SQLException {
+        requireOpen();
+        PreparedStatement question = watcher;
+        if (question == null) {
+            question = file.connectToRead().prepareStatement("pragma data_version");
+            watcher = question;
+        }
+        try (ResultSet answer = question.executeQuery()) {
+            return OptionalLong.of(answer.getLong(1));
+        }
+    }
+
+    private synchronized void closeWatcher() {
+        if (watcher != null) {
+            try {
+                closeQuietly(watcher.getConnection());
+            } catch (SQLException e) {
+                LOG.debug("The connection that watches the database was closed already", e);
+            }
+            watcher = null;
+        }
+    }
+
     /** Lets what is under way end, moves the log into the file, and closes. */
     @Override
     public void close() {
         closed = true;
+        closeWatcher();
         reading.acquireUninterruptibly(READERS);
         writing.lock();
         try {

@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.ToLongFunction;
+import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.SelectForUpdateStep;
+import org.jooq.Table;
 import org.sqlite.SQLiteErrorCode;
 
 /** SQLite. */
@@ -48,6 +52,16 @@ final class SqliteDialect implements Dialect {
     public Instant now(ToLongFunction<ResultQuery<Record1<Long>>> query) {
         return clock.now().truncatedTo(ChronoUnit.MILLIS);
     }
+
+    /** There is one writer at a time, so nobody else is changing any. */
+    @Override
+    public <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked) {
+        return query;
+    }
+
+    /** A transaction that writes has the whole file to itself. */
+    @Override
+    public void lock(DSLContext sql, String name) {}
 
     @Override
     public StoreException translate(SQLException fault) {

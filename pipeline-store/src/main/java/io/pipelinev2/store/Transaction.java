@@ -5,6 +5,7 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Study;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
@@ -25,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Transaction implements StoreWriter {
 
     private final DSLContext sql;
+    private final Dialect dialect;
     private final boolean writes;
     private boolean ended;
 
-    Transaction(DSLContext sql, boolean writes) {
+    Transaction(DSLContext sql, Dialect dialect, boolean writes) {
         this.sql = sql;
+        this.dialect = dialect;
         this.writes = writes;
     }
 
@@ -136,6 +140,16 @@ final class Transaction implements StoreWriter {
     @Override
     public List<StageRun> due(Collection<String> names, Instant now, int limit) {
         return new StageRows(open()).due(names, now, limit);
+    }
+
+    @Override
+    public List<StageRun> claimable(Collection<String> names, Instant now, int limit) {
+        return new StageRows(open()).claimable(names, now, limit, dialect);
+    }
+
+    @Override
+    public Set<String> awaited() {
+        return new StageRows(open()).awaited();
     }
 
     @Override
@@ -261,5 +275,32 @@ final class Transaction implements StoreWriter {
     @Override
     public void put(String key, String value) {
         new SettingRows(open()).put(key, value);
+    }
+
+    @Override
+    public List<StageHold> holds() {
+        return new StageHoldRows(open()).all();
+    }
+
+    @Override
+    public void put(StageHold hold) {
+        new StageHoldRows(open()).put(hold);
+    }
+
+    @Override
+    public void delete(StageHold hold) {
+        new StageHoldRows(open()).delete(hold);
+    }
+
+    @Override
+    public int prune(Instant before, int limit) {
+        return new AttemptRows(open()).prune(before, limit)
+                + new EventRows(open()).prune(before, limit)
+                + new HealthRows(open()).prune(before, limit);
+    }
+
+    @Override
+    public void lock(String name) {
+        dialect.lock(open(), name);
     }
 }

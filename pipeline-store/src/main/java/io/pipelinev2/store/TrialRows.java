@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SelectOnConditionStep;
 import org.jooq.impl.DSL;
@@ -75,6 +76,7 @@ final class TrialRows {
                 .set(TRIALS.DIRECTIONS, Json.ofDirections(trial.directions()))
                 .set(TRIALS.STATUS, trial.status())
                 .set(TRIALS.HELD_REASON, trial.heldReason())
+                .set(TRIALS.PARKED, trial.parked())
                 .set(TRIALS.REASON, trial.reason())
                 .set(TRIALS.BATCH, trial.batch())
                 .set(TRIALS.SOURCE_STUDY_ID, trial.source().studyId())
@@ -91,11 +93,26 @@ final class TrialRows {
         int rows = sql.update(TRIALS)
                 .set(TRIALS.STATUS, after.status())
                 .set(TRIALS.HELD_REASON, after.heldReason())
+                .set(TRIALS.PARKED, after.parked())
                 .set(TRIALS.REASON, after.reason())
                 .set(TRIALS.UPDATED_AT, after.updatedAt())
-                .where(TRIALS.TRIAL_ID.eq(before.id()), TRIALS.STATUS.eq(before.status()))
+                .where(
+                        TRIALS.TRIAL_ID.eq(before.id()),
+                        TRIALS.STATUS.eq(before.status()),
+                        TRIALS.PARKED.eq(before.parked()))
                 .execute();
-        Checks.changed(rows, "trial", before.id(), before.status().label());
+        Checks.changed(
+                rows,
+                "trial",
+                before.id(),
+                (before.parked() ? "parked, " : "") + before.status().label());
+    }
+
+    /** That the pipeline is through with the trial of this id, and nothing of it runs. */
+    static Condition isOver(Field<Long> trialId) {
+        return DSL.exists(DSL.selectOne()
+                .from(TRIALS)
+                .where(TRIALS.TRIAL_ID.eq(trialId), TRIALS.STATUS.in(TrialStatus.COMPLETED, TrialStatus.FAILED)));
     }
 
     private static @Nullable Double defined(@Nullable Double value) {
@@ -133,6 +150,7 @@ final class TrialRows {
                 Json.directions(row.get(TRIALS.DIRECTIONS)),
                 row.get(TRIALS.STATUS),
                 row.get(TRIALS.HELD_REASON),
+                row.get(TRIALS.PARKED),
                 row.get(TRIALS.REASON),
                 row.get(TRIALS.BATCH),
                 row.get(TRIALS.CREATED_AT),

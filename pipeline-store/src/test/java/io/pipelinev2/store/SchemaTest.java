@@ -1,9 +1,7 @@
 package io.pipelinev2.store;
 
-import static io.pipelinev2.store.schema.Tables.STAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.store.schema.DefaultSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,6 +132,7 @@ class SchemaTest {
                         "process_runs",
                         "health",
                         "events",
+                        "stage_holds",
                         "settings");
     }
 
@@ -186,17 +185,36 @@ class SchemaTest {
 
     @Test
     void an_index_answers_which_stages_are_due() throws SQLException {
-        var query = new StageRows(DSL.using(SQLDialect.SQLITE))
-                .dueQuery(Set.of("backtest", "deploy"), Instant.EPOCH.plusMillis(1), 10);
+        StageRows stages = new StageRows(DSL.using(SQLDialect.SQLITE));
+        String park = "CORRELATED SCALAR SUBQUERY 1";
+        String trial = "SEARCH trials USING INTEGER PRIMARY KEY (rowid=?)";
 
-        assertThat(plan(query.getSQL(ParamType.INLINED)))
-                .containsExactly("SEARCH stages USING INDEX stages_by_due (status=? AND due_at<?)");
-        assertThat(plan(DSL.using(SQLDialect.SQLITE)
-                        .select(DSL.min(STAGES.DUE_AT))
-                        .from(STAGES)
-                        .where(STAGES.STATUS.eq(StageStatus.PENDING))
+        // nothing is sorted: no "TEMP B-TREE"
+        assertThat(plan(stages.dueQuery("backtest", Instant.EPOCH.plusMillis(1), 10)
                         .getSQL(ParamType.INLINED)))
-                .containsExactly("SEARCH stages USING COVERING INDEX stages_by_due (status=?)");
+                .containsExactlyInAnyOrder(
+                        "SEARCH stages USING INDEX stages_by_due (status=? AND stage_name=? AND due_at<?)",
+                        park,
+                        trial);
+        assertThat(plan(stages.nextDueQuery("backtest").getSQL(ParamType.INLINED)))
+                .containsExactlyInAnyOrder(
+                        "SEARCH stages USING INDEX stages_by_due (status=? AND stage_name=? AND due_at>?)",
+                        park,
+                        trial);
+    }
+
+    @Test
+    void indexes_answer_the_other_questions_of_an_idle_poll() throws SQLException {
+        assertThat(plan("select min(stage_name) from stages where status = 'pending' and stage_name > 'a'"))
+                .containsExactly("SEARCH stages USING COVERING INDEX stages_by_due (status=? AND stage_name>?)");
+        assertThat(plan("select * from stages where status = 'running' order by id"))
+                .anyMatch(step -> step.startsWith("SEARCH stages USING INDEX stages_by_due (status=?)"));
+        assertThat(plan("select status, count(*) from trials group by status"))
+                .containsExactly("SCAN trials USING COVERING INDEX trials_by_status");
+        assertThat(plan("select min(component) from health where component > 'a'"))
+                .containsExactly("SEARCH health USING COVERING INDEX health_by_component (component>?)");
+        assertThat(plan("select * from health where component = 'manager' order by id desc limit 1"))
+                .containsExactly("SEARCH health USING INDEX health_by_component (component=?)");
     }
 
     private Set<String> plan(String query) throws SQLException {

@@ -143,6 +143,7 @@ public final class Discovery {
                 study.directions(),
                 TrialStatus.PENDING,
                 null,
+                false,
                 null,
                 batch,
                 now,

@@ -18,57 +18,94 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt in the making: calls the stage and writes down how it ended, exactly once. */
+/**
+ * One attempt in the making. It ends once: by the stage, or by being taken from it.
+ *
+ * <p>An attempt that has to end is first asked to ({@link StageContext#isCancelled}), then interrupted, then abandoned: its
+ * thread may go on for as long as it likes, without a slot, and nothing that it returns is applied.
+ */
 final class Attempting implements StageContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempting.class);
     private static final int MAX_STACK_TRACE = 16_000;
 
-    /** Who may write down how the attempt ended: the first to take it out of {@code OPEN}. */
-    private enum Settlement {
+    private enum Settled {
         OPEN,
         BY_STAGE,
-        BY_DEADLINE,
-        BY_SHUTDOWN
+        BY_RUNNER
+    }
+
+    /** What a stage came to: in words, and how it is written down if it is not too late. */
+    private record Result(String what, Supplier<Ending> ending) {}
+
+    /** Why an attempt has to end before its stage is through. */
+    private enum Cause {
+        DEADLINE,
+        /** Its claim has been taken away, so there is nothing to write down. */
+        CLAIM_LOST
     }
 
     private final Claim claim;
     private final StagePlan plan;
-    private final Queue queue;
+    private final Endings endings;
     private final PipelineStore store;
     private final TrialSource source;
-    private final AtomicReference<Settlement> settlement = new AtomicReference<>(Settlement.OPEN);
+    private final long startedAt;
+
+    /** Who says how the attempt ended: the first to take it out of {@code OPEN}. */
+    private final AtomicReference<Settled> settled = new AtomicReference<>(Settled.OPEN);
+
+    private volatile @Nullable Cause cause;
+    private volatile long askedAt;
     private volatile boolean cancelled;
+    private volatile boolean interrupted;
     private volatile @Nullable Thread thread;
     private @Nullable TrialDetails details;
 
-    Attempting(Claim claim, StagePlan plan, Queue queue, PipelineStore store, TrialSource source) {
+    /** @param startedAt the monotonic time at which it was claimed */
+    Attempting(Claim claim, StagePlan plan, Endings endings, PipelineStore store, TrialSource source, long startedAt) {
         this.claim = claim;
         this.plan = plan;
-        this.queue = queue;
+        this.endings = endings;
         this.store = store;
         this.source = source;
+        this.startedAt = startedAt;
     }
 
     Claim claim() {
         return claim;
     }
 
-    /** Runs the stage on the calling thread. */
-    void run() {
+    /**
+     * Runs the stage on the calling thread.
+     *
+     * @return how it ended; to be written down even if the attempt was taken from it meanwhile, because then it is recorded
+     *     as late
+     */
+    Ending perform() {
         thread = Thread.currentThread();
         try (TrialLog log = log()) {
-            Runnable ending = ending();
-            settlement.compareAndSet(Settlement.OPEN, Settlement.BY_STAGE);
-            // an attempt that was given up writes too: the queue refuses it and records it as late
-            ending.run();
+            Result result = result();
+            boolean inTime = settled.compareAndSet(Settled.OPEN, Settled.BY_STAGE);
+            if (inTime && cause == Cause.DEADLINE) {
+                return timedOut(null);
+            }
+            return inTime && cause == null ? result.ending().get() : endings.late(claim, result.what());
         } finally {
-            thread = null;
+            synchronized (this) {
+                thread = null;
+                if (interrupted) {
+                    // ours; whoever called must not take it for theirs
+                    Thread.interrupted();
+                }
+            }
         }
     }
 
@@ -77,7 +114,7 @@ final class Attempting implements StageContext {
                 claim.trial().key(), claim.stage().name(), claim.attempt().number());
     }
 
-    private Runnable ending() {
+    private Result result() {
         try {
             LOG.info(
                     "Attempt {} of {} on {}.",
@@ -91,70 +128,118 @@ final class Attempting implements StageContext {
                     claim.trial().key(),
                     outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT),
                     outcome.reason());
-            return () -> queue.decided(claim, outcome);
+            return new Result("The verdict '" + outcome.reason() + "'", () -> endings.decided(claim, outcome));
         } catch (StageNotReadyException e) {
             LOG.info("{} on {} waits: {}", claim.stage().name(), claim.trial().key(), e.getMessage());
-            return () -> queue.notReady(claim, message(e), e.retryAt());
+            return new Result("The wait '" + message(e) + "'", () -> endings.notReady(claim, message(e), e.retryAt()));
         } catch (PermanentStageException | TrialGoneException e) {
             LOG.info(
                     "{} on {} cannot be done: {}",
                     claim.stage().name(),
                     claim.trial().key(),
                     e.getMessage());
-            return () -> queue.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e), true);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
+            return failure(e, true);
+        } catch (Throwable e) {
+            // whatever it is: an attempt that is not ended here would keep its slot for ever
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            LOG.warn("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
-            return () -> queue.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e), false);
+            if (cause == null) {
+                LOG.warn("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
+            }
+            return failure(e, false);
         }
     }
 
-    /** The deadline has passed: takes the attempt from the stage, and asks it to end. */
-    void giveUp() {
-        if (settlement.compareAndSet(Settlement.OPEN, Settlement.BY_DEADLINE)) {
-            StageSettings settings = plan.settings(claim.stage().name());
-            String error = "Attempt %d took longer than %s and was given up."
-                    .formatted(claim.attempt().number(), inWords(settings));
-            // written before the stage is interrupted: else its reaction could be written down in place of this
+    private Result failure(Throwable e, boolean permanent) {
+        return new Result(
+                "The failure '" + message(e) + "'",
+                () -> endings.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e), permanent));
+    }
+
+    /** The claim has been taken away. */
+    void claimIsLost(long now) {
+        ask(Cause.CLAIM_LOST, now);
+    }
+
+    /**
+     * Sees to it that an attempt which has to end does so.
+     *
+     * @param now the monotonic time
+     * @param graceNanos how long each step may take
+     * @return whether it has to be abandoned
+     */
+    boolean press(long now, long graceNanos) {
+        if (cause == null && now - startedAt >= settings().timeout().toNanos()) {
+            ask(Cause.DEADLINE, now);
+        }
+        if (cause == null) {
+            return false;
+        }
+        if (now - askedAt >= graceNanos) {
+            interrupt();
+        }
+        return now - askedAt >= 2 * graceNanos;
+    }
+
+    /** How long until {@link #press} has something to do, by the monotonic clock. */
+    long untilPressed(long now, long graceNanos) {
+        if (settled.get() != Settled.OPEN) {
+            return Long.MAX_VALUE;
+        }
+        if (cause == null) {
+            return startedAt + settings().timeout().toNanos() - now;
+        }
+        return askedAt + (interrupted ? 2 * graceNanos : graceNanos) - now;
+    }
+
+    private void ask(Cause why, long now) {
+        if (cause == null && settled.get() == Settled.OPEN) {
+            askedAt = now;
+            cause = why;
+            cancelled = true;
             try (TrialLog log = log()) {
-                LOG.warn("{} on {}: {}", claim.stage().name(), claim.trial().key(), error);
-                queue.failed(claim, Attempt.Outcome.TIMED_OUT, error, whereItStands(), false);
-            } finally {
-                cancel();
+                LOG.warn(
+                        "{} on {}: {}; asked to end.",
+                        claim.stage().name(),
+                        claim.trial().key(),
+                        why == Cause.DEADLINE ? tookLonger() : "its claim has been taken away");
             }
         }
     }
 
-    /** The runner is stopping: gives the attempt back, and asks the stage to end. */
-    void giveBack() {
-        if (settlement.compareAndSet(Settlement.OPEN, Settlement.BY_SHUTDOWN)) {
-            try {
-                queue.givenBack(claim);
-            } finally {
-                cancel();
-            }
-        }
-    }
-
-    /** Whether this is the attempt that holds this stage. */
-    boolean holds(StageRun stage) {
-        return !isSettled()
-                && stage.id() == claim.stage().id()
-                && stage.token() == claim.stage().token();
-    }
-
-    boolean isSettled() {
-        return settlement.get() != Settlement.OPEN;
-    }
-
-    private void cancel() {
-        cancelled = true;
+    private synchronized void interrupt() {
         Thread worker = thread;
-        if (worker != null) {
+        if (!interrupted && worker != null) {
+            interrupted = true;
             worker.interrupt();
         }
+    }
+
+    /** Takes the attempt from its stage, unless that has just ended it. */
+    boolean takeAway() {
+        return settled.compareAndSet(Settled.OPEN, Settled.BY_RUNNER);
+    }
+
+    /** How an attempt ended that was taken from a stage which did not end; empty if there is nothing to write down. */
+    Optional<Ending> abandoned() {
+        return cause == Cause.DEADLINE ? Optional.of(timedOut(whereItStands())) : Optional.empty();
+    }
+
+    /** How an attempt ended that was taken from its stage because the runner stops; the stage is told to end, too. */
+    Ending givenBack() {
+        cancelled = true;
+        interrupt();
+        return endings.givenBack(claim);
+    }
+
+    private Ending timedOut(@Nullable String where) {
+        String error = tookLonger() + " and was given up.";
+        return endings.failed(claim, Attempt.Outcome.TIMED_OUT, error, where, false);
+    }
+
+    private String tookLonger() {
+        return "Attempt %d took longer than %s".formatted(claim.attempt().number(), inWords(settings()));
     }
 
     private static String inWords(StageSettings settings) {

@@ -1,49 +1,75 @@
 package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.execution.Queue.Look;
+import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StoreException;
+import io.pipelinev2.core.store.TransientStoreException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes due stages: claims them, runs each attempt on a thread of its own, gives up those past their deadline, renews
- * the leases of the rest, and takes over what dead runners left behind.
+ * Executes due stages: claims them, runs each attempt on a thread of its own, sees to it that those end which have to, and
+ * takes over what dead runners left behind. What attempts came to is written down together with the next claims, by whoever
+ * calls {@link #tick}; leases are renewed on a thread of their own.
  *
- * <p>An attempt that is given up frees its slot at once, whether or not its thread ends; the fencing token keeps what it
- * returns later from being applied.
+ * <p>An attempt that does not end when it has to is abandoned, and its slot is free again whether or not its thread ends; the
+ * fencing token keeps what it returns later from being applied.
  */
 public final class Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    /** How long nothing may be looked at, whatever the store says of changes. */
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** The same for a store that says nothing of changes, so that an operator's word takes effect within a second. */
+    private static final Duration BLIND_POLL = Duration.ofMillis(500);
+
+    /** How often the store is asked whether another process has written to it. */
+    private static final Duration GLANCE = Duration.ofMillis(50);
+
+    /** While results keep coming in there is a look at everything else this often. */
+    private static final long BUSY_LOOK_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** What nobody knows is looked for this often: it takes a changed configuration for anything of it to appear. */
+    private static final long STRANDED_LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final StagePlan plan;
     private final PipelineStore store;
     private final TrialSource source;
     private final Queue queue;
-    private final RunnerLiveness liveness;
     private final Clock clock;
     private final int workers;
-    private final long renewNanos;
+    private final long graceNanos;
+    private final Heartbeat heartbeat;
     private final AtomicLong threadNumber = new AtomicLong();
 
-    /** Attempts that hold a slot, with the monotonic time of their start. */
-    private final Map<Attempting, Long> inFlight = new ConcurrentHashMap<>();
+    /** Attempts that hold a slot: from their claim until their end is written down. */
+    private final Set<Attempting> inFlight = ConcurrentHashMap.newKeySet();
+
+    /** Ends that are not written down yet, with the attempt that holds a slot for as long, if any. */
+    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+
+    private record Ended(Ending ending, @Nullable Attempting attempting) {}
 
     /** Held from a claim until it stands in {@link #inFlight}, so that a drain misses none. */
     private final ReentrantLock claiming = new ReentrantLock();
@@ -51,88 +77,184 @@ public final class Executor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long changes;
-    private long lastRenewal;
+
+    private boolean aligned;
+    private @Nullable Look last;
+    private long lastLook;
+    private long lastStrandedLook;
+    private OptionalLong seenVersion = OptionalLong.empty();
+    private long drainsAtStart = -1;
+    private volatile boolean drainRequested;
     private volatile boolean closed;
 
-    /**
-     * @param workers how many attempts run at a time, at least 1
-     * @param lease how long a claim is held without being renewed
-     */
-    public Executor(
-            StagePlan plan,
-            PipelineStore store,
-            TrialSource source,
-            RunnerIdentity self,
-            RunnerLiveness liveness,
-            Clock clock,
-            int workers,
-            Duration lease) {
+    public Executor(StagePlan plan, PipelineStore store, TrialSource source, RunnerSettings runner, Clock clock) {
         this.plan = plan;
         this.store = store;
         this.source = source;
-        this.queue = new Queue(store, plan, self, lease);
-        this.liveness = liveness;
+        this.queue = new Queue(store, plan, runner);
         this.clock = clock;
-        this.workers = workers;
-        this.renewNanos = lease.toNanos() / 3;
-        this.lastRenewal = clock.nanoTime();
+        this.workers = runner.workers();
+        this.graceNanos = runner.cancelGrace().toNanos();
+        this.heartbeat = new Heartbeat(this::renewLeases, runner.lease());
     }
 
     /**
-     * One pass: takes over, gives up, renews, claims and starts. Returns without waiting for what it started.
+     * One pass: sees to attempts that have to end, writes down what ended, recovers, claims and starts. Returns without
+     * waiting for what it started. To be called by one thread at a time.
      *
      * @return whether nothing is running here
      */
     public boolean tick() {
-        giveUpOverdue();
-        try {
-            renewLeases();
-            queue.recover(liveness, this::isInHand);
-            queue.passOverDisabled();
-            claimAndStart();
-        } catch (StaleStateException e) {
-            // an operator's command, or another runner, came first: the next pass sees what it did
-            LOG.debug("Something changed during this pass: {}", e.getMessage());
-            wake();
+        pressOn();
+        boolean turned = !ended.isEmpty();
+        if (turned) {
+            turn();
+        }
+        boolean full = inFlight.size() >= workers;
+        boolean seenLately = last != null && clock.nanoTime() - lastLook < BUSY_LOOK_NANOS;
+        // whoever is kept busy by results need not look for more work after each of them
+        if (!(turned && full && seenLately) && look().claimable()) {
+            turn();
         }
         return inFlight.isEmpty();
     }
 
-    private boolean isInHand(StageRun stage) {
-        return inFlight.keySet().stream().anyMatch(attempting -> attempting.holds(stage));
+    private Look look() {
+        if (!aligned) {
+            queue.align();
+            aligned = true;
+        }
+        long now = clock.nanoTime();
+        boolean forStranded = last == null || now - lastStrandedLook >= STRANDED_LOOK_NANOS;
+        seenVersion = store.version();
+        Look look = queue.look(inFlight.stream().map(Attempting::claim).toList(), now, forStranded);
+        look.lost().forEach(claim -> find(claim).ifPresent(attempting -> attempting.claimIsLost(now)));
+        if (drainsAtStart < 0) {
+            drainsAtStart = look.drains();
+        } else if (look.drains() > drainsAtStart) {
+            drainRequested = true;
+            closed = true;
+        }
+        if (look.isRecoveryNeeded()) {
+            queue.recover(look);
+            look = queue.look(inFlight.stream().map(Attempting::claim).toList(), now, false);
+        }
+        last = look;
+        lastLook = now;
+        if (forStranded) {
+            lastStrandedLook = now;
+        }
+        return look;
     }
 
-    private void claimAndStart() {
+    private Optional<Attempting> find(Claim claim) {
+        return inFlight.stream()
+                .filter(attempting -> attempting.claim() == claim)
+                .findFirst();
+    }
+
+    /** Writes down what ended and claims what there is room for, until there is nothing more of either. */
+    private void turn() {
         boolean more = true;
         while (more) {
             claiming.lock();
             try {
-                int free = workers - inFlight.size();
-                Collection<Claim> claims = free > 0 && !closed ? queue.claim(free) : List.of();
+                List<Ended> batch = handedIn();
+                int busy = inFlight.size()
+                        - (int) batch.stream()
+                                .map(Ended::attempting)
+                                .filter(it -> it != null && inFlight.contains(it))
+                                .count();
+                int free = closed ? 0 : Math.max(0, workers - busy);
+                List<Claim> claims = write(batch, free);
                 claims.forEach(this::start);
-                more = !claims.isEmpty() && claims.size() == free;
+                more = !claims.isEmpty() && claims.size() == free || !ended.isEmpty();
             } finally {
                 claiming.unlock();
             }
         }
     }
 
-    /** Does everything that is due now on the calling thread, and what becomes due by it. For tests and small tools. */
-    public int runDue() {
-        int count = 0;
-        queue.recover(liveness, this::isInHand);
-        queue.passOverDisabled();
-        for (Collection<Claim> claims = queue.claim(1); !claims.isEmpty(); claims = queue.claim(1)) {
-            for (Claim claim : claims) {
-                new Attempting(claim, plan, queue, store, source).run();
-                count++;
+    private List<Ended> handedIn() {
+        List<Ended> batch = new ArrayList<>();
+        for (Ended next = ended.poll(); next != null; next = ended.poll()) {
+            batch.add(next);
+        }
+        return batch;
+    }
+
+    /** All in one transaction. What cannot be written down now is kept; what never could be must not stop the rest. */
+    private List<Claim> write(List<Ended> batch, int free) {
+        try {
+            List<Claim> claims = queue.turn(batch.stream().map(Ended::ending).toList(), free);
+            batch.forEach(it -> release(it.attempting()));
+            return claims;
+        } catch (StaleStateException | TransientStoreException e) {
+            ended.addAll(batch);
+            throw e;
+        } catch (RuntimeException e) {
+            if (batch.isEmpty()) {
+                throw e;
             }
+            for (int i = 0; i < batch.size(); i++) {
+                writeAlone(batch, i);
+            }
+            return List.of();
+        }
+    }
+
+    private void writeAlone(List<Ended> batch, int i) {
+        Ended one = batch.get(i);
+        try {
+            queue.turn(List.of(one.ending()), 0);
+            release(one.attempting());
+        } catch (RuntimeException e) {
+            try {
+                queue.turn(List.of(unwritable(one.ending(), e)), 0);
+                release(one.attempting());
+            } catch (RuntimeException again) {
+                // the store itself is in trouble: nothing is lost, it is all tried again
+                ended.addAll(batch.subList(i, batch.size()));
+                throw e;
+            }
+        }
+    }
+
+    private Ending unwritable(Ending ending, RuntimeException why) {
+        LOG.error("What attempt {} came to cannot be stored.", ending.claim().attempt(), why);
+        String error = "%s cannot be stored: %s".formatted(ending.what(), why.getMessage());
+        return queue.endings().failed(ending.claim(), Attempt.Outcome.ERROR, error, null, false);
+    }
+
+    private void release(@Nullable Attempting attempting) {
+        if (attempting != null) {
+            inFlight.remove(attempting);
+        }
+    }
+
+    /**
+     * Does everything that is due now on the calling thread, and what becomes due by it. For tests and small tools.
+     *
+     * @return how many attempts were made
+     */
+    public int runDue() {
+        last = null;
+        look();
+        int count = 0;
+        List<Ended> before = handedIn();
+        List<Claim> claims = write(before, closed ? 0 : 1);
+        while (!claims.isEmpty()) {
+            Attempting attempting = attempting(claims.get(0));
+            Ending ending = attempting.perform();
+            count++;
+            claims = write(List.of(new Ended(ending, attempting)), closed ? 0 : 1);
         }
         return count;
     }
 
     /**
-     * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time.
+     * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time or is
+     * held.
      *
      * @return whether there was one to make
      */
@@ -140,67 +262,57 @@ public final class Executor {
         Optional<Attempting> attempting;
         claiming.lock();
         try {
-            attempting = closed
-                    ? Optional.empty()
-                    : queue.claim(trial, stage).map(claim -> new Attempting(claim, plan, queue, store, source));
-            attempting.ifPresent(it -> inFlight.put(it, clock.nanoTime()));
+            attempting = closed ? Optional.empty() : queue.claim(trial, stage).map(this::attempting);
         } finally {
             claiming.unlock();
         }
         attempting.ifPresent(it -> {
+            Ending ending = it.perform();
+            claiming.lock();
             try {
-                it.run();
+                write(List.of(new Ended(ending, it)), 0);
             } finally {
-                inFlight.remove(it);
+                claiming.unlock();
             }
         });
         return attempting.isPresent();
     }
 
+    private Attempting attempting(Claim claim) {
+        Attempting attempting = new Attempting(claim, plan, queue.endings(), store, source, clock.nanoTime());
+        inFlight.add(attempting);
+        heartbeat.start();
+        return attempting;
+    }
+
     private void start(Claim claim) {
-        Attempting attempting = new Attempting(claim, plan, queue, store, source);
-        inFlight.put(attempting, clock.nanoTime());
+        Attempting attempting = attempting(claim);
         Thread thread = new Thread(
                 () -> {
-                    try {
-                        attempting.run();
-                    } catch (RuntimeException e) {
-                        LOG.error(
-                                "How attempt {} of {} on {} ended could not be written; it is taken over when its lease ends.",
-                                claim.attempt().number(),
-                                claim.stage().name(),
-                                claim.trial().key(),
-                                e);
-                    } finally {
-                        inFlight.remove(attempting);
-                        wake();
-                    }
+                    ended.add(new Ended(attempting.perform(), attempting));
+                    wake();
                 },
                 "stage-" + threadNumber.incrementAndGet());
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void giveUpOverdue() {
+    /** Sees to attempts that have to end; those that do not are abandoned, and their slots are free. */
+    private void pressOn() {
         long now = clock.nanoTime();
-        inFlight.forEach((attempting, startedAt) -> {
-            long timeout = attempting.settings().timeout().toNanos();
-            if (now - startedAt >= timeout) {
-                attempting.giveUp();
-                inFlight.remove(attempting);
+        for (Attempting attempting : inFlight) {
+            if (attempting.press(now, graceNanos) && attempting.takeAway()) {
+                attempting
+                        .abandoned()
+                        .ifPresentOrElse(ending -> ended.add(new Ended(ending, attempting)), () -> release(attempting));
             }
-        });
+        }
     }
 
     private void renewLeases() {
+        Collection<Claim> held = inFlight.stream().map(Attempting::claim).toList();
         long now = clock.nanoTime();
-        if (now - lastRenewal >= renewNanos) {
-            queue.renew(inFlight.keySet().stream()
-                    .filter(attempting -> !attempting.isSettled())
-                    .map(Attempting::claim)
-                    .toList());
-            lastRenewal = now;
-        }
+        queue.renew(held).forEach(claim -> find(claim).ifPresent(attempting -> attempting.claimIsLost(now)));
     }
 
     /** Tells {@link #await} that something changed. */
@@ -225,44 +337,61 @@ public final class Executor {
     }
 
     /**
-     * Waits until something changed since {@code seen} was read, a stage becomes due, or a second has passed.
+     * Waits until something changed since {@code seen} was read, in this process or another, until there is something to
+     * claim, or for a second.
      *
      * @throws InterruptedException if the thread is interrupted
      */
     public void await(long seen) throws InterruptedException {
-        Duration wait = untilNextDue();
+        long left = untilSomethingIsDue().toNanos();
+        while (left > 0) {
+            long slice = Math.min(left, GLANCE.toNanos());
+            if (awaitChange(seen, slice) || hasNewVersion()) {
+                return;
+            }
+            left -= slice;
+        }
+    }
+
+    private boolean awaitChange(long seen, long nanos) throws InterruptedException {
         lock.lock();
         try {
-            long nanos = wait.toNanos();
-            while (changes == seen && nanos > 0 && !closed) {
-                nanos = changed.awaitNanos(nanos);
+            long left = nanos;
+            while (changes == seen && left > 0 && !closed) {
+                left = changed.awaitNanos(left);
             }
+            return changes != seen || closed;
         } finally {
             lock.unlock();
         }
     }
 
-    private Duration untilNextDue() {
-        Duration poll = inFlight.isEmpty() || renewNanos > POLL.toNanos() ? POLL : Duration.ofNanos(renewNanos);
-        if (inFlight.size() >= workers) {
-            return poll;
-        }
-        Instant now = store.now();
-        Duration next = store.read(tx -> tx.nextDue(plan.executable()))
-                .map(due -> Duration.between(now, due))
-                .orElse(poll);
-        if (next.isNegative()) {
-            return Duration.ofMillis(1);
-        }
-        return next.compareTo(poll) < 0 ? next.plusMillis(1) : poll;
+    private boolean hasNewVersion() {
+        return seenVersion.isPresent() && !store.version().equals(seenVersion);
     }
 
-    /** Whether a stage is running, or will become due without anybody's help. */
+    private Duration untilSomethingIsDue() {
+        Duration wait = seenVersion.isPresent() ? POLL : BLIND_POLL;
+        long now = clock.nanoTime();
+        for (Attempting attempting : inFlight) {
+            wait = shorter(wait, Duration.ofNanos(attempting.untilPressed(now, graceNanos)));
+        }
+        Look seen = last;
+        if (seen != null && seen.next() != null && inFlight.size() < workers) {
+            wait = shorter(wait, Duration.between(store.now(), seen.next()).plusMillis(1));
+        }
+        return shorter(wait, POLL);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        Duration least = Duration.ofMillis(1);
+        Duration shorter = one.compareTo(other) < 0 ? one : other;
+        return shorter.compareTo(least) < 0 ? least : shorter;
+    }
+
+    /** Whether a stage is running, or an attempt will be made without anybody's help. */
     public boolean hasWork() {
-        return !inFlight.isEmpty()
-                || store.read(tx -> tx.nextDue(plan.executable()).isPresent()
-                        || tx.nextDue(plan.disabled()).isPresent()
-                        || !tx.running().isEmpty());
+        return !inFlight.isEmpty() || look().waiting();
     }
 
     /** Claims nothing more; what runs goes on. */
@@ -276,8 +405,13 @@ public final class Executor {
         return closed;
     }
 
+    /** Whether an operator asked the runners on this store to drain, so that this one claims nothing more. */
+    public boolean isDrainRequested() {
+        return drainRequested;
+    }
+
     /**
-     * Stops claiming, waits for what runs here, and gives back what has not ended by then.
+     * Stops claiming, waits for what runs here, and gives back what has not ended by then. Leases are renewed to the last.
      *
      * @param patience how long to wait
      */
@@ -289,24 +423,50 @@ public final class Executor {
         long end = clock.nanoTime() + patience.toNanos();
         boolean interrupted = false;
         while (!inFlight.isEmpty() && clock.nanoTime() < end && !interrupted) {
-            giveUpOverdue();
-            renewLeases();
             long seen = changes();
-            lock.lock();
-            try {
-                if (changes == seen && !inFlight.isEmpty() && !changed.await(100, TimeUnit.MILLISECONDS)) {
-                    LOG.debug("Waiting for {} attempts to end.", inFlight.size());
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } finally {
-                lock.unlock();
+            pressOn();
+            writeDown();
+            interrupted = !inFlight.isEmpty() && awaitsInterrupted(seen);
+        }
+        for (Attempting attempting : inFlight) {
+            if (attempting.takeAway()) {
+                ended.add(new Ended(attempting.givenBack(), attempting));
             }
         }
-        inFlight.keySet().forEach(Attempting::giveBack);
+        writeDown();
+        heartbeat.close();
+        if (!ended.isEmpty()) {
+            LOG.error(
+                    "What {} attempts came to could not be written down; they are taken over once their leases end.",
+                    ended.size());
+        }
         inFlight.clear();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeDown() {
+        try {
+            if (!ended.isEmpty()) {
+                turn();
+            }
+        } catch (StoreException e) {
+            LOG.warn("What ended could not be written down: {}", e.getMessage());
+        }
+    }
+
+    private boolean awaitsInterrupted(long seen) {
+        lock.lock();
+        try {
+            if (changes == seen && !changed.await(100, TimeUnit.MILLISECONDS)) {
+                LOG.debug("Waiting for {} attempts to end.", inFlight.size());
+            }
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.pipelinev2.core.execution;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
@@ -13,11 +15,15 @@ import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator may do to a trial's stages. Everything is written to the store, so it works from any process, whether
- * a daemon is up or not, and leaves an event that says who did it.
+ * What an operator may do to trials and stages. Everything is written to the store, so it works from any process, whether a
+ * daemon is up or not; a runner that is up acts on it within a second. Everything leaves an event that says who did it, from
+ * where and why. Doing something twice changes nothing the second time.
+ *
+ * <p>Reasons are in words and may be empty where that is not forbidden. Every method returns what was done, in words.
  */
 public final class Operations {
 
@@ -28,61 +34,76 @@ public final class Operations {
     }
 
     /**
-     * Makes a failed, skipped, passed or parked stage due again, with all its attempts. Stages after it wait for it and
-     * lose their results. Doing it twice changes nothing the second time.
+     * Makes a failed, skipped, passed or waiting stage due again, with all its attempts. What is parked is unparked.
      *
-     * @param stage the stage, or null for the one that failed or is parked
-     * @return what was done, in words
+     * @param stage the stage, or null for the one that failed or waits
+     * @param from whether the stages after it lose their results and are gone through again, too; else those that have
+     *     ended stay as they are
      * @throws TrialNotFoundException if there is no such trial
      * @throws RefusedException if the trial has no such stage, the stage is running, or the trial is deployed
      */
-    public String retry(TrialKey key, @Nullable String stage, Operator by) {
+    public String retry(TrialKey key, @Nullable String stage, boolean from, String reason, Operator by) {
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             if (trial.status() == TrialStatus.DEPLOYED) {
                 throw new RefusedException("Trial %s is deployed. Stop it first: stop %s.".formatted(key, key));
             }
             StageRun target = stage == null ? stuck(tx, trial) : find(tx, trial, stage);
-            if (target.status() == StageStatus.RUNNING) {
-                throw new RefusedException(
-                        "Stage %s of trial %s is running. Wait for its end.".formatted(target.name(), key));
-            }
+            List<StageRun> stages = tx.stages(trial.id());
+            requireTurn(key, target, stages);
             Instant now = store.now();
             if (isDue(target, now) && target.attempts() == 0 && trial.heldReason() == null) {
                 return "Stage %s of trial %s is due already.".formatted(target.name(), key);
             }
-            for (StageRun run : tx.stages(trial.id())) {
-                if (run.position() < target.position() && !run.status().letsTrialContinue()) {
-                    throw new RefusedException("Stage %s of trial %s comes before %s and is %s. Retry that one first."
-                            .formatted(
-                                    run.name(), key, target.name(), run.status().label()));
-                }
-                if (run.position() >= target.position()) {
-                    tx.update(run, run.reset(run.id() == target.id() ? now : null, run.maxAttempts()));
+            for (StageRun run : stages) {
+                if (run.id() == target.id()) {
+                    tx.update(run, run.reset(now, run.maxAttempts()));
+                } else if (run.position() > target.position() && (from || run.status() == StageStatus.PENDING)) {
+                    tx.update(run, run.reset(null, run.maxAttempts()));
                 }
             }
-            String done = "Stage %s of trial %s is due again.".formatted(target.name(), key);
-            if (trial.status() != TrialStatus.PENDING || trial.heldReason() != null) {
-                TrialStatus status =
-                        trial.status() == TrialStatus.PENDING ? TrialStatus.PENDING : TrialStatus.PROCESSING;
-                tx.update(trial, trial.become(status, null, now));
+            Trial unparked = unparked(tx, trial, now);
+            if (unparked.status() != TrialStatus.PENDING) {
+                tx.update(unparked, unparked.become(TrialStatus.PROCESSING, null, now));
             }
-            tx.append(Event.byOperator(now, EventType.OPERATOR_RETRY, trial.id(), target.name(), by, done));
+            String done = "Stage %s of trial %s is due again%s."
+                    .formatted(target.name(), key, from ? ", and all after it" : failedAfter(target, stages));
+            tx.append(Event.byOperator(
+                    now, EventType.OPERATOR_RETRY, trial.id(), target.name(), by, because(done, reason)));
             return done;
         });
     }
 
+    private static String failedAfter(StageRun target, List<StageRun> stages) {
+        return stages.stream()
+                .filter(run -> run.position() > target.position() && run.status() == StageStatus.FAILED)
+                .findFirst()
+                .map(run -> "; %s after it has failed and stays so, unless --from is given".formatted(run.name()))
+                .orElse("");
+    }
+
+    private static void requireTurn(TrialKey key, StageRun target, List<StageRun> stages) {
+        for (StageRun run : stages) {
+            if (run.status() == StageStatus.RUNNING) {
+                throw new RefusedException("Stage %s of trial %s is running. Wait for its end, or cancel the trial."
+                        .formatted(run.name(), key));
+            }
+            if (run.position() < target.position() && !run.status().letsTrialContinue()) {
+                throw new RefusedException("Stage %s of trial %s comes before %s and is %s. Retry that one first."
+                        .formatted(run.name(), key, target.name(), run.status().label()));
+            }
+        }
+    }
+
     /**
-     * Leaves a stage of a trial out: the trial goes on as if it had passed.
+     * Leaves a stage of a trial out: the trial goes on as if it had passed. What is parked is unparked.
      *
-     * @return what was done, in words
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if the trial has no such stage, it is not its turn, it is running or has passed
+     * @throws RefusedException if the trial has no such stage, it is not its turn, it is running or has passed, or there is
+     *     no reason
      */
     public String skip(TrialKey key, String stage, String reason, Operator by) {
-        if (reason.isBlank()) {
-            throw new RefusedException("Skipping a stage needs a reason in words.");
-        }
+        requireReason("Skipping a stage", reason);
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             StageRun run = find(tx, trial, stage);
@@ -105,13 +126,183 @@ public final class Operations {
             Instant now = store.now();
             String why = "skipped by %s: %s".formatted(by.name(), reason);
             tx.update(run, run.ended(StageStatus.SKIPPED, now, null, why, run.results()));
-            if (trial.status() != TrialStatus.PROCESSING || trial.heldReason() != null) {
-                tx.update(trial, trial.become(TrialStatus.PROCESSING, null, now));
+            Trial unparked = unparked(tx, trial, now);
+            if (unparked.status() != TrialStatus.PROCESSING || unparked.heldReason() != null) {
+                tx.update(unparked, unparked.become(TrialStatus.PROCESSING, null, now));
             }
             tx.append(Event.byOperator(now, EventType.OPERATOR_SKIP, trial.id(), stage, by, reason));
-            Queue.advance(tx, run, now);
+            Itinerary.goOnAsItIs(tx, trial.id(), now);
             return "Stage %s of trial %s is skipped; the trial goes on.".formatted(stage, key);
         });
+    }
+
+    /**
+     * Nothing more is begun on a trial until it is unparked; an attempt that runs goes on to its end.
+     *
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if the trial is decided already
+     */
+    public String park(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            if (trial.parked()) {
+                return "Trial %s is parked already: %s".formatted(key, trial.heldReason());
+            }
+            requireUndecided(trial, "parked");
+            Instant now = store.now();
+            String why = because("parked by " + by.name(), reason);
+            tx.update(trial, trial.park(why, now));
+            tx.append(Event.byOperator(now, EventType.OPERATOR_PARK, trial.id(), null, by, why));
+            return "Trial %s is parked. `unpark %s` lets it go on.".formatted(key, key);
+        });
+    }
+
+    /**
+     * A parked trial goes on where it was; crashes of its runners are not held against it any more.
+     *
+     * @throws TrialNotFoundException if there is no such trial
+     */
+    public String unpark(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            if (!trial.parked()) {
+                return trial.heldReason() == null
+                        ? "Trial %s is not parked.".formatted(key)
+                        : "Trial %s is not parked by anybody. It waits: %s".formatted(key, trial.heldReason());
+            }
+            Instant now = store.now();
+            unparked(tx, trial, now);
+            for (StageRun run : tx.stages(trial.id())) {
+                if (run.status() == StageStatus.PENDING && run.crashes() > 0) {
+                    tx.update(run, run.forgiven());
+                }
+            }
+            String why = because("unparked by " + by.name(), reason);
+            tx.append(Event.byOperator(now, EventType.OPERATOR_UNPARK, trial.id(), null, by, why));
+            return "Trial %s goes on.".formatted(key);
+        });
+    }
+
+    /**
+     * A trial ends here, as failed. An attempt that runs is told to end, and nothing of it is applied.
+     *
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if the trial is deployed or completed, or there is no reason
+     */
+    public String cancel(TrialKey key, String reason, Operator by) {
+        requireReason("Cancelling a trial", reason);
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            if (trial.status() == TrialStatus.FAILED) {
+                return "Trial %s has failed already: %s".formatted(key, trial.reason());
+            }
+            if (trial.status() == TrialStatus.DEPLOYED) {
+                throw new RefusedException("Trial %s is deployed. Stop it instead: stop %s.".formatted(key, key));
+            }
+            requireUndecided(trial, "cancelled");
+            Instant now = store.now();
+            String why = "cancelled by %s: %s".formatted(by.name(), reason);
+            current(tx, trial).ifPresent(run -> {
+                tx.attempt(run.id(), run.token())
+                        .filter(attempt -> attempt.outcome() == Attempt.Outcome.RUNNING)
+                        .ifPresent(attempt -> tx.update(attempt.ended(Attempt.Outcome.CANCELLED, now, why, null)));
+                tx.update(run, run.ended(StageStatus.FAILED, now, why, why, run.results()));
+            });
+            tx.update(trial, trial.become(TrialStatus.FAILED, why, now));
+            tx.append(Event.byOperator(now, EventType.OPERATOR_CANCEL, trial.id(), null, by, why));
+            return "Trial %s is cancelled.".formatted(key);
+        });
+    }
+
+    /**
+     * No attempt of a stage is begun until it is unpaused; those that run go on to their end. A paused deploy stage chooses
+     * nobody, and what is deployed already is looked after.
+     *
+     * @param stage the stage, or null for all of them
+     */
+    public String pause(@Nullable String stage, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Optional<StageHold> held = hold(tx, stage);
+            if (held.isPresent() && held.get().kind() == StageHold.Kind.PAUSED) {
+                return "%s paused already, %s."
+                        .formatted(inWords(stage), held.get().reason());
+            }
+            Instant now = store.now();
+            String why = because("paused by " + by.name(), reason);
+            tx.put(StageHold.paused(stage == null ? StageHold.EVERY_STAGE : stage, why, by.name(), by.origin(), now));
+            tx.append(Event.byOperator(now, EventType.OPERATOR_PAUSE, null, stage, by, why));
+            return "%s paused: nothing more is begun of %s. `unpause` ends it."
+                    .formatted(inWords(stage), stage == null ? "them" : "it");
+        });
+    }
+
+    /**
+     * Attempts of a stage are begun again, also of one that the engine held because it kept failing.
+     *
+     * @param stage the stage, or null for all of them; one that is paused by its name stays so
+     */
+    public String unpause(@Nullable String stage, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Optional<StageHold> held = hold(tx, stage);
+            if (held.isEmpty()) {
+                List<String> others = tx.holds().stream().map(StageHold::stage).toList();
+                return "%s not paused%s."
+                        .formatted(inWords(stage), others.isEmpty() ? "" : "; held are " + String.join(", ", others));
+            }
+            Instant now = store.now();
+            String why = because("unpaused by " + by.name(), reason);
+            tx.delete(held.get());
+            tx.append(Event.byOperator(now, EventType.OPERATOR_UNPAUSE, null, stage, by, why));
+            return "%s going again.".formatted(inWords(stage));
+        });
+    }
+
+    /**
+     * Every runner on this store claims nothing more, finishes what it has begun, and ends. One that is started afterwards
+     * works as usual.
+     */
+    public String drain(String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            String why = because("drained by " + by.name(), reason);
+            Queue.askToDrain(tx);
+            tx.append(Event.byOperator(store.now(), EventType.OPERATOR_DRAIN, null, null, by, why));
+            return "Whatever runs here was asked to finish what it has begun, and to end.";
+        });
+    }
+
+    private static Optional<StageHold> hold(StoreReader tx, @Nullable String stage) {
+        String name = stage == null ? StageHold.EVERY_STAGE : stage;
+        return tx.holds().stream().filter(hold -> hold.stage().equals(name)).findFirst();
+    }
+
+    private static String inWords(@Nullable String stage) {
+        return stage == null ? "All stages are" : "Stage " + stage + " is";
+    }
+
+    private static Trial unparked(StoreWriter tx, Trial trial, Instant now) {
+        if (trial.heldReason() == null) {
+            return trial;
+        }
+        Trial unparked = trial.unpark(now);
+        tx.update(trial, unparked);
+        return unparked;
+    }
+
+    private static void requireReason(String what, String reason) {
+        if (reason.isBlank()) {
+            throw new RefusedException(what + " needs a reason in words.");
+        }
+    }
+
+    private static void requireUndecided(Trial trial, String done) {
+        if (trial.status().isDecided()) {
+            throw new RefusedException("Trial %s is %s, so there is nothing to be %s."
+                    .formatted(trial.key(), trial.status().label(), done));
+        }
+    }
+
+    private static String because(String what, String reason) {
+        return reason.isBlank() ? what : what + ": " + reason;
     }
 
     private static boolean isDue(StageRun stage, Instant now) {
@@ -124,7 +315,7 @@ public final class Operations {
         return tx.trial(key).orElseThrow(() -> new TrialNotFoundException(key));
     }
 
-    private static StageRun find(StoreWriter tx, Trial trial, String stage) {
+    private static StageRun find(StoreReader tx, Trial trial, String stage) {
         return tx.stage(trial.id(), stage).orElseThrow(() -> {
             List<String> names =
                     tx.stages(trial.id()).stream().map(StageRun::name).toList();
@@ -132,10 +323,14 @@ public final class Operations {
         });
     }
 
-    private static StageRun stuck(StoreWriter tx, Trial trial) {
+    private static Optional<StageRun> current(StoreReader tx, Trial trial) {
         return tx.stages(trial.id()).stream()
                 .filter(stage -> !stage.status().letsTrialContinue())
-                .findFirst()
+                .findFirst();
+    }
+
+    private static StageRun stuck(StoreReader tx, Trial trial) {
+        return current(tx, trial)
                 .orElseThrow(() -> new RefusedException(
                         "No stage of trial %s failed or waits; name the stage to run again.".formatted(trial.key())));
     }

@@ -27,6 +27,11 @@ public final class StagePlan {
         return new Builder();
     }
 
+    /** All stages in order, the disabled ones included. */
+    public List<String> names() {
+        return List.copyOf(steps.keySet());
+    }
+
     /** The stages that trials go through, in order. */
     public List<String> enabledNames() {
         List<String> names = new ArrayList<>();

@@ -17,10 +17,20 @@ public enum EventType {
     TRIAL_COMPLETED,
     TRIAL_FAILED,
     TRIAL_PARKED,
+    /** The engine holds a stage that fails for one trial after another. */
+    STAGE_TRIPPED,
+    /** A stage that the engine held goes again. */
+    STAGE_RECOVERED,
     TRIAL_DEPLOYED,
     TRIAL_RANKED_OUT,
     OPERATOR_RETRY,
     OPERATOR_SKIP,
+    OPERATOR_PARK,
+    OPERATOR_UNPARK,
+    OPERATOR_PAUSE,
+    OPERATOR_UNPAUSE,
+    OPERATOR_CANCEL,
+    OPERATOR_DRAIN,
     OPERATOR_DEPLOY,
     OPERATOR_STOP,
     OPERATOR_RESTART,
@@ -30,6 +40,11 @@ public enum EventType {
     DEPLOYMENT_CRASH_LOOP,
     DEPLOYMENT_STOPPED,
     DEPLOYMENT_REPLACED;
+
+    /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */
+    public boolean steersRanking() {
+        return this == OPERATOR_STOP || this == OPERATOR_DEPLOY;
+    }
 
     /** The name in lower case, as it stands in JSON and in the database. */
     public String label() {

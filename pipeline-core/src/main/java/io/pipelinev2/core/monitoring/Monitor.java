@@ -1,5 +1,6 @@
 package io.pipelinev2.core.monitoring;
 
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.TrialStatus;
@@ -48,16 +49,18 @@ public final class Monitor {
         }
         counts.putAll(tx.countByStatus());
         List<HealthReport> components = tx.latestHealth();
+        List<StageHold> holds = tx.holds();
         Instant now = store.now();
         return new PipelineStatus(
-                overall(components, now),
+                overall(components, holds, now),
                 counts,
                 tx.setting(LAST_CHECK).map(Instant::parse).orElse(null),
                 components,
+                holds,
                 now);
     }
 
-    private HealthStatus overall(List<HealthReport> components, Instant now) {
+    private HealthStatus overall(List<HealthReport> components, List<StageHold> holds, Instant now) {
         Instant oldest = now.minus(interval.multipliedBy(MISSED_REPORTS));
         boolean alive = components.stream()
                 .anyMatch(report -> report.component().equals(HealthReport.MANAGER)
@@ -70,6 +73,7 @@ public final class Monitor {
         boolean troubled = components.stream()
                 .anyMatch(report ->
                         report.status() != HealthStatus.HEALTHY && report.at().isAfter(oldest));
+        troubled |= holds.stream().anyMatch(hold -> hold.kind() == StageHold.Kind.TRIPPED);
         return troubled ? HealthStatus.DEGRADED : HealthStatus.HEALTHY;
     }
 }

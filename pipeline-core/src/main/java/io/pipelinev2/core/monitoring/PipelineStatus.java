@@ -1,5 +1,6 @@
 package io.pipelinev2.core.monitoring;
 
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Instant;
 import java.util.List;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot of how the pipeline stands.
  *
- * @param pipeline {@code down} if no daemon has reported for three health intervals, else the worst of its components
+ * @param pipeline {@code down} if no daemon has reported for three health intervals, else the worst of its components; a
+ *     stage that the engine holds because it keeps failing makes it {@code degraded}
  * @param trials how many trials stand in each status; every status is there
  * @param lastCheck when discovery last succeeded, or null if never
  * @param components the latest report of each component
+ * @param holds the stages that no attempt is begun of at present
  * @param at when the snapshot was taken
  */
 public record PipelineStatus(
@@ -20,11 +23,13 @@ public record PipelineStatus(
         Map<TrialStatus, Long> trials,
         @Nullable Instant lastCheck,
         List<HealthReport> components,
+        List<StageHold> holds,
         Instant at) {
 
     public PipelineStatus {
         trials = Map.copyOf(trials);
         components = List.copyOf(components);
+        holds = List.copyOf(holds);
     }
 
     /** How many trials stand in this status. */

@@ -94,6 +94,26 @@ public record StageRun(
         return copy.done();
     }
 
+    /** At another place in the order of stages. */
+    public StageRun movedTo(int newPosition) {
+        Copy copy = new Copy(this);
+        copy.position = newPosition;
+        return copy.done();
+    }
+
+    /** Its turn has not come yet. */
+    public StageRun notYet() {
+        return new Copy(this).unclaimed(null).done();
+    }
+
+    /** Its crashes are not held against it any more. */
+    public StageRun forgiven() {
+        Copy copy = new Copy(this);
+        copy.attempts -= crashes;
+        copy.crashes = 0;
+        return copy.done();
+    }
+
     /** Its turn has come. */
     public StageRun due(Instant at) {
         return new Copy(this).unclaimed(at).done();
@@ -104,8 +124,8 @@ public record StageRun(
         return new Copy(this).unclaimed(at).because(error, why).done();
     }
 
-    /** The attempt's runner died: the attempt stays counted, as a crash. Due at {@code at}, or held if null. */
-    public StageRun crashed(@Nullable Instant at, String error) {
+    /** The attempt's runner died: the attempt stays counted, as a crash. */
+    public StageRun crashed(Instant at, String error) {
         Copy copy = new Copy(this).unclaimed(at).because(error, error);
         copy.crashes++;
         return copy.done();
@@ -152,6 +172,7 @@ public record StageRun(
     private static final class Copy {
         private final StageRun from;
         private long id;
+        private int position;
         private StageStatus status;
         private int attempts;
         private int crashes;
@@ -169,6 +190,7 @@ public record StageRun(
         Copy(StageRun from) {
             this.from = from;
             this.id = from.id;
+            this.position = from.position;
             this.status = from.status;
             this.attempts = from.attempts;
             this.crashes = from.crashes;
@@ -205,7 +227,7 @@ public record StageRun(
                     id,
                     from.trialId,
                     from.name,
-                    from.position,
+                    position,
                     status,
                     attempts,
                     crashes,

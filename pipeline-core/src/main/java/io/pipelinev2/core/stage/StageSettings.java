@@ -9,12 +9,13 @@ import java.time.Duration;
  * @param maxAttempts how often its work is tried before the trial fails, at least 1
  * @param timeout how long one attempt may take, positive
  * @param retryDelays how long to wait after a failed attempt
+ * @param workers how many attempts of it run at a time, by whatever runner; 0 for as many as there are workers
  */
-public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, RetryDelays retryDelays) {
+public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, RetryDelays retryDelays, int workers) {
 
     /** Three attempts of a minute each, with the delays of {@link RetryDelays#standard()}. */
     public static final StageSettings DEFAULT =
-            new StageSettings(true, 3, Duration.ofMinutes(1), RetryDelays.standard());
+            new StageSettings(true, 3, Duration.ofMinutes(1), RetryDelays.standard(), 0);
 
     public StageSettings {
         if (maxAttempts < 1) {
@@ -23,21 +24,28 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be positive, was " + timeout);
         }
+        if (workers < 0) {
+            throw new IllegalArgumentException("workers must be 0 (no limit) or more, was " + workers);
+        }
     }
 
     public StageSettings withEnabled(boolean newEnabled) {
-        return new StageSettings(newEnabled, maxAttempts, timeout, retryDelays);
+        return new StageSettings(newEnabled, maxAttempts, timeout, retryDelays, workers);
     }
 
     public StageSettings withMaxAttempts(int newMaxAttempts) {
-        return new StageSettings(enabled, newMaxAttempts, timeout, retryDelays);
+        return new StageSettings(enabled, newMaxAttempts, timeout, retryDelays, workers);
     }
 
     public StageSettings withTimeout(Duration newTimeout) {
-        return new StageSettings(enabled, maxAttempts, newTimeout, retryDelays);
+        return new StageSettings(enabled, maxAttempts, newTimeout, retryDelays, workers);
     }
 
     public StageSettings withRetryDelays(RetryDelays newRetryDelays) {
-        return new StageSettings(enabled, maxAttempts, timeout, newRetryDelays);
+        return new StageSettings(enabled, maxAttempts, timeout, newRetryDelays, workers);
+    }
+
+    public StageSettings withWorkers(int newWorkers) {
+        return new StageSettings(enabled, maxAttempts, timeout, retryDelays, newWorkers);
     }
 }

@@ -2,6 +2,8 @@ package io.pipelinev2.core.store;
 
 import io.pipelinev2.core.Clock;
 import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -14,6 +16,7 @@ public final class InMemoryPipelineStore implements PipelineStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final MemoryTables tables = new MemoryTables();
     private final Clock clock;
+    private final AtomicLong commits = new AtomicLong();
     private boolean writing;
     private int reading;
 
@@ -57,6 +60,7 @@ public final class InMemoryPipelineStore implements PipelineStore {
                 writing = false;
                 if (committed) {
                     tables.keep();
+                    commits.incrementAndGet();
                 } else {
                     tables.undo();
                 }
@@ -64,6 +68,11 @@ public final class InMemoryPipelineStore implements PipelineStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public OptionalLong version() {
+        return OptionalLong.of(commits.get());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Study;
@@ -22,7 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,7 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, ProcessRun> processRuns = new TreeMap<>();
     private final Map<Long, Event> events = new TreeMap<>();
     private final Map<Long, HealthReport> health = new TreeMap<>();
+    private final Map<String, StageHold> holds = new TreeMap<>();
     private final Map<String, String> settings = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long lastId;
@@ -159,10 +164,13 @@ final class MemoryTables implements StoreWriter {
                 .findFirst();
     }
 
+    private Stream<StageRun> queued() {
+        return stages.values().stream().filter(stage -> stage.status() == StageStatus.PENDING && stage.dueAt() != null);
+    }
+
     private Stream<StageRun> queued(Collection<String> names) {
-        return stages.values().stream()
-                .filter(stage ->
-                        stage.status() == StageStatus.PENDING && stage.dueAt() != null && names.contains(stage.name()));
+        return queued().filter(stage -> names.contains(stage.name())
+                && !existing(trials, stage.trialId(), "trial").parked());
     }
 
     private static Instant due(StageRun stage) {
@@ -183,6 +191,11 @@ final class MemoryTables implements StoreWriter {
     @Override
     public Optional<Instant> nextDue(Collection<String> names) {
         return queued(names).map(MemoryTables::due).min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public Set<String> awaited() {
+        return queued().map(StageRun::name).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -261,6 +274,11 @@ final class MemoryTables implements StoreWriter {
     }
 
     @Override
+    public List<StageHold> holds() {
+        return List.copyOf(holds.values());
+    }
+
+    @Override
     public Optional<String> setting(String key) {
         return Optional.ofNullable(settings.get(key));
     }
@@ -313,9 +331,14 @@ final class MemoryTables implements StoreWriter {
     public void update(Trial before, Trial after) {
         Transitions.check(before, after);
         Trial row = existing(trials, before.id(), "trial");
-        if (row.status() != before.status()) {
-            throw new StaleStateException("Trial %s is %s by now, not %s."
-                    .formatted(row.key(), row.status().label(), before.status().label()));
+        if (row.status() != before.status() || row.parked() != before.parked()) {
+            throw new StaleStateException("Trial %s is %s%s by now, not %s%s."
+                    .formatted(
+                            row.key(),
+                            row.parked() ? "parked, " : "",
+                            row.status().label(),
+                            before.parked() ? "parked, " : "",
+                            before.status().label()));
         }
         set(trials, after.id(), after);
     }
@@ -417,5 +440,51 @@ final class MemoryTables implements StoreWriter {
     @Override
     public void put(String key, String value) {
         set(settings, key, value);
+    }
+
+    @Override
+    public void put(StageHold hold) {
+        set(holds, hold.stage(), hold);
+    }
+
+    @Override
+    public void delete(StageHold hold) {
+        set(holds, hold.stage(), null);
+    }
+
+    @Override
+    public int prune(Instant before, int limit) {
+        return forget(
+                        attempts,
+                        attempt -> attempt.endedAt() != null
+                                && attempt.endedAt().isBefore(before)
+                                && isOver(attempt.trialId()),
+                        limit)
+                + forget(events, event -> event.at().isBefore(before) && isForgettable(event), limit)
+                + forget(
+                        health,
+                        report ->
+                                report.at().isBefore(before) && !latestHealth().contains(report),
+                        limit);
+    }
+
+    private boolean isOver(long trialId) {
+        TrialStatus status = existing(trials, trialId, "trial").status();
+        return status == TrialStatus.COMPLETED || status == TrialStatus.FAILED;
+    }
+
+    private boolean isForgettable(Event event) {
+        Long trialId = event.trialId();
+        return trialId == null || !event.type().steersRanking() && isOver(trialId);
+    }
+
+    private <V> int forget(Map<Long, V> table, Predicate<V> old, int limit) {
+        List<Long> ids = table.entrySet().stream()
+                .filter(row -> old.test(row.getValue()))
+                .map(Map.Entry::getKey)
+                .limit(limit)
+                .toList();
+        ids.forEach(id -> set(table, id, null));
+        return ids.size();
     }
 }

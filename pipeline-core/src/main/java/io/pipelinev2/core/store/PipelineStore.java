@@ -1,6 +1,7 @@
 package io.pipelinev2.core.store;
 
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -43,6 +44,16 @@ public interface PipelineStore extends AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * A number that is another once anybody, in whatever process, has committed a write since; empty if this store cannot
+     * tell without a look at its rows. Asking costs far less than a {@link #read}.
+     *
+     * @throws StoreException if the store cannot be read
+     */
+    default OptionalLong version() {
+        return OptionalLong.empty();
     }
 
     /** The wall time by which due times and leases are judged. */

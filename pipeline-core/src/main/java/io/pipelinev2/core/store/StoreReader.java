@@ -5,6 +5,7 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read from a store within one consistent state. Lists are complete and unmodifiable. */
@@ -53,11 +55,14 @@ public interface StoreReader {
 
     Optional<StageRun> stage(long trialId, String name);
 
-    /** Pending stages of these names that are due, longest due first. */
+    /** Pending stages of these names that are due, longest due first; those of parked trials are left out. */
     List<StageRun> due(Collection<String> names, Instant now, int limit);
 
-    /** When the next pending stage of these names becomes due, be it in the past. */
+    /** When the next pending stage of these names, of a trial that is not parked, becomes due, be it in the past. */
     Optional<Instant> nextDue(Collection<String> names);
+
+    /** The names of the stages that trials wait for: those of pending stages that are due now or later. */
+    Set<String> awaited();
 
     /** Stages that stand in running. */
     List<StageRun> running();
@@ -90,6 +95,9 @@ public interface StoreReader {
 
     /** The latest report of each component, in order of their names. */
     List<HealthReport> latestHealth();
+
+    /** The stages that are held, in order of their names. */
+    List<StageHold> holds();
 
     Optional<String> setting(String key);
 }

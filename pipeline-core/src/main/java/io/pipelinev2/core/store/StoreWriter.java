@@ -5,9 +5,13 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * What can be written to a store within one atomic unit. An update names the row as the writer has read it; if it no
@@ -25,14 +29,25 @@ public interface StoreWriter extends StoreReader {
     /** Stores a trial and returns it with its id. */
     Trial insert(Trial trial);
 
-    /** Changes status, reasons and update time; the row must stand in the status of {@code before}. */
+    /**
+     * Changes status, parking, reasons and update time; the row must stand in the status of {@code before}, and be parked
+     * as that one is.
+     */
     void update(Trial before, Trial after);
 
     /** Stores a stage of a trial and returns it with its id. */
     StageRun insert(StageRun stage);
 
-    /** Changes all but identity and place; the row must have the status and token of {@code before}. */
+    /** Changes all but identity; the row must have the status and token of {@code before}. */
     void update(StageRun before, StageRun after);
+
+    /**
+     * Like {@link #due}, to be claimed: a stage that another writer is working on at this moment is left out rather than
+     * waited for.
+     */
+    default List<StageRun> claimable(Collection<String> names, Instant now, int limit) {
+        return due(names, now, limit);
+    }
 
     /** Stores an attempt and returns it with its id. */
     Attempt insert(Attempt attempt);
@@ -60,6 +75,28 @@ public interface StoreWriter extends StoreReader {
 
     /** Appends a report. */
     void record(HealthReport report);
+
+    /** Holds a stage, in place of what held it before. */
+    void put(StageHold hold);
+
+    /** Holds a stage no longer. */
+    void delete(StageHold hold);
+
+    /**
+     * Forgets what is over and done with and older than {@code before}: ended attempts and events of trials that are
+     * completed or failed, events of no trial, and health reports. Kept all the same: the latest report of each component,
+     * and the events that tell that an operator stopped or deployed a trial, because the ranking goes by them.
+     *
+     * @param limit how many rows of each kind at most, so that other writers need not wait for long
+     * @return how many rows were forgotten
+     */
+    int prune(Instant before, int limit);
+
+    /**
+     * Until this unit of work ends, others that name the same thing wait here. Needed where what is written depends on
+     * rows that are only read; a store with one writer at a time need not do anything.
+     */
+    default void lock(String name) {}
 
     /** Stores a setting of the pipeline itself, such as when it last looked for trials. */
     void put(String key, String value);

@@ -5,7 +5,6 @@ import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a trial and its stages say of each other. */
@@ -29,15 +28,17 @@ final class TrialRules {
 
     List<String> violations() {
         places();
+        if (trial.parked() && trial.heldReason() == null) {
+            add("a trial that is parked says why", "it is parked without a reason");
+        }
         switch (trial.status()) {
             case PENDING -> {
-                nothingHasBegun();
-                oneStageAtATime();
+                nothingRuns();
+                oneStageInItsTurn();
                 somebodyWillMoveIt();
             }
             case PROCESSING -> {
-                nothingHasFailed();
-                oneStageAtATime();
+                oneStageInItsTurn();
                 somebodyWillMoveIt();
             }
             case COMPLETED, DEPLOYED -> {
@@ -68,34 +69,40 @@ final class TrialRules {
         }
     }
 
-    private void nothingHasBegun() {
+    private void nothingRuns() {
         stages.stream()
-                .filter(stage -> stage.status() != StageStatus.PENDING)
-                .forEach(stage -> add("nothing of a pending trial has begun", "%s", words(stage)));
+                .filter(stage -> stage.status() == StageStatus.RUNNING)
+                .forEach(stage -> add("nothing of a pending trial runs", "%s", words(stage)));
     }
 
-    private void nothingHasFailed() {
-        failedStage().ifPresent(stage -> add("a trial of which a stage has failed has failed", "%s", words(stage)));
-    }
-
-    private void oneStageAtATime() {
-        for (StageRun stage : stages) {
-            Optional<StageRun> inItsWay = stages.stream()
-                    .filter(other -> other.position() < stage.position()
-                            && !other.status().letsTrialContinue())
-                    .findFirst();
-            if (StageRules.isOpen(stage) && inItsWay.isPresent()) {
-                String rule = StageRules.isOpen(inItsWay.get())
-                        ? "one stage of a trial is open at a time"
-                        : "a stage is open only when those before it have let the trial go on";
-                add(rule, "%s while %s", words(stage), words(inItsWay.get()));
-            }
+    private void oneStageInItsTurn() {
+        List<StageRun> open = stages.stream().filter(StageRules::isOpen).toList();
+        if (open.size() > 1) {
+            add(
+                    "one stage of a trial is due or running at a time",
+                    "%s",
+                    open.stream().map(TrialRules::words).collect(Collectors.joining(" and ")));
+        } else if (open.size() == 1 && open.get(0).status() == StageStatus.PENDING) {
+            inTurn(open.get(0));
         }
+    }
+
+    /** One that runs may have been overtaken by a stage that was put in front of it; one that is due may not. */
+    private void inTurn(StageRun due) {
+        stages.stream()
+                .filter(other ->
+                        other.position() < due.position() && !other.status().letsTrialContinue())
+                .findFirst()
+                .ifPresent(before -> add(
+                        "a stage is due when all before it have let the trial go on",
+                        "%s while %s",
+                        words(due),
+                        words(before)));
     }
 
     private void somebodyWillMoveIt() {
         boolean open = stages.stream().anyMatch(StageRules::isOpen);
-        if (!open && trial.heldReason() == null && failedStage().isEmpty()) {
+        if (!open && trial.heldReason() == null) {
             add(
                     "a trial that is neither decided nor held has a stage that is due or running",
                     stages.isEmpty() ? "it has no stages: nobody will ever move it" : "%s: nobody will ever move it",
@@ -110,7 +117,8 @@ final class TrialRules {
     }
 
     private void aStageHasFailed() {
-        if (failedStage().isEmpty()) {
+        boolean failed = stages.stream().anyMatch(stage -> stage.status() == StageStatus.FAILED);
+        if (!failed && !stages.isEmpty()) {
             add("a trial fails by one of its stages", "none of them has failed");
         }
     }
@@ -125,12 +133,6 @@ final class TrialRules {
         if (trial.heldReason() != null) {
             add("a trial that is decided is not held", "it is held: %s", trial.heldReason());
         }
-    }
-
-    private Optional<StageRun> failedStage() {
-        return stages.stream()
-                .filter(stage -> stage.status() == StageStatus.FAILED)
-                .findFirst();
     }
 
     private static String words(StageRun stage) {

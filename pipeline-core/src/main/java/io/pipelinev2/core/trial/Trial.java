@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param directions one per objective
  * @param status where it stands
  * @param heldReason why nothing happens to it at present (parked, waiting for its model), or null
+ * @param parked whether no attempt is begun until an operator unparks it; its {@code heldReason} says why
  * @param reason why it is in its status, in words, or null
  * @param batch the discovery pass that brought it in; later passes have larger numbers
  * @param createdAt when it was discovered
@@ -31,6 +32,7 @@ public record Trial(
         List<Direction> directions,
         TrialStatus status,
         @Nullable String heldReason,
+        boolean parked,
         @Nullable String reason,
         long batch,
         Instant createdAt,
@@ -61,6 +63,7 @@ public record Trial(
                 directions,
                 status,
                 heldReason,
+                parked,
                 reason,
                 batch,
                 createdAt,
@@ -77,19 +80,56 @@ public record Trial(
                 directions,
                 status,
                 heldReason,
+                parked,
                 reason,
                 batch,
                 createdAt,
                 updatedAt);
     }
 
-    /** This trial in another status, for the reason given, no longer held. */
+    /**
+     * This trial in another status, for the reason given, and held no longer; only what is parked stays parked until it is
+     * decided.
+     */
     public Trial become(TrialStatus next, @Nullable String why, Instant at) {
-        return new Trial(id, studyId, key, source, values, directions, next, null, why, batch, createdAt, at);
+        boolean stays = parked && !next.isDecided();
+        return with(next, stays ? heldReason : null, stays, why, at);
     }
 
-    /** This trial in its status, held for the reason given, or no longer held if null. */
+    /** This trial in its status, held for the reason given, or no longer held if null. What is parked stays parked. */
     public Trial held(@Nullable String why, Instant at) {
-        return new Trial(id, studyId, key, source, values, directions, status, why, reason, batch, createdAt, at);
+        return parked ? this : with(status, why, false, reason, at);
+    }
+
+    /** This trial in its status, with nothing begun on it until it is {@link #unpark unparked}. */
+    public Trial park(String why, Instant at) {
+        return with(status, why, true, reason, at);
+    }
+
+    /** This trial in its status, held by nothing. */
+    public Trial unpark(Instant at) {
+        return with(status, null, false, reason, at);
+    }
+
+    private Trial with(
+            TrialStatus newStatus,
+            @Nullable String newHeldReason,
+            boolean newParked,
+            @Nullable String newReason,
+            Instant at) {
+        return new Trial(
+                id,
+                studyId,
+                key,
+                source,
+                values,
+                directions,
+                newStatus,
+                newHeldReason,
+                newParked,
+                newReason,
+                batch,
+                createdAt,
+                at);
     }
 }

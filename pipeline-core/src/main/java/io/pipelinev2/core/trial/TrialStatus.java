@@ -35,6 +35,11 @@ public enum TrialStatus {
         };
     }
 
+    /** Whether the pipeline is through with a trial in this status, until somebody asks for more. */
+    public boolean isDecided() {
+        return this == DEPLOYED || this == COMPLETED || this == FAILED;
+    }
+
     /** The name in lower case, as it stands in JSON and in the database. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,6 +11,7 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ExecutionTest {
@@ -191,11 +193,14 @@ class ExecutionTest {
     @Test
     void an_attempt_past_its_deadline_is_given_up_frees_its_slot_and_its_late_result_is_not_applied() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<StageContext> its = new AtomicReference<>();
         Stage stubborn = Stage.of("stubborn", context -> {
             if (context.attempt() > 1) {
                 return StageOutcome.passed("second time");
             }
+            its.set(context);
             entered.countDown();
             boolean waiting = true;
             while (waiting) {
@@ -203,7 +208,7 @@ class ExecutionTest {
                     release.await();
                     waiting = false;
                 } catch (InterruptedException e) {
-                    assertThat(context.isCancelled()).isTrue();
+                    interrupted.countDown();
                 }
             }
             return StageOutcome.passed("far too late");
@@ -218,6 +223,16 @@ class ExecutionTest {
         assertThat(lab.stage(0, "stubborn").status()).isEqualTo(StageStatus.RUNNING);
         lab.clock.advance(Duration.ofSeconds(1));
         executor.tick();
+        assertThat(its.get().isCancelled())
+                .as("asked to end, not interrupted yet")
+                .isTrue();
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        lab.clock.advance(Laboratory.CANCEL_GRACE);
+        executor.tick();
+        interrupted.await();
+        assertThat(lab.stage(0, "stubborn").status()).isEqualTo(StageStatus.RUNNING);
+        lab.clock.advance(Laboratory.CANCEL_GRACE);
+        executor.tick();
 
         assertThat(lab.stage(0, "stubborn").status()).isEqualTo(StageStatus.PENDING);
         assertThat(lab.stage(0, "stubborn").errorMessage())
@@ -228,13 +243,19 @@ class ExecutionTest {
         lab.clock.advance(Duration.ofSeconds(5));
         pipeline.runDue();
         assertThat(lab.stage(0, "stubborn").reason()).isEqualTo("second time");
+        handedIn(executor, release);
+        assertThat(lab.stage(0, "stubborn").reason()).isEqualTo("second time");
+        assertThat(lab.events(0)).extracting(Event::type).contains(EventType.LATE_RESULT);
+    }
+
+    /** Lets a stage end, and writes down what it came to. */
+    private static void handedIn(Executor executor, CountDownLatch release) throws InterruptedException {
         long seen = executor.changes();
         release.countDown();
         while (executor.changes() == seen) {
             executor.await(seen);
         }
-        assertThat(lab.stage(0, "stubborn").reason()).isEqualTo("second time");
-        assertThat(lab.events(0)).extracting(Event::type).contains(EventType.LATE_RESULT);
+        executor.tick();
     }
 
     private Executor executor(Stage stage) {
@@ -242,11 +263,8 @@ class ExecutionTest {
                 StagePlan.builder().add(stage, Laboratory.settings(3)).build(),
                 lab.store,
                 lab.source,
-                RunnerIdentity.fresh("here"),
-                RunnerLiveness.unknown(),
-                lab.clock,
-                2,
-                Duration.ofMinutes(10));
+                Laboratory.runner(Duration.ofMinutes(10)),
+                lab.clock);
     }
 
     @Test
@@ -286,16 +304,18 @@ class ExecutionTest {
     void a_trial_that_keeps_killing_its_runner_is_parked_until_an_operator_retries_it() {
         Pipeline pipeline = lab.trials(0).pipeline(passing("work"));
         pipeline.discoverTrials();
+        Pipeline watcher = lab.builder().build();
         for (int i = 0; i < 3; i++) {
             claimAndDie("work");
+            watcher.runDue();
             lab.clock.advance(Duration.ofSeconds(60));
-            new Queue(lab.store, plan("work"), RunnerIdentity.fresh("here"), Duration.ofSeconds(60))
-                    .recover(RunnerLiveness.unknown(), stage -> false);
+            watcher.runDue();
         }
         assertThat(pipeline.runDue()).isZero();
+        assertThat(lab.trial(0).parked()).isTrue();
         assertThat(lab.trial(0).heldReason()).startsWith("parked: its runner died 3 times during work");
 
-        pipeline.retryFailed(key(0), null, OPERATOR);
+        pipeline.operations().unpark(key(0), "the disk was full", OPERATOR);
         pipeline.runDue();
         assertThat(lab.trial(0).status()).isEqualTo(TrialStatus.COMPLETED);
         assertThat(lab.trial(0).heldReason()).isNull();
@@ -306,8 +326,8 @@ class ExecutionTest {
     }
 
     private void claimAndDie(String stage) {
-        Queue doomed = new Queue(lab.store, plan(stage), RunnerIdentity.fresh("elsewhere"), Duration.ofSeconds(60));
-        assertThat(doomed.claim(1)).hasSize(1);
+        Queue doomed = new Queue(lab.store, plan(stage), Laboratory.runner(Duration.ofSeconds(60)));
+        assertThat(doomed.turn(List.of(), 1)).hasSize(1);
     }
 
     @Test
@@ -422,11 +442,7 @@ class ExecutionTest {
         lab.clock.set(lab.clock.now().plus(Duration.ofDays(1)));
         executor.tick();
         assertThat(lab.stage(0, "slow").crashes()).isZero();
-        long seen = executor.changes();
-        release.countDown();
-        while (executor.changes() == seen) {
-            executor.await(seen);
-        }
+        handedIn(executor, release);
         assertThat(lab.stage(0, "slow").reason()).isEqualTo("in its own time");
         assertThat(calls).hasValue(1);
     }

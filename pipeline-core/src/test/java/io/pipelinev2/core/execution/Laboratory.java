@@ -19,6 +19,8 @@ import java.util.List;
 /** A pipeline over an in-memory store, a made-up study and clocks that stand still. */
 final class Laboratory {
 
+    static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
+
     static final Operator OPERATOR = new Operator("ada", "test");
 
     final ManualClock clock = new ManualClock();
@@ -30,7 +32,14 @@ final class Laboratory {
                 true,
                 attempts,
                 Duration.ofMinutes(1),
-                RetryDelays.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5)));
+                RetryDelays.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5)),
+                0);
+    }
+
+    /** A runner that knows nothing of others. */
+    static RunnerSettings runner(Duration lease) {
+        return new RunnerSettings(
+                RunnerIdentity.fresh("here"), RunnerLiveness.unknown(), StageBreaker.never(), 2, lease, CANCEL_GRACE);
     }
 
     Pipeline.Builder builder() {

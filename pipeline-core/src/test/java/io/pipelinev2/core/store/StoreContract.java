@@ -27,6 +27,7 @@ import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
@@ -42,6 +43,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -182,6 +184,7 @@ public abstract class StoreContract {
                 study.directions(),
                 TrialStatus.FAILED,
                 "held " + AWKWARD,
+                true,
                 AWKWARD,
                 Long.MAX_VALUE,
                 AT,
@@ -302,6 +305,7 @@ public abstract class StoreContract {
                 List.of(),
                 TrialStatus.FAILED,
                 null,
+                false,
                 null,
                 41,
                 AT,
@@ -568,6 +572,192 @@ public abstract class StoreContract {
             assertThat(reader.nextDue(Set.of())).isEmpty();
             return null;
         });
+    }
+
+    @Test
+    void stages_of_parked_trials_are_not_due() {
+        Study study = insert(study("ppo"));
+        Trial parked = insert(trial(study, 1));
+        Trial free = insert(trial(study, 2));
+        insert(stage(parked, "backtest", 0, AT));
+        StageRun due = insert(stage(free, "backtest", 0, AT.plusSeconds(1)));
+
+        Trial held = parked.park("parked by ann", AT);
+        update(parked, held);
+
+        assertThat(find(parked)).isEqualTo(held);
+        store.read(reader -> {
+            assertThat(reader.due(BOTH, AT.plusSeconds(9), 10)).containsExactly(due);
+            assertThat(reader.nextDue(BOTH)).contains(AT.plusSeconds(1));
+            assertThat(reader.awaited()).containsExactly("backtest");
+            return null;
+        });
+        store.write(writer -> {
+            assertThat(writer.claimable(BOTH, AT.plusSeconds(9), 10)).containsExactly(due);
+            return null;
+        });
+        refusedAsStale(writer -> writer.update(parked, parked.held("not knowing that it is parked", AT)));
+
+        update(held, held.unpark(AT));
+
+        assertThat(store.<List<StageRun>>read(reader -> reader.due(BOTH, AT.plusSeconds(9), 10)))
+                .hasSize(2);
+    }
+
+    @Test
+    void awaited_are_the_names_of_stages_that_are_due_now_or_later() {
+        Study study = insert(study("ppo"));
+        Trial trial = insert(trial(study, 1));
+        insert(stage(trial, "zeta", 0, AT.plusSeconds(1_000)));
+        insert(stage(trial, "not its turn", 1, null));
+        insert(stage(trial, "over", StageStatus.PASSED));
+        for (int number = 2; number < 5; number++) {
+            insert(stage(insert(trial(study, number)), "backtest", 0, AT));
+        }
+
+        assertThat(store.<Set<String>>read(StoreReader::awaited)).containsExactlyInAnyOrder("zeta", "backtest");
+    }
+
+    @Test
+    void a_stage_may_be_moved_whatever_its_status() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        for (StageStatus status : StageStatus.values()) {
+            StageRun before = insert(stage(trial, status.label(), status));
+            update(before, before.movedTo(7));
+            assertThat(find(before)).isEqualTo(before.movedTo(7));
+        }
+    }
+
+    @Test
+    void what_is_claimed_by_one_is_not_claimable_for_another_meanwhile() throws Exception {
+        Study study = insert(study("ppo"));
+        for (int number = 0; number < 8; number++) {
+            insert(stage(insert(trial(study, number)), "backtest", 0, AT));
+        }
+        ConcurrentLinkedQueue<Long> claimed = new ConcurrentLinkedQueue<>();
+        List<Callable<Void>> runners = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String runner = "runner-" + i;
+            runners.add(() -> {
+                store.write(writer -> {
+                    for (StageRun stage : writer.claimable(BOTH, AT, 2)) {
+                        writer.update(stage, claim(stage, runner));
+                        claimed.add(stage.id());
+                    }
+                    return null;
+                });
+                return null;
+            });
+        }
+        together(runners);
+
+        assertThat(claimed).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    // ---- holds
+
+    @Test
+    void a_hold_comes_back_as_it_was_stored_until_it_is_ended() {
+        StageHold all = StageHold.paused(StageHold.EVERY_STAGE, AWKWARD, "ann", "cli", AT);
+        StageHold one = StageHold.tripped("backtest", "disk full", AT, AT.plusSeconds(30));
+        write(writer -> {
+            writer.put(one);
+            writer.put(all);
+        });
+
+        assertThat(store.<List<StageHold>>read(StoreReader::holds)).containsExactly(all, one);
+
+        StageHold probed = one.probed(AT.plusSeconds(90));
+        write(writer -> writer.put(probed));
+        write(writer -> writer.delete(all));
+
+        assertThat(store.<List<StageHold>>read(StoreReader::holds)).containsExactly(probed);
+    }
+
+    // ---- retention
+
+    @Test
+    void pruning_forgets_old_history_of_what_is_over_and_nothing_else() {
+        Study study = insert(study("ppo"));
+        for (TrialStatus status : TrialStatus.values()) {
+            Trial trial = insert(trial(study, status.ordinal(), status));
+            StageRun stage = insert(stage(trial, "backtest", 0, null));
+            insert(attempt(stage, 1, 1).ended(Attempt.Outcome.PASSED, AT, null, null));
+            insert(attempt(stage, 2, 2).ended(Attempt.Outcome.PASSED, AT.plusSeconds(100), null, null));
+            insert(attempt(stage, 3, 3));
+            write(writer -> {
+                writer.append(Event.byEngine(AT, EventType.STAGE_PASSED, trial.id(), "backtest", "old"));
+                writer.append(Event.byEngine(AT, EventType.OPERATOR_STOP, trial.id(), "deploy", "old, but kept"));
+                writer.append(
+                        Event.byEngine(AT.plusSeconds(100), EventType.STAGE_PASSED, trial.id(), "backtest", "new"));
+            });
+        }
+        write(writer -> {
+            writer.append(Event.byEngine(AT, EventType.OPERATOR_PAUSE, null, null, "old"));
+            writer.record(new HealthReport("manager", HealthStatus.HEALTHY, "older", AT.minusSeconds(1)));
+            writer.record(new HealthReport("manager", HealthStatus.HEALTHY, "old", AT));
+            writer.record(new HealthReport("deploy", HealthStatus.DOWN, "the last of its kind", AT));
+            writer.record(new HealthReport("manager", HealthStatus.HEALTHY, "new", AT.plusSeconds(100)));
+        });
+        Instant before = AT.plusSeconds(50);
+
+        assertThat(store.<Integer>write(writer -> writer.prune(before, 1))).isEqualTo(3);
+        int rows = 0;
+        for (int batch = 1; batch > 0; rows += batch) {
+            batch = store.<Integer>write(writer -> writer.prune(before, 1));
+        }
+
+        // all in all: an attempt and an event of two trials that are over, an event of none, two of the three reports
+        assertThat(rows).isEqualTo(2 + 2 + 1 + 2 - 3);
+        store.read(reader -> {
+            for (Trial trial : reader.trials()) {
+                boolean over = trial.status() == TrialStatus.COMPLETED || trial.status() == TrialStatus.FAILED;
+                assertThat(reader.attempts(trial.id()))
+                        .extracting(Attempt::number)
+                        .isEqualTo(over ? List.of(2, 3) : List.of(1, 2, 3));
+                assertThat(reader.events(trial.id(), 10))
+                        .extracting(Event::message)
+                        .isEqualTo(over ? List.of("new", "old, but kept") : List.of("new", "old, but kept", "old"));
+            }
+            assertThat(reader.latestHealth())
+                    .extracting(HealthReport::message)
+                    .containsExactly("the last of its kind", "new");
+            return null;
+        });
+    }
+
+    @Test
+    void the_version_changes_when_somebody_commits_and_only_then() {
+        if (store.version().isEmpty()) {
+            return;
+        }
+        OptionalLong first = store.version();
+        store.read(StoreReader::trials);
+        assertThat(store.version()).isEqualTo(first);
+        insert(study("ppo"));
+        assertThat(store.version()).isNotEqualTo(first);
+    }
+
+    @Test
+    void who_locks_a_name_keeps_others_waiting_who_lock_it_too() throws Exception {
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(() -> {
+                for (int n = 0; n < 10; n++) {
+                    write(writer -> {
+                        writer.lock("counter");
+                        int count =
+                                writer.setting("count").map(Integer::parseInt).orElse(0);
+                        writer.put("count", Integer.toString(count + 1));
+                    });
+                }
+                return null;
+            });
+        }
+        together(writers);
+
+        assertThat(store.<Optional<String>>read(reader -> reader.setting("count")))
+                .contains("40");
     }
 
     @Test

@@ -59,6 +59,7 @@ public final class StoreSamples {
                 study.directions(),
                 status,
                 null,
+                false,
                 null,
                 1,
                 AT,

@@ -5,6 +5,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** A store that goes by the clock of a test, even if it would go by that of its server. */
@@ -26,6 +27,11 @@ class ClockedStore implements PipelineStore {
     @Override
     public <T> T write(Function<StoreWriter, T> work) {
         return store.write(work);
+    }
+
+    @Override
+    public OptionalLong version() {
+        return store.version();
     }
 
     @Override

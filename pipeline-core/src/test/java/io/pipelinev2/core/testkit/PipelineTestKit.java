@@ -7,14 +7,13 @@ import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.Stage;
-import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
@@ -66,6 +65,9 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
     /** Who retries and skips. */
     public static final Operator OPERATOR = new Operator("ada", "test");
 
+    /** How long a claim outlives the last sign of its runner. */
+    public static final Duration LEASE = Duration.ofMinutes(1);
+
     private static final int MANY_JUMPS = 10_000;
 
     private final ManualClock clock;
@@ -75,7 +77,9 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
     private final Map<String, StageSettings> settings = new LinkedHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
     private Consumer<Pipeline.Builder> configuration = builder -> {};
+    private final List<Pipeline> started = new ArrayList<>();
     private @Nullable Pipeline pipeline;
+    private @Nullable MortalStore runner;
     private volatile boolean dying;
 
     /** A kit over a store in memory. */
@@ -108,7 +112,7 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
 
     /** Adds a stage after those added before, or puts it in the place of that of the same name. */
     public PipelineTestKit with(Stage stage, StageSettings how) {
-        stages.put(stage.name(), new WatchedStage(stage, this::called));
+        stages.put(stage.name(), stage);
         settings.put(stage.name(), how);
         return this;
     }
@@ -124,7 +128,7 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
         return this;
     }
 
-    private void called(StageContext context) {
+    private void called() {
         attempts.incrementAndGet();
         if (dying) {
             throw new RunnerDeath();
@@ -164,16 +168,25 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
      */
     public int runDue() {
         int before = attempts.get();
-        boolean died = true;
-        while (died) {
-            try {
-                pipeline().runDue();
-                died = false;
-            } catch (RunnerDeath e) {
-                restart();
-            }
+        while (dies(() -> pipeline().runDue())) {
+            restart();
         }
         return attempts.get() - before;
+    }
+
+    private boolean dies(Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            if (!isDead()) {
+                throw e;
+            }
+        }
+        return isDead();
+    }
+
+    private boolean isDead() {
+        return runner != null && runner.isDead();
     }
 
     /** Lets time pass, and nothing else happen. */
@@ -216,7 +229,11 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
 
     private Optional<Instant> changes(StageRun stage) {
         if (stage.status() == StageStatus.RUNNING) {
-            return Optional.ofNullable(stage.lease()).map(Lease::until);
+            // one who sees a lease for the first time waits, however long ago it ended
+            return Optional.ofNullable(stage.lease())
+                    .map(lease -> lease.until().isAfter(clock.now())
+                            ? lease.until()
+                            : clock.now().plus(LEASE));
         }
         return stages.containsKey(stage.name()) ? Optional.ofNullable(stage.dueAt()) : Optional.empty();
     }
@@ -239,30 +256,39 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
     public PipelineTestKit crashDuring(int number, String stage) {
         dying = true;
         try {
-            pipeline().executeStage(key(number), stage);
-        } catch (RunnerDeath e) {
-            restart();
-            return this;
+            if (!dies(() -> pipeline().executeStage(key(number), stage))) {
+                throw new IllegalStateException(
+                        "There is no attempt to begin, so nothing to die of: " + stage(number, stage));
+            }
         } finally {
             dying = false;
         }
-        throw new IllegalStateException("There is no attempt to begin, so nothing to die of: " + stage(number, stage));
+        return restart();
     }
 
     /**
-     * Goes on with another pipeline over the same store, as after a crash: the one before is not closed, and what it held is
-     * not given back.
+     * Goes on with another pipeline over the same store, as after a crash: the one before writes nothing any more, and what
+     * it held is not given back.
      */
     public PipelineTestKit restart() {
+        if (runner != null) {
+            runner.die();
+        }
+        MortalStore own = new MortalStore(store);
         Pipeline.Builder builder = Pipeline.builder()
-                .store(store)
+                .store(own)
                 .source(source)
                 .clock(clock)
                 .identity(RunnerIdentity.fresh("testkit"))
+                .lease(LEASE)
                 .drainPatience(Duration.ZERO);
-        stages.forEach((name, stage) -> builder.stage(stage, settings.getOrDefault(name, StageSettings.DEFAULT)));
+        stages.forEach((name, stage) -> builder.stage(
+                new WatchedStage(stage, own, this::called), settings.getOrDefault(name, StageSettings.DEFAULT)));
         configuration.accept(builder);
-        pipeline = builder.build();
+        Pipeline next = builder.build();
+        started.add(next);
+        runner = own;
+        pipeline = next;
         return this;
     }
 
@@ -380,12 +406,10 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
         }
     }
 
-    /** Ends the pipeline and closes the store. */
+    /** Ends all that was started, and closes the store. */
     @Override
     public void close() {
-        if (pipeline != null) {
-            pipeline.close();
-        }
+        started.forEach(Pipeline::close);
         store.close();
     }
 }

@@ -3,16 +3,17 @@ package io.pipelinev2.core.testkit;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageOutcome;
-import java.util.function.Consumer;
 
-/** A stage under test that says so when it is called. */
+/** A stage under test: says so when it is called, and takes its runner with it if it dies. */
 final class WatchedStage implements Stage {
 
     private final Stage stage;
-    private final Consumer<StageContext> called;
+    private final MortalStore runner;
+    private final Runnable called;
 
-    WatchedStage(Stage stage, Consumer<StageContext> called) {
+    WatchedStage(Stage stage, MortalStore runner, Runnable called) {
         this.stage = stage;
+        this.runner = runner;
         this.called = called;
     }
 
@@ -23,8 +24,13 @@ final class WatchedStage implements Stage {
 
     @Override
     public StageOutcome execute(StageContext context) throws Exception {
-        called.accept(context);
-        return stage.execute(context);
+        try {
+            called.run();
+            return stage.execute(context);
+        } catch (RunnerDeath e) {
+            runner.die();
+            throw e;
+        }
     }
 
     @Override

@@ -65,6 +65,7 @@ public final class SampleStore {
                 List.of(direction),
                 status,
                 null,
+                false,
                 reason,
                 1,
                 clock.now(),

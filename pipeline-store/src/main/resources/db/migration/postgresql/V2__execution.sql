@@ -1,0 +1,24 @@
+-- What the engine needs to hold trials and stages. db/migration/sqlite holds the same.
+
+alter table trials add column parked boolean not null default false;
+
+-- one stage after the other is asked for what is due: the index must not mix them
+drop index stages_by_due;
+create index stages_by_due on stages (status, stage_name, due_at, id);
+
+create table stage_holds (
+    stage_name text    not null primary key, -- '*' for all
+    kind       text    not null,
+    reason     text    not null,
+    actor      text    not null,
+    origin     text    not null,
+    since      text    not null,
+    probe_at   bigint,
+    probes     integer not null default 0,
+    constraint stage_holds_kind check (kind in ('paused', 'tripped'))
+);
+
+-- what is pruned is found by its age
+create index attempts_by_end on attempts (ended_at);
+create index events_by_time on events (timestamp);
+create index health_by_time on health (timestamp);
