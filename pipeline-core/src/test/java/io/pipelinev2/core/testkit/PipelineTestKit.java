@@ -174,7 +174,8 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
         return attempts.get() - before;
     }
 
-    private boolean dies(Runnable work) {
+    /** Whether the runner is dead after this. */
+    boolean dies(Runnable work) {
         try {
             work.run();
         } catch (StoreException e) {

@@ -48,6 +48,11 @@ public final class TrialAssert extends AbstractAssert<TrialAssert, TrialSnapshot
         return require(held != null && held.startsWith(words), "it to be held because: " + words);
     }
 
+    /** Nothing is begun on it until it is unparked. */
+    public TrialAssert isParked() {
+        return require(seen().row().parked(), "it to be parked");
+    }
+
     public TrialAssert isNotHeld() {
         return require(seen().row().heldReason() == null, "it not to be held");
     }
