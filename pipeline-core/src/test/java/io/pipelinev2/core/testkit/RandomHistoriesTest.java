@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class RandomHistoriesTest {
 
     private static final List<String> STAGES = List.of("one", "two", "three");
-    private static final int HISTORIES = 300;
+    private static final int HISTORIES = 100;
     private static final int STEPS = 100;
     private static final int TRIALS = 5;
 
