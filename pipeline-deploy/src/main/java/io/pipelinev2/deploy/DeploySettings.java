@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rankBy what they are ranked by: a metric of their backtest, or {@code value} for Optuna's objective
  * @param margin by how much a trial must be better than one whose slot it takes
  * @param minTenure how long a deployed trial cannot be replaced
+ * @param maxPerHour how many new deployments may be begun within any hour; 0 for as many as there are slots
  * @param startTime how long a process must have lived to count as started
  * @param stopGrace how long a process may take to end after it was asked to
  * @param autoRestart whether a process that crashed is started again
@@ -29,6 +30,7 @@ public record DeploySettings(
         String rankBy,
         double margin,
         Duration minTenure,
+        int maxPerHour,
         Duration startTime,
         Duration stopGrace,
         boolean autoRestart,
@@ -43,6 +45,7 @@ public record DeploySettings(
             "sharpe",
             0,
             Duration.ZERO,
+            0,
             Duration.ofSeconds(3),
             Duration.ofSeconds(10),
             true,
@@ -56,6 +59,9 @@ public record DeploySettings(
         command = command == null ? null : List.copyOf(command);
         contest(maxDeployed, rankBy, margin, minTenure);
         budget(restarts, window);
+        if (maxPerHour < 0) {
+            throw new IllegalArgumentException("stages.deploy.max_per_hour must not be negative, was " + maxPerHour);
+        }
         notNegative("start_seconds", startTime);
         notNegative("stop_grace", stopGrace);
         notNegative("pace", pace);
@@ -66,7 +72,18 @@ public record DeploySettings(
 
     public DeploySettings withMaxDeployed(int value) {
         return new DeploySettings(
-                value, rankBy, margin, minTenure, startTime, stopGrace, autoRestart, restarts, window, pace, command);
+                value,
+                rankBy,
+                margin,
+                minTenure,
+                maxPerHour,
+                startTime,
+                stopGrace,
+                autoRestart,
+                restarts,
+                window,
+                pace,
+                command);
     }
 
     public DeploySettings withRankBy(String value) {
@@ -75,6 +92,7 @@ public record DeploySettings(
                 value,
                 margin,
                 minTenure,
+                maxPerHour,
                 startTime,
                 stopGrace,
                 autoRestart,
@@ -90,6 +108,7 @@ public record DeploySettings(
                 rankBy,
                 value,
                 minTenure,
+                maxPerHour,
                 startTime,
                 stopGrace,
                 autoRestart,
@@ -101,22 +120,82 @@ public record DeploySettings(
 
     public DeploySettings withMinTenure(Duration value) {
         return new DeploySettings(
-                maxDeployed, rankBy, margin, value, startTime, stopGrace, autoRestart, restarts, window, pace, command);
+                maxDeployed,
+                rankBy,
+                margin,
+                value,
+                maxPerHour,
+                startTime,
+                stopGrace,
+                autoRestart,
+                restarts,
+                window,
+                pace,
+                command);
+    }
+
+    public DeploySettings withMaxPerHour(int value) {
+        return new DeploySettings(
+                maxDeployed,
+                rankBy,
+                margin,
+                minTenure,
+                value,
+                startTime,
+                stopGrace,
+                autoRestart,
+                restarts,
+                window,
+                pace,
+                command);
     }
 
     public DeploySettings withStartTime(Duration value) {
         return new DeploySettings(
-                maxDeployed, rankBy, margin, minTenure, value, stopGrace, autoRestart, restarts, window, pace, command);
+                maxDeployed,
+                rankBy,
+                margin,
+                minTenure,
+                maxPerHour,
+                value,
+                stopGrace,
+                autoRestart,
+                restarts,
+                window,
+                pace,
+                command);
     }
 
     public DeploySettings withStopGrace(Duration value) {
         return new DeploySettings(
-                maxDeployed, rankBy, margin, minTenure, startTime, value, autoRestart, restarts, window, pace, command);
+                maxDeployed,
+                rankBy,
+                margin,
+                minTenure,
+                maxPerHour,
+                startTime,
+                value,
+                autoRestart,
+                restarts,
+                window,
+                pace,
+                command);
     }
 
     public DeploySettings withAutoRestart(boolean value) {
         return new DeploySettings(
-                maxDeployed, rankBy, margin, minTenure, startTime, stopGrace, value, restarts, window, pace, command);
+                maxDeployed,
+                rankBy,
+                margin,
+                minTenure,
+                maxPerHour,
+                startTime,
+                stopGrace,
+                value,
+                restarts,
+                window,
+                pace,
+                command);
     }
 
     public DeploySettings withRestarts(int value, Duration within) {
@@ -125,6 +204,7 @@ public record DeploySettings(
                 rankBy,
                 margin,
                 minTenure,
+                maxPerHour,
                 startTime,
                 stopGrace,
                 autoRestart,
@@ -140,6 +220,7 @@ public record DeploySettings(
                 rankBy,
                 margin,
                 minTenure,
+                maxPerHour,
                 startTime,
                 stopGrace,
                 autoRestart,
@@ -155,6 +236,7 @@ public record DeploySettings(
                 rankBy,
                 margin,
                 minTenure,
+                maxPerHour,
                 startTime,
                 stopGrace,
                 autoRestart,

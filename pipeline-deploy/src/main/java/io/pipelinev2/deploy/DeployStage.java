@@ -47,7 +47,8 @@ public final class DeployStage implements Deployer {
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
         this.selecting = builder.selecting;
-        this.selection = new Selection(builder.store, builder.clock, stage, builder.settings.contest());
+        this.selection = new Selection(
+                builder.store, builder.clock, stage, builder.settings.contest(), builder.settings.maxPerHour());
         Path home = builder.home.toAbsolutePath().normalize();
         Path state = home.resolve("state");
         ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;

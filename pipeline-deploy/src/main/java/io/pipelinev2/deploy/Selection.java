@@ -4,6 +4,8 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.stage.StageHold;
+import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
@@ -34,33 +36,40 @@ final class Selection {
     /** While a batch is being validated, a look at everybody is followed by a break of this many times its length. */
     private static final int BREAK_PER_LOOK = 20;
 
+    private static final Duration HOUR = Duration.ofHours(1);
+
     private static final Duration LONGEST_BREAK = Duration.ofSeconds(10);
 
     private final PipelineStore store;
     private final Clock clock;
     private final String stage;
     private final Contest contest;
+    private final int maxPerHour;
     private @Nullable List<Slot> lastSeen;
     private long lastLook;
     private long breakNanos;
+    private boolean postponed;
 
     private record Slot(long deployment, boolean wanted, boolean givenUp) {}
 
-    Selection(PipelineStore store, Clock clock, String stage, Contest contest) {
+    /** @param maxPerHour how many deployments may be begun within any hour; 0 for any number */
+    Selection(PipelineStore store, Clock clock, String stage, Contest contest, int maxPerHour) {
+        this.maxPerHour = maxPerHour;
         this.store = store;
         this.clock = clock;
         this.stage = stage;
         this.contest = contest;
     }
 
-    /** @return whether nobody waits for a decision any more */
+    /** @return whether nobody waits for a decision any more that could be made now */
     boolean decide() {
         if (clock.nanoTime() - lastLook < breakNanos) {
-            return false;
+            return postponed;
         }
-        if (!store.read(this::hasChanged)) {
+        if (store.read(this::isPaused) || !store.read(this::hasChanged)) {
             return true;
         }
+        postponed = false;
         long start = clock.nanoTime();
         List<Decision> decisions = store.read(this::decisions);
         if (decisions.stream().anyMatch(decision -> !(decision instanceof Decision.Wait))) {
@@ -69,8 +78,13 @@ final class Selection {
         lastSeen = store.read(Selection::slots);
         lastLook = clock.nanoTime();
         boolean decided = decisions.stream().noneMatch(decision -> decision instanceof Decision.Wait);
-        breakNanos = decided ? 0 : Math.min(BREAK_PER_LOOK * (lastLook - start), LONGEST_BREAK.toNanos());
+        breakNanos = decided && !postponed ? 0 : Math.min(BREAK_PER_LOOK * (lastLook - start), LONGEST_BREAK.toNanos());
         return decided;
+    }
+
+    private boolean isPaused(StoreReader tx) {
+        return tx.holds().stream()
+                .anyMatch(hold -> hold.stage().equals(stage) || hold.stage().equals(StageHold.EVERY_STAGE));
     }
 
     private boolean hasChanged(StoreReader tx) {
@@ -95,10 +109,43 @@ final class Selection {
 
     private List<Decision> carryOut(StoreWriter tx) {
         List<Decision> decisions = decisions(tx);
+        int left = mayBegin(tx);
+        postponed = decisions.stream().filter(Selection::begins).count() > left;
         for (Decision decision : decisions) {
-            carryOut(tx, decision);
+            if (begins(decision) && left-- <= 0) {
+                postpone(tx, decision);
+            } else if (!(postponed && decision instanceof Decision.RankOut)) {
+                // nobody is ranked out in favour of one that is not deployed yet
+                carryOut(tx, decision);
+            }
         }
         return decisions;
+    }
+
+    private static boolean begins(Decision decision) {
+        return decision instanceof Decision.Deploy || decision instanceof Decision.Replace;
+    }
+
+    private int mayBegin(StoreReader tx) {
+        if (maxPerHour == 0) {
+            return Integer.MAX_VALUE;
+        }
+        Instant hourAgo = store.now().minus(HOUR);
+        long begun = tx.deployments().stream()
+                .filter(deployment -> deployment.createdAt().isAfter(hourAgo))
+                .count();
+        return (int) Math.max(0, maxPerHour - begun);
+    }
+
+    private void postpone(StoreWriter tx, Decision decision) {
+        String why = "waits: only %d deployments may be begun within an hour (stages.deploy.max_per_hour)"
+                .formatted(maxPerHour);
+        tx.stage(decision.trialId(), stage)
+                .filter(row -> row.status() == StageStatus.PENDING && row.dueAt() != null && !why.equals(row.reason()))
+                .ifPresent(row -> {
+                    tx.update(row, row.again(row.dueAt(), row.errorMessage(), why));
+                    LOG.info("Trial {} {}", trial(tx, decision.trialId()).key(), why);
+                });
     }
 
     private void carryOut(StoreWriter tx, Decision decision) {

@@ -61,6 +61,7 @@ public final class Deployments {
                 deploy.rankBy(),
                 deploy.margin(),
                 deploy.minTenure(),
+                deploy.maxPerHour(),
                 deploy.startSeconds(),
                 deploy.stopGrace(),
                 deploy.autoRestart(),

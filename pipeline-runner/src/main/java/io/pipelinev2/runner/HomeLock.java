@@ -2,14 +2,8 @@ package io.pipelinev2.runner;
 
 import io.pipelinev2.core.PipelineException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +22,10 @@ public final class HomeLock implements AutoCloseable {
     private static final int LOOK_MILLIS = 30;
 
     private final Path home;
-    private final FileChannel channel;
-    private final FileLock lock;
+    private final KernelLock lock;
 
-    private HomeLock(Path home, FileChannel channel, FileLock lock) {
+    private HomeLock(Path home, KernelLock lock) {
         this.home = home;
-        this.channel = channel;
         this.lock = lock;
     }
 
@@ -50,25 +42,8 @@ public final class HomeLock implements AutoCloseable {
         Path file = file(home);
         try {
             Files.createDirectories(file.getParent());
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = null;
-            try {
-                lock = channel.tryLock();
-            } catch (OverlappingFileLockException e) {
-                // held by this very process
-            } finally {
-                if (lock == null) {
-                    channel.close();
-                }
-            }
-            if (lock == null) {
-                return Optional.empty();
-            }
-            channel.truncate(0);
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
-            channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
-            return Optional.of(new HomeLock(home, channel, lock));
+            return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, lock));
         } catch (IOException e) {
             throw new HomeUnavailableException(
                     "The home %s cannot be written to: %s. Fix its permissions or free its disk.".formatted(home, e),
@@ -103,20 +78,23 @@ public final class HomeLock implements AutoCloseable {
         return lock.isValid() && home.equals(thatHome);
     }
 
+    /** What supervises the home at present, in words; empty if nothing does. */
+    static Optional<String> heldBy(Path home) {
+        Optional<HomeLock> free = Files.exists(file(home)) ? tryTake(home, COMMAND) : Optional.empty();
+        boolean held = Files.exists(file(home)) && free.isEmpty();
+        free.ifPresent(HomeLock::close);
+        return held ? Optional.of(holder(home)) : Optional.empty();
+    }
+
     private static String holder(Path home) {
-        try {
-            String holder = Files.readString(file(home)).strip();
-            return holder.isEmpty() ? "another process" : holder;
-        } catch (IOException e) {
-            return "another process";
-        }
+        String holder = KernelLock.holder(file(home));
+        return holder.isEmpty() ? "another process" : holder;
     }
 
     @Override
     public void close() {
         try {
-            lock.release();
-            channel.close();
+            lock.close();
         } catch (IOException e) {
             throw new PipelineException("The lock of the home could not be released: " + e, e);
         }

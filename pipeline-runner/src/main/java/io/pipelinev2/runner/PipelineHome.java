@@ -11,7 +11,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RunnerIdentity;
-import io.pipelinev2.core.execution.RunnerLiveness;
+import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.store.PipelineStore;
@@ -20,12 +20,14 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.optuna.OptunaTrialSource;
+import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.EnvironmentConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.StageConfig;
 import io.pipelinev2.runner.http.DashboardServer;
 import io.pipelinev2.runner.http.DashboardSettings;
+import io.pipelinev2.runner.resilience.FailureStreaks;
 import io.pipelinev2.runner.resilience.ResilientStore;
 import io.pipelinev2.runner.resilience.RetryIntervals;
 import io.pipelinev2.store.PostgresStore;
@@ -36,6 +38,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
 /**
  * A home, opened by its configuration: the store, and everything that is made from it. The one class that another
@@ -54,6 +59,7 @@ public final class PipelineHome implements AutoCloseable {
 
     private final PipelineConfig config;
     private final PipelineStore store;
+    private final List<RunnerLocks> runners = new CopyOnWriteArrayList<>();
 
     private PipelineHome(PipelineConfig config, PipelineStore store) {
         this.config = config;
@@ -134,32 +140,74 @@ public final class PipelineHome implements AutoCloseable {
     /**
      * The pipeline that the configuration describes. Closing it lets deployed processes live on.
      *
-     * @param lock the right to supervise this home; while its database is in it, every other runner is a dead one
+     * @param lock the right to supervise this home
      */
     public Pipeline pipeline(HomeLock lock) {
         if (!lock.isFor(config.home())) {
             throw new IllegalArgumentException("the lock is that of another home");
         }
+        return pipeline(
+                "daemon",
+                (builder, name) ->
+                        // even a disabled one looks after what is deployed already
+                        builder.deployer(deployments().stage(), settings(name)));
+    }
+
+    /**
+     * A pipeline that works beside the one that supervises this home, in this process or another. It only executes stages
+     * ({@link Pipeline#runWorker}).
+     */
+    public Pipeline worker() {
+        return pipeline("worker", (builder, name) -> builder.deployedElsewhere(name, settings(name)));
+    }
+
+    private Pipeline pipeline(String what, BiConsumer<Pipeline.Builder, String> deploying) {
         RunnerIdentity self = RunnerIdentity.fresh(host());
+        RunnerLocks locks = RunnerLocks.hold(config.state(), self, what);
+        runners.add(locks);
+        locks.sweep(store);
         TrialSource source = source(config);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
                 .source(source)
                 .identity(self)
-                .liveness(isOwnDatabase() ? RunnerLiveness.sole(self) : RunnerLiveness.unknown())
+                .liveness(locks)
+                .breaker(breaker())
+                .retention(config.retention())
                 .workers(config.daemon().workers())
                 .lease(config.daemon().lease())
+                .cancelGrace(config.daemon().cancelGrace())
                 .checkInterval(config.daemon().checkInterval())
                 .healthInterval(config.daemon().healthCheckInterval());
         for (String name : stagesInOrder()) {
             if (name.equals(BacktestStage.NAME)) {
                 builder.stage(backtestStage(config, trial -> rivalOf(source, trial)), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
-                // even a disabled one looks after what is deployed already
-                builder.deployer(deployments().stage(), settings(name));
+                deploying.accept(builder, name);
             }
         }
         return builder.build();
+    }
+
+    private StageBreaker breaker() {
+        BreakerConfig breaker = config.breaker();
+        return breaker.trials() == 0
+                ? StageBreaker.never()
+                : new FailureStreaks(breaker.trials(), breaker.pause(), breaker.maxPause());
+    }
+
+    /** What supervises this home at present and what works beside it, each in words; empty if nothing does. */
+    public List<String> running() {
+        List<String> running = new ArrayList<>(RunnerLocks.living(config.state()));
+        if (running.isEmpty()) {
+            HomeLock.heldBy(config.home()).ifPresent(running::add);
+        }
+        return running;
+    }
+
+    /** The names of all stages that the configuration knows. */
+    public Set<String> stages() {
+        return config.stages().keySet();
     }
 
     /** Those of the configured order, and disabled ones that it leaves out: trials may still wait for them. */
@@ -171,12 +219,6 @@ public final class PipelineHome implements AutoCloseable {
             }
         }
         return names;
-    }
-
-    /** A database in the home is used under the home's lock alone; another may have runners that know nothing of it. */
-    private boolean isOwnDatabase() {
-        return config.database() instanceof DatabaseLocation.SqliteFile file
-                && file.path().normalize().startsWith(config.home());
     }
 
     /** Another followed study's trial of the same number, by what discovery has recorded. */
@@ -200,7 +242,11 @@ public final class PipelineHome implements AutoCloseable {
     private StageSettings settings(String name) {
         StageConfig stage = config.stage(name);
         return new StageSettings(
-                stage.enabled(), stage.maxAttempts(), stage.timeout(), RetryIntervals.of(config.retryDelays(name)));
+                stage.enabled(),
+                stage.maxAttempts(),
+                stage.timeout(),
+                RetryIntervals.of(config.retryDelays(name), config.retryJitter(name)),
+                stage.workers());
     }
 
     private static String host() {
@@ -232,5 +278,6 @@ public final class PipelineHome implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        runners.forEach(RunnerLocks::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.cli;
 
+import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.runner.PipelineHome;
@@ -70,6 +71,14 @@ abstract class HomeCommand implements Callable<Integer> {
 
     static Trial find(PipelineHome home, String selector) {
         return TrialSelector.parse(selector).resolve(home.store());
+    }
+
+    /** Before a hold is put on a stage that nobody would ever look at. */
+    static void requireKnown(PipelineHome home, @Nullable String stage) {
+        if (stage != null && !home.stages().contains(stage)) {
+            throw new RefusedException(
+                    "There is no stage '%s'; there are %s.".formatted(stage, String.join(", ", home.stages())));
+        }
     }
 
     static Operator operator() {

@@ -32,6 +32,13 @@ import picocli.CommandLine.IVersionProvider;
             LogsCommand.class,
             RetryCommand.class,
             SkipCommand.class,
+            ParkCommand.class,
+            UnparkCommand.class,
+            CancelCommand.class,
+            PauseCommand.class,
+            UnpauseCommand.class,
+            DrainCommand.class,
+            EventsCommand.class,
             TradeCommand.class,
             HelpCommand.class
         },

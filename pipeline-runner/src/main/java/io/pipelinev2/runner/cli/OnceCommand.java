@@ -2,9 +2,11 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import picocli.CommandLine.Command;
 
@@ -32,6 +34,10 @@ final class OnceCommand extends HomeCommand {
                             status.count(TrialStatus.COMPLETED),
                             status.count(TrialStatus.FAILED),
                             status.count(TrialStatus.PENDING) + status.count(TrialStatus.PROCESSING)));
+            for (StageHold hold : status.holds()) {
+                err().println("Held: " + hold.stage().replace(StageHold.EVERY_STAGE, "all stages") + ", "
+                        + InertText.of(hold.reason()) + " `unpause` lets it go on.");
+            }
             if (status.trials().values().stream().allMatch(count -> count == 0)) {
                 err().println("No study of " + config.optuna().studies() + " (optuna.studies) in "
                         + config.optuna().storage() + " has a COMPLETE trial.");

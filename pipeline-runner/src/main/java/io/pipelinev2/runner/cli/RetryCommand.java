@@ -21,15 +21,17 @@ final class RetryCommand extends HomeCommand {
 
     @Option(
             names = "--from",
-            description =
-                    "From that stage on. This is what `retry` does in any case: later stages wait for the new result.")
+            description = "From that stage on: those after it lose their results and are gone through again, too.")
     boolean from;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
+    String reason = "";
 
     @Override
     public Integer call() {
         try (PipelineHome home = open()) {
             Trial found = find(home, trial);
-            say(home.operations().retry(found.key(), stage, operator()));
+            say(home.operations().retry(found.key(), stage, from, reason, operator()));
             return ExitCode.OK;
         }
     }

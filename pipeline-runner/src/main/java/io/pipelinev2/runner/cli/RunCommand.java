@@ -6,6 +6,7 @@ import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.http.DashboardServer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
@@ -14,8 +15,33 @@ import picocli.CommandLine.Command;
                         + " Traders outlive it, and the next daemon takes them over.")
 final class RunCommand extends HomeCommand {
 
+    @Option(
+            names = "--worker",
+            description = "Only executes stages, beside a daemon; there may be several. Serves nothing.")
+    boolean worker;
+
     @Override
     public Integer call() {
+        return worker ? work() : supervise();
+    }
+
+    private int work() {
+        try (PipelineHome home = open()) {
+            boolean alone = home.running().isEmpty();
+            try (Pipeline pipeline = home.worker();
+                    Shutdown shutdown = Shutdown.of(pipeline::close)) {
+                err().println("Working beside the daemon." + (alone ? " None runs yet: start it with `run`." : "")
+                        + "  (Ctrl+C ends it)");
+                err().flush();
+                pipeline.runWorker();
+            }
+            err().println("Ended in order.");
+            err().flush();
+            return ExitCode.OK;
+        }
+    }
+
+    private int supervise() {
         PipelineConfig config = config();
         // declared from the outside in: the lock is let go of last
         try (HomeLock lock = HomeLock.take(config.home(), "daemon");

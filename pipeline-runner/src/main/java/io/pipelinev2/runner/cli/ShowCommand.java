@@ -60,6 +60,14 @@ final class ShowCommand extends HomeCommand {
             say("  " + (process == null ? "no process" : "process " + process) + ", started " + deployment.startedAt()
                     + ", " + deployment.restarts() + " restarts, log " + deployment.logFile());
         }
+        if (!view.attempts().isEmpty()) {
+            say("");
+            say("Attempts");
+            view.attempts()
+                    .forEach(attempt -> say("  " + attempt.startedAt() + "  " + attempt.stage() + " "
+                            + attempt.number() + "  " + attempt.outcome().label()
+                            + (attempt.error() == null ? "" : ": " + attempt.error())));
+        }
         List<Attempt> failed = view.attempts().stream()
                 .filter(attempt -> attempt.stackTrace() != null)
                 .toList();

@@ -5,6 +5,7 @@ import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
@@ -62,6 +63,9 @@ final class StatusCommand extends HomeCommand {
         text.append("last check  ")
                 .append(status.lastCheck() == null ? "never" : status.lastCheck())
                 .append('\n');
+        for (StageHold hold : status.holds()) {
+            text.append(String.format(Locale.ROOT, "%-11s %s%n", hold.kind().label(), InertText.of(inWords(hold))));
+        }
         for (HealthReport report : status.components()) {
             text.append(String.format(
                     Locale.ROOT,
@@ -72,5 +76,15 @@ final class StatusCommand extends HomeCommand {
                     report.at()));
         }
         return text.toString();
+    }
+
+    private static String inWords(StageHold hold) {
+        String stage = hold.stage().equals(StageHold.EVERY_STAGE) ? "all stages" : hold.stage();
+        return "%s: %s (since %s%s)"
+                .formatted(
+                        stage,
+                        hold.reason(),
+                        hold.since(),
+                        hold.probeAt() == null ? "" : "; tried again at " + hold.probeAt());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param rankBy the backtest metric that decides which, or {@code value} for Optuna's objective
  * @param margin by how much a trial must be better to take another's place
  * @param minTenure how long a deployed trial keeps its place at least
+ * @param maxPerHour how many new deployments may be begun within any hour; 0 for as many as there are slots
  * @param startSeconds how long a trader must live to count as started
  * @param stopGrace how long a trader may take to stop before it is killed
  * @param restarts how many restarts within the window are no crash loop yet
@@ -25,6 +26,7 @@ public record DeployConfig(
         String rankBy,
         double margin,
         Duration minTenure,
+        int maxPerHour,
         Duration startSeconds,
         Duration stopGrace,
         int restarts,
@@ -42,6 +44,7 @@ public record DeployConfig(
         RankingMetric.NAME.require("rank_by", rankBy);
         MARGIN.require("margin", margin);
         Rule.NOT_NEGATIVE.require("min_tenure", minTenure);
+        MAX_DEPLOYED.require("max_per_hour", maxPerHour);
         Rule.NOT_NEGATIVE.require("start_seconds", startSeconds);
         Rule.NOT_NEGATIVE.require("stop_grace", stopGrace);
         RESTARTS.require("restarts", restarts);
@@ -58,6 +61,7 @@ public record DeployConfig(
                 RankingMetric.read(options, "rank_by"),
                 options.number("margin", 0, MARGIN) + 0.0,
                 options.duration("min_tenure", Duration.ZERO, Rule.NOT_NEGATIVE),
+                options.integer("max_per_hour", 0, MAX_DEPLOYED),
                 options.duration("start_seconds", Duration.ofSeconds(3), Rule.NOT_NEGATIVE),
                 options.duration("stop_grace", Duration.ofSeconds(10), Rule.NOT_NEGATIVE),
                 options.integer("restarts", 5, RESTARTS),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param cgeStress what is the stress stage's own
  * @param deploy what is the deployment's own
  * @param retry the waits after failures
+ * @param breaker when a stage that keeps failing is held
  * @param daemon the daemon's rhythm
  * @param http where the dashboard listens
  * @param logs the log files
@@ -45,6 +46,7 @@ public record PipelineConfig(
         CgeStressConfig cgeStress,
         DeployConfig deploy,
         RetryConfig retry,
+        BreakerConfig breaker,
         DaemonConfig daemon,
         HttpConfig http,
         LogsConfig logs,
@@ -97,6 +99,7 @@ public record PipelineConfig(
                 CgeStressConfig.read(cgeStress),
                 DeployConfig.read(deploy),
                 RetryConfig.read(root.section("retry")),
+                BreakerConfig.read(root.section("breaker")),
                 DaemonConfig.read(root.section("daemon")),
                 HttpConfig.read(root.section("http")),
                 LogsConfig.read(root.section("logs"), home),
@@ -129,6 +132,11 @@ public record PipelineConfig(
     /** The waits after failed attempts of a stage: its own, or those of all. */
     public List<Duration> retryDelays(String stage) {
         return stage(stage).retryDelays().orElse(retry.delays());
+    }
+
+    /** By what share the waits after failed attempts of a stage vary: its own, or that of all. */
+    public double retryJitter(String stage) {
+        return stage(stage).retryJitter().orElse(retry.jitter());
     }
 
     /** Where locks, ledgers and copies of models live. */

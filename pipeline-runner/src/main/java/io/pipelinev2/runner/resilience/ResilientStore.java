@@ -10,6 +10,7 @@ import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.store.TransientStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -56,6 +57,11 @@ public final class ResilientStore implements PipelineStore {
     @Override
     public <T> T write(Function<StoreWriter, T> work) {
         return retrying("written", () -> store.write(work));
+    }
+
+    @Override
+    public OptionalLong version() {
+        return store.version();
     }
 
     @Override

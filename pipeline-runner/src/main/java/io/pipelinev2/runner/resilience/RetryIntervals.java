@@ -19,6 +19,24 @@ public final class RetryIntervals {
         return of(inOrder(delays));
     }
 
+    /**
+     * The given waits in their order, the last one repeated, each longer or shorter at random.
+     *
+     * @param jitter by what share at most, at least 0 and below 1
+     */
+    public static RetryDelays of(List<Duration> delays, double jitter) {
+        if (jitter == 0) {
+            return of(delays);
+        }
+        IntervalFunction exact = inOrder(delays);
+        return of((IntervalFunction) failures -> {
+            long millis = exact.apply(failures);
+            return millis == 0
+                    ? 0
+                    : IntervalFunction.ofRandomized(millis, jitter).apply(1);
+        });
+    }
+
     /** The waits of any interval function, such as {@link IntervalFunction#ofExponentialBackoff()}. */
     public static RetryDelays of(IntervalFunction intervals) {
         return failures -> Duration.ofMillis(intervals.apply(failures));

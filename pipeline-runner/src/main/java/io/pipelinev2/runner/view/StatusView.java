@@ -3,6 +3,7 @@ package io.pipelinev2.runner.view;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,18 @@ public record StatusView(PipelineStatus status) {
         json.put(
                 "components",
                 status.components().stream().map(StatusView::component).toList());
+        json.put("holds", status.holds().stream().map(StatusView::hold).toList());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> hold(StageHold hold) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("stage", hold.stage());
+        json.put("kind", hold.kind().label());
+        json.put("reason", hold.reason());
+        json.put("actor", hold.actor());
+        json.put("since", hold.since());
+        json.put("next_attempt_at", hold.probeAt());
         return json;
     }
 

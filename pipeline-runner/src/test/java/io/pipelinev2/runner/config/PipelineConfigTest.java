@@ -87,6 +87,7 @@ class PipelineConfigTest {
                         "sharpe",
                         0,
                         Duration.ZERO,
+                        0,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
                         5,
@@ -96,7 +97,8 @@ class PipelineConfigTest {
         assertThat(config.retry().delays())
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
         assertThat(config.daemon())
-                .isEqualTo(new DaemonConfig(Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1)));
+                .isEqualTo(new DaemonConfig(
+                        Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
         assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), false));
         assertThat(config.logs()).isEqualTo(new LogsConfig(directory.resolve("logs"), 10_000_000, 1_000_000_000));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(90));
@@ -185,8 +187,8 @@ class PipelineConfigTest {
 
     @Test
     void records_refuse_what_the_file_could_not_say() {
-        assertThatThrownBy(
-                        () -> new DaemonConfig(Duration.ofMinutes(5), Duration.ofMinutes(1), 0, Duration.ofMinutes(1)))
+        assertThatThrownBy(() -> new DaemonConfig(
+                        Duration.ofMinutes(5), Duration.ofMinutes(1), 0, Duration.ofMinutes(1), Duration.ofSeconds(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("workers was 0 but must be from 1 to 256");
         assertThatThrownBy(() -> new StageConfig(true, 0, Duration.ofMinutes(1)))

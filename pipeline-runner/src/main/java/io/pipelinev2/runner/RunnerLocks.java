@@ -1,0 +1,155 @@
+package io.pipelinev2.runner;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.execution.RunnerIdentity;
+import io.pipelinev2.core.execution.RunnerLiveness;
+import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the runners of a home know of each other's deaths: each holds a kernel lock on a file of its own in
+ * {@code state/runners} for as long as it lives. One whose lock is free is dead, so its work is taken over at once. Of a
+ * runner without a file here, or on another machine, nothing is known, and its lease decides.
+ */
+final class RunnerLocks implements RunnerLiveness, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerLocks.class);
+    private static final String SUFFIX = ".lock";
+
+    private final Path directory;
+    private final RunnerIdentity self;
+    private final KernelLock own;
+
+    private RunnerLocks(Path directory, RunnerIdentity self, KernelLock own) {
+        this.directory = directory;
+        this.self = self;
+        this.own = own;
+    }
+
+    /**
+     * Begins to hold the lock of a runner.
+     *
+     * @param state the home's directory {@code state}
+     * @param what what the runner is, for people: {@code daemon}, {@code worker}
+     * @throws HomeLock.HomeUnavailableException if the home cannot be written to
+     */
+    static RunnerLocks hold(Path state, RunnerIdentity self, String what) {
+        Path directory = directory(state);
+        try {
+            Files.createDirectories(directory);
+            String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
+            KernelLock own = KernelLock.tryTake(file(directory, self.id()), holder)
+                    .orElseThrow(() -> new IllegalStateException("a runner of this identity is there already"));
+            return new RunnerLocks(directory, self, own);
+        } catch (IOException e) {
+            throw new HomeLock.HomeUnavailableException(
+                    "The directory %s cannot be written to: %s. Fix its permissions or free its disk."
+                            .formatted(directory, e),
+                    e);
+        }
+    }
+
+    static Path directory(Path state) {
+        return state.resolve("runners");
+    }
+
+    /** What runs on a home at present, each in words such as {@code worker, pid 4711}. */
+    static List<String> living(Path state) {
+        List<String> living = new ArrayList<>();
+        for (Path file : files(directory(state))) {
+            if (isHeld(file)) {
+                living.add(KernelLock.holder(file));
+            }
+        }
+        return living;
+    }
+
+    private static Path file(Path directory, String runner) {
+        return directory.resolve(runner + SUFFIX);
+    }
+
+    private static List<Path> files(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            List<Path> all = new ArrayList<>();
+            files.forEach(all::add);
+            return all;
+        } catch (IOException e) {
+            throw new PipelineException("The directory %s cannot be read: %s".formatted(directory, e), e);
+        }
+    }
+
+    @Override
+    public boolean isDead(Lease lease) {
+        Path file = file(directory, lease.runner());
+        return lease.host().equals(self.host()) && Files.exists(file) && !isHeld(file);
+    }
+
+    /** Whoever asks holds the lock for a moment itself; another who asks just then is told that the runner lives. */
+    private static boolean isHeld(Path file) {
+        if (KernelLock.isHeldHere(file)) {
+            return true;
+        }
+        String holder = KernelLock.holder(file);
+        try {
+            Optional<KernelLock> free = KernelLock.tryTake(file, holder);
+            if (free.isPresent()) {
+                free.get().close();
+            }
+            return free.isEmpty();
+        } catch (IOException e) {
+            LOG.debug("The lock {} cannot be probed", file, e);
+            return true;
+        }
+    }
+
+    /** Removes the files of dead runners whose work has been taken over. */
+    void sweep(PipelineStore store) {
+        Set<String> needed = store.read(StoreReader::running).stream()
+                .map(StageRun::lease)
+                .filter(lease -> lease != null)
+                .map(Lease::runner)
+                .collect(Collectors.toSet());
+        for (Path file : files(directory)) {
+            String name = file.getFileName().toString();
+            String runner = name.substring(0, name.length() - SUFFIX.length());
+            if (!needed.contains(runner) && !isHeld(file)) {
+                delete(file);
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("The lock {} of a dead runner cannot be removed", file, e);
+        }
+    }
+
+    /** Lets go of the own lock, once nothing is claimed any more. */
+    @Override
+    public void close() {
+        delete(file(directory, self.id()));
+        try {
+            own.close();
+        } catch (IOException e) {
+            LOG.debug("The lock of this runner was let go of with an error", e);
+        }
+    }
+}

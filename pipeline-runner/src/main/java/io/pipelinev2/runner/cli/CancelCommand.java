@@ -1,0 +1,26 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.runner.PipelineHome;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "cancel", description = "Ends a trial, as failed. An attempt that runs is told to end.")
+final class CancelCommand extends HomeCommand {
+
+    @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
+    String trial;
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for the record.")
+    String reason;
+
+    @Override
+    public Integer call() {
+        try (PipelineHome home = open()) {
+            Trial found = find(home, trial);
+            say(home.operations().cancel(found.key(), reason, operator()));
+            return ExitCode.OK;
+        }
+    }
+}
