@@ -5,9 +5,11 @@ import static io.pipelinev2.store.schema.Tables.ATTEMPTS;
 import io.pipelinev2.core.stage.Attempt;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Record2;
 import org.jooq.impl.DSL;
 
 /** The table {@code attempts}. */
@@ -32,6 +34,21 @@ final class AttemptRows {
                 .from(ATTEMPTS)
                 .where(ATTEMPTS.STAGE_ID.eq(stageId), ATTEMPTS.TOKEN.eq(token))
                 .fetchOptional(AttemptRows::attempt);
+    }
+
+    List<Attempt> unended() {
+        return List.copyOf(sql.select(ATTEMPTS.fields())
+                .from(ATTEMPTS)
+                .where(ATTEMPTS.OUTCOME.eq(Attempt.Outcome.RUNNING).or(ATTEMPTS.ENDED_AT.isNull()))
+                .orderBy(ATTEMPTS.ID)
+                .fetch(AttemptRows::attempt));
+    }
+
+    Map<Long, Long> latestTokens() {
+        return sql.select(ATTEMPTS.STAGE_ID, DSL.max(ATTEMPTS.TOKEN))
+                .from(ATTEMPTS)
+                .groupBy(ATTEMPTS.STAGE_ID)
+                .fetchMap(Record2::value1, Record2::value2);
     }
 
     Attempt insert(Attempt attempt) {

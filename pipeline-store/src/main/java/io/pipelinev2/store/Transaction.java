@@ -183,6 +183,16 @@ final class Transaction implements StoreWriter {
     }
 
     @Override
+    public List<Attempt> unendedAttempts() {
+        return new AttemptRows(open()).unended();
+    }
+
+    @Override
+    public Map<Long, Long> latestTokens() {
+        return new AttemptRows(open()).latestTokens();
+    }
+
+    @Override
     public Attempt insert(Attempt attempt) {
         return new AttemptRows(open()).insert(attempt);
     }

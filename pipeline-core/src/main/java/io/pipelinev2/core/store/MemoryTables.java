@@ -220,6 +220,20 @@ final class MemoryTables implements StoreWriter {
     }
 
     @Override
+    public List<Attempt> unendedAttempts() {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.outcome() == Attempt.Outcome.RUNNING || attempt.endedAt() == null)
+                .toList();
+    }
+
+    @Override
+    public Map<Long, Long> latestTokens() {
+        Map<Long, Long> latest = new HashMap<>();
+        attempts.values().forEach(attempt -> latest.merge(attempt.stageId(), attempt.token(), Math::max));
+        return latest;
+    }
+
+    @Override
     public List<Deployment> deployments() {
         return List.copyOf(deployments.values());
     }

@@ -73,6 +73,12 @@ public interface StoreReader {
     /** The attempt of a claim. */
     Optional<Attempt> attempt(long stageId, long token);
 
+    /** The attempts of all trials that have not ended: that stand in running, or have no end. In order of their ids. */
+    List<Attempt> unendedAttempts();
+
+    /** The largest token that any attempt of a stage carries, by stage id; a stage without attempts is left out. */
+    Map<Long, Long> latestTokens();
+
     /** All deployments, in order of their ids. */
     List<Deployment> deployments();
 

@@ -242,6 +242,8 @@ public abstract class StoreContract {
             assertThat(reader.running()).isEmpty();
             assertThat(reader.attempts(trial.id())).isEmpty();
             assertThat(reader.attempt(1, 1)).isEmpty();
+            assertThat(reader.unendedAttempts()).isEmpty();
+            assertThat(reader.latestTokens()).isEmpty();
             assertThat(reader.deployments()).isEmpty();
             assertThat(reader.deployment(1)).isEmpty();
             assertThat(reader.deploymentOf(trial.id())).isEmpty();
@@ -833,6 +835,33 @@ public abstract class StoreContract {
         assertThat(store.<List<Attempt>>read(reader -> reader.attempts(trial.id())))
                 .containsExactly(next);
         refusedAsStale(writer -> writer.update(forgotten));
+    }
+
+    @Test
+    void attempts_that_have_not_ended_are_found_whatever_their_trial() {
+        Study study = insert(study("ppo"));
+        StageRun one = insert(stage(insert(trial(study, 1)), "backtest"));
+        StageRun two = insert(stage(insert(trial(study, 2)), "backtest"));
+        insert(attempt(one, 1, 1).ended(Attempt.Outcome.ERROR, AT, null, null));
+        Attempt later = insert(attempt(two, 1, 1));
+        Attempt running = insert(attempt(one, 2, 2));
+        Attempt withoutEnd = insert(attempt(two, 2, 2, Attempt.Outcome.PASSED));
+
+        assertThat(store.<List<Attempt>>read(StoreReader::unendedAttempts)).containsExactly(later, running, withoutEnd);
+    }
+
+    @Test
+    void the_latest_token_of_each_stage_is_that_of_any_of_its_attempts() {
+        Study study = insert(study("ppo"));
+        StageRun one = insert(stage(insert(trial(study, 1)), "backtest"));
+        StageRun two = insert(stage(insert(trial(study, 2)), "backtest"));
+        insert(stage(insert(trial(study, 3)), "backtest"));
+        insert(attempt(one, 1, 7));
+        insert(attempt(one, 2, 5));
+        insert(attempt(two, 1, 1L << 34));
+
+        assertThat(store.<Map<Long, Long>>read(StoreReader::latestTokens))
+                .containsOnly(Map.entry(one.id(), 7L), Map.entry(two.id(), 1L << 34));
     }
 
     // ---- deployments

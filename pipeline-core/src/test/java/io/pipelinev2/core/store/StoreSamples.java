@@ -121,6 +121,11 @@ public final class StoreSamples {
     }
 
     public static Attempt attempt(StageRun stage, int number, long token) {
+        return attempt(stage, number, token, Attempt.Outcome.RUNNING);
+    }
+
+    /** An attempt with this outcome, and without an end whatever that is. */
+    public static Attempt attempt(StageRun stage, int number, long token, Attempt.Outcome outcome) {
         return new Attempt(
                 0,
                 stage.id(),
@@ -132,7 +137,7 @@ public final class StoreSamples {
                 "host",
                 AT.plusSeconds(token),
                 null,
-                Attempt.Outcome.RUNNING,
+                outcome,
                 null,
                 null);
     }
