@@ -33,6 +33,9 @@ public final class Discovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
+    /** Such a trial is brought in line with the plan once there is something in it. */
+    private static final String NOTHING_TO_DO = "waits: no stage is enabled in the configuration";
+
     private final TrialSource source;
     private final PipelineStore store;
     private final StagePlan plan;
@@ -142,7 +145,7 @@ public final class Discovery {
                 header.values(),
                 study.directions(),
                 TrialStatus.PENDING,
-                null,
+                plan.enabledNames().isEmpty() ? NOTHING_TO_DO : null,
                 false,
                 null,
                 batch,

@@ -66,11 +66,11 @@ public final class Operations {
             if (unparked.status() != TrialStatus.PENDING) {
                 tx.update(unparked, unparked.become(TrialStatus.PROCESSING, null, now));
             }
-            String done = "Stage %s of trial %s is due again%s."
-                    .formatted(target.name(), key, from ? ", and all after it" : failedAfter(target, stages));
+            String also = from ? ", and all after it" : failedAfter(target, stages);
+            String done = "Stage %s is due again%s".formatted(target.name(), also);
             tx.append(Event.byOperator(
                     now, EventType.OPERATOR_RETRY, trial.id(), target.name(), by, because(done, reason)));
-            return done;
+            return "Stage %s of trial %s is due again%s.".formatted(target.name(), key, also);
         });
     }
 
