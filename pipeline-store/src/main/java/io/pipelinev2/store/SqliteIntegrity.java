@@ -7,12 +7,20 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** Whether an SQLite database is whole, by what SQLite itself can tell. */
 final class SqliteIntegrity {
 
     private SqliteIntegrity() {}
+
+    /** Whether a fault is damage: what keeps a question from being put is then the answer to it. */
+    static boolean isDamage(SQLException fault) {
+        return (fault.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code;
+    }
+
+    static String inWords(SQLException damage) {
+        return "Integrity: " + damage.getMessage();
+    }
 
     /** Damaged pages, rows missing from an index, values that a constraint forbids. */
     static List<String> faults(Connection connection) throws SQLException {
@@ -24,12 +32,11 @@ final class SqliteIntegrity {
                     faults.add("Integrity: " + rows.getString(1));
                 }
             }
-        } catch (SQLiteException e) {
-            // damage that keeps even the check from going on is its answer
-            if ((e.getResultCode().code & 0xff) != SQLiteErrorCode.SQLITE_CORRUPT.code) {
+        } catch (SQLException e) {
+            if (!isDamage(e)) {
                 throw e;
             }
-            faults.add("Integrity: " + e.getMessage());
+            faults.add(inWords(e));
         }
         return faults;
     }

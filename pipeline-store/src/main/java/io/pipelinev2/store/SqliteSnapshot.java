@@ -94,7 +94,15 @@ public final class SqliteSnapshot {
 
     /** What is wrong with it, each fault in words; empty if it is whole. */
     public List<String> faults() {
-        return look(SqliteIntegrity::faults);
+        file.requireExisting();
+        try (Connection connection = file.connectToUnchanging()) {
+            return SqliteIntegrity.faults(connection);
+        } catch (SQLException e) {
+            if (SqliteIntegrity.isDamage(e)) {
+                return List.of(SqliteIntegrity.inWords(e));
+            }
+            throw dialect.translate(e);
+        }
     }
 
     /**

@@ -78,6 +78,9 @@ public final class SqliteUpkeep implements Upkeep {
         try (Connection connection = file.connectToRead()) {
             return question.put(connection);
         } catch (SQLException e) {
+            if (SqliteIntegrity.isDamage(e)) {
+                return List.of(SqliteIntegrity.inWords(e));
+            }
             throw dialect.translate(e);
         }
     }

@@ -11,8 +11,10 @@ import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.TransientStoreException;
 import io.pipelinev2.core.trial.Study;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -62,6 +64,18 @@ class UpkeepTest {
                 .anySatisfy(finding -> assertThat(finding).contains("Integrity", "CHECK", "trials"))
                 .anySatisfy(finding -> assertThat(finding).contains("Row 1 of 'trials'", "'studies'"))
                 .anySatisfy(finding -> assertThat(finding).contains("99.1", "a newer one"));
+    }
+
+    @Test
+    void a_truncated_file_is_a_finding_of_every_check() throws Exception {
+        SqliteStore.open(file()).close();
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+        assertThat(SqliteUpkeep.of(file()).checks())
+                .allSatisfy(check -> assertThat(check.findings())
+                        .isNotEmpty()
+                        .allSatisfy(finding -> assertThat(finding).startsWith("Integrity: ")));
     }
 
     @Test
