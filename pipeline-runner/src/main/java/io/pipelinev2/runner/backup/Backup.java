@@ -68,9 +68,9 @@ public record Backup(Path directory, int files, long bytes, List<String> leftOut
     private static Backup write(
             PipelineConfig config, Path database, BackupDirectory backup, Path target, Instant begun)
             throws IOException {
-        // The database first. An account that is ahead of it is brought in by the daemon as it always is; a database
-        // that
-        // is ahead of the accounts would tell of steps that no account can show, and the traders would take them again.
+        // The database first. An account that is ahead of it is nothing new: a trader writes first, and the daemon
+        // reads.
+        // A database that is ahead of the accounts would tell of steps that no account can show.
         SqliteSnapshot snapshot = SqliteSnapshot.take(database, backup.reserve(BackupLayout.DATABASE));
         List<String> faults = snapshot.faults();
         if (!faults.isEmpty()) {

@@ -8,7 +8,6 @@ import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
-import io.pipelinev2.runner.cli.Main;
 import io.pipelinev2.store.SqliteSnapshot;
 import io.pipelinev2.store.SqliteStore;
 import java.io.IOException;
@@ -199,27 +198,13 @@ class BackupTest {
         assertThat(target).doesNotExist();
     }
 
-    /** A limit on the size of files stands for the disk: the same errors come from the same calls. */
     @Test
     void a_disk_that_takes_no_more_fails_the_backup_and_nothing_is_left() throws Exception {
         home.write("state/deployments/2/large.bin", "x".repeat(6_000_000));
-        Process process = new ProcessBuilder(
-                        "prlimit",
-                        "--fsize=5000000",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "backup",
-                        target.toString(),
-                        "--config",
-                        home.configuration().toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(process.waitFor()).as(output).isEqualTo(5);
-        assertThat(output).contains(target.toString(), "cannot be written", "taken back");
+        LimitedRun run = LimitedRun.of(
+                "backup", target.toString(), "--config", home.configuration().toString());
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(5);
+        assertThat(run.output()).contains(target.toString(), "cannot be written", "taken back");
         assertThat(target).doesNotExist();
     }
 

@@ -237,11 +237,32 @@ class RestoreTest {
         untouched(home, before);
     }
 
+    @Test
+    void a_disk_that_takes_no_more_leaves_the_old_home_and_the_room_it_had() throws Exception {
+        SampleHome source = new SampleHome(directory.resolve("source"));
+        source.write("state/deployments/2/large.bin", "x".repeat(6_000_000));
+        backup = directory.resolve("large");
+        Backup.take(source.config(), backup, clock);
+        SampleHome home = SampleHome.filled(directory.resolve("home"), "old");
+        Map<String, String> before = SampleHome.tree(home.directory());
+
+        LimitedRun run = LimitedRun.of(
+                "restore", backup.toString(), "--config", home.configuration().toString());
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(5);
+        assertThat(run.output()).contains(home.directory().toString(), "cannot be restored", "nothing was lost");
+        untouched(home, before);
+        restore(home);
+        assertThat(home.studies()).containsExactly("saved");
+    }
+
     private static void untouched(SampleHome home, Map<String, String> before) throws IOException {
         Map<String, String> now = SampleHome.tree(home.directory());
-        // whoever took the lock last has written its name
-        before.remove("state/daemon.lock");
-        now.remove("state/daemon.lock");
+        // whoever took the lock last has written its name, and whoever ran has logged
+        for (String trace : List.of("state/daemon.lock", "logs/pipeline.log")) {
+            before.remove(trace);
+            now.remove(trace);
+        }
         assertThat(now).isEqualTo(before);
     }
 
@@ -254,9 +275,10 @@ class RestoreTest {
     void a_crash_before_any_step_loses_nothing_and_the_next_restore_completes_it() throws IOException {
         List<String> steps = steps(SampleHome.filled(directory.resolve("counted"), "old"));
         assertThat(steps).hasSizeGreaterThan(15).contains("write the plan", "clean up", "forget the plan");
+        SampleHome original = SampleHome.filled(directory.resolve("original"), "old");
+        original.write("pipeline_v2.db-wal", "a log that was left behind");
         for (int crashed = 0; crashed < steps.size(); crashed++) {
-            SampleHome home = SampleHome.filled(directory.resolve("crashed-" + crashed), "old");
-            home.write("pipeline_v2.db-wal", "a log that was left behind");
+            SampleHome home = original.copy(directory.resolve("crashed-" + crashed));
             Map<String, String> old = state(home);
             old.put("pipeline_v2.db-wal", SampleHome.tree(home.directory()).get("pipeline_v2.db-wal"));
 
@@ -288,7 +310,7 @@ class RestoreTest {
                     .satisfies(tree -> assertThat(tree.values()).containsAll(old.values()));
             assertThat(aside).isDirectory();
             assertThat(UnfinishedRestore.directory(home.directory())).doesNotExist();
-            assertThat(home.studies()).containsExactly("saved");
+            assertThat(home.database().resolveSibling("pipeline_v2.db-wal")).doesNotExist();
         }
     }
 

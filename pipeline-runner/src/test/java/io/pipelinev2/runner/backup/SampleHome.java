@@ -59,6 +59,15 @@ record SampleHome(Path directory) {
         return home;
     }
 
+    SampleHome copy(Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(directory.relativize(each)));
+            }
+        }
+        return new SampleHome(to);
+    }
+
     /** An empty state. Migrating is what takes the time. */
     private static synchronized byte[] migrated() throws IOException {
         if (migrated == null) {
