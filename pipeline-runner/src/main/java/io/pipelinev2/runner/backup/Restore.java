@@ -39,7 +39,6 @@ public final class Restore {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final VerifiedBackup backup;
-    private final PipelineConfig config;
     private final Path configuration;
     private final Path home;
     private final Path database;
@@ -47,7 +46,6 @@ public final class Restore {
 
     private Restore(VerifiedBackup backup, PipelineConfig config, Path configuration, Consumer<String> beforeStep) {
         this.backup = backup;
-        this.config = config;
         this.configuration = configuration.toAbsolutePath().normalize();
         this.home = config.home().toAbsolutePath().normalize();
         this.database = HomeDatabase.of(
