@@ -31,7 +31,10 @@ import io.pipelinev2.runner.resilience.FailureStreaks;
 import io.pipelinev2.runner.resilience.ResilientStore;
 import io.pipelinev2.runner.resilience.RetryIntervals;
 import io.pipelinev2.store.PostgresStore;
+import io.pipelinev2.store.PostgresUpkeep;
 import io.pipelinev2.store.SqliteStore;
+import io.pipelinev2.store.SqliteUpkeep;
+import io.pipelinev2.store.Upkeep;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -70,13 +73,23 @@ public final class PipelineHome implements AutoCloseable {
      * Opens the store that a configuration names, making it if it is new.
      *
      * @throws io.pipelinev2.core.store.StoreException if it cannot be opened
+     * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
      */
     public static PipelineHome open(PipelineConfig config) {
+        UnfinishedRestore.refuse(config.home());
         DatabaseLocation location = config.database();
         PipelineStore store = location instanceof DatabaseLocation.SqliteFile file
                 ? SqliteStore.open(file.path())
                 : PostgresStore.open(((DatabaseLocation.PostgresUrl) location).url());
         return new PipelineHome(config, new ResilientStore(store));
+    }
+
+    /** Looks after the database that a configuration names, without opening the home. */
+    public static Upkeep upkeep(PipelineConfig config) {
+        DatabaseLocation location = config.database();
+        return location instanceof DatabaseLocation.SqliteFile file
+                ? SqliteUpkeep.of(file.path())
+                : PostgresUpkeep.of(((DatabaseLocation.PostgresUrl) location).url());
     }
 
     public PipelineConfig config() {

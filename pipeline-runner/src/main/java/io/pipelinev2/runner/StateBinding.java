@@ -11,10 +11,13 @@ import java.util.UUID;
  * Binds a home's {@code state} directory to its database. Accounts in it are named by the database's ids, so with another
  * database a new deployment would meet an old one's account.
  */
-final class StateBinding {
+public final class StateBinding {
 
-    private static final String SETTING = "state_directory";
-    private static final String FILE = "database-id";
+    /** The setting in the database that holds the id of the directory that belongs to it. */
+    public static final String SETTING = "state_directory";
+
+    /** The file in the directory that holds the same id. */
+    public static final String FILE = "database-id";
 
     private StateBinding() {}
 

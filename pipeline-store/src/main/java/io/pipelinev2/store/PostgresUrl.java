@@ -4,6 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +68,19 @@ record PostgresUrl(
     String schema() {
         Matcher parameter = SCHEMA.matcher(jdbc);
         return parameter.find() ? decoded(parameter.group(1)) : null;
+    }
+
+    /** A connection of its own, outside any pool. */
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "pipeline-v2");
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return DriverManager.getConnection(jdbc, properties);
     }
 
     HikariConfig pool() {

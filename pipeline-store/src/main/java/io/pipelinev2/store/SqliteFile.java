@@ -34,6 +34,15 @@ final class SqliteFile {
         return path;
     }
 
+    /** Refuses to go on without a file: connecting would make an empty one. */
+    void requireExisting() {
+        if (!Files.isRegularFile(path)) {
+            throw new StoreException(
+                    "There is no database %s. Correct `database` in the configuration, or begin a state with `once` or `run`."
+                            .formatted(path));
+        }
+    }
+
     /** Makes the file if there is none, readable for its owner alone; SQLite gives the files beside it the same mode. */
     void createIfMissing() {
         Path directory = path.getParent();
@@ -55,7 +64,12 @@ final class SqliteFile {
         }
     }
 
-    private void createPrivate() throws IOException {
+    /**
+     * Makes the file, empty and readable for its owner alone.
+     *
+     * @throws FileAlreadyExistsException if there is one
+     */
+    void createPrivate() throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } else {
@@ -94,9 +108,20 @@ final class SqliteFile {
         return connect(config);
     }
 
+    /** A connection to a file that nobody writes to any more; it leaves nothing beside the file either. */
+    Connection connectToUnchanging() throws SQLException {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return config.createConnection(url() + "?immutable=1");
+    }
+
     private Connection connect(SQLiteConfig config) throws SQLException {
-        // as a URI: a '?' or '%' in the path would otherwise be taken for something else
-        return config.createConnection("jdbc:sqlite:" + path.toUri().toASCIIString());
+        return config.createConnection(url());
+    }
+
+    /** As a URI: a '?' or '%' in the path would otherwise be taken for something else. */
+    private String url() {
+        return "jdbc:sqlite:" + path.toUri().toASCIIString();
     }
 
     private SQLiteConfig config() {

@@ -6,6 +6,7 @@ import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.backup.BackupException;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
@@ -61,7 +62,8 @@ final class Failures implements IExecutionExceptionHandler {
                 || failure instanceof AddressUnavailableException
                 || failure instanceof HomeLock.HomeUnavailableException
                 || failure instanceof BacktestCommand.UnwritableException
-                || failure instanceof DemoHomeException) {
+                || failure instanceof DemoHomeException
+                || failure instanceof BackupException) {
             return ExitCode.UNREACHABLE;
         }
         return failure instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.FAILED;

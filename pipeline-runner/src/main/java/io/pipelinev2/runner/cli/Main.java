@@ -39,13 +39,16 @@ import picocli.CommandLine.IVersionProvider;
             UnpauseCommand.class,
             DrainCommand.class,
             EventsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            DbCommand.class,
             TradeCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ok",
-            "1:internal error, or a verdict other than passed",
+            "1:internal error, a verdict other than passed, or findings (db check)",
             "2:usage",
             "3:not found",
             "4:bad configuration",

@@ -65,6 +65,15 @@ public final class ConfigLoader {
         return config;
     }
 
+    /**
+     * The file that {@link #load} would read; it need not exist.
+     *
+     * @param file the file that the user names, or null
+     */
+    public Path file(@Nullable Path file) {
+        return tidied(currentDirectory.resolve(source(file).file()));
+    }
+
     private Source source(@Nullable Path file) {
         if (file != null) {
             return new Source(file, "named by --config");
