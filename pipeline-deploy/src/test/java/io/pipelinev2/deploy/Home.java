@@ -1,5 +1,7 @@
 package io.pipelinev2.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
@@ -10,6 +12,7 @@ import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
+import io.pipelinev2.core.store.Invariants;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceTrial;
@@ -150,9 +153,10 @@ final class Home implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends what still runs in this home, and checks that nothing does. */
+    /** Ends what still runs in this home, checks that nothing does, and looks for states that can never be. */
     @Override
     public void close() {
         Remains.endAllIn(directory);
+        assertThat(store.<List<String>>read(Invariants::violations)).isEmpty();
     }
 }
