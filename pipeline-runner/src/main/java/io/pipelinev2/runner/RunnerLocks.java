@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@code state/runners} for as long as it lives. One whose lock is free is dead, so its work is taken over at once. Of a
  * runner without a file here, or on another machine, nothing is known, and its lease decides.
  */
-final class RunnerLocks implements RunnerLiveness, AutoCloseable {
+public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunnerLocks.class);
     private static final String SUFFIX = ".lock";
@@ -66,8 +66,12 @@ final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         return state.resolve("runners");
     }
 
-    /** What runs on a home at present, each in words such as {@code worker, pid 4711}. */
-    static List<String> living(Path state) {
+    /**
+     * The runners that live on a home at present, each in words such as {@code worker, pid 4711}.
+     *
+     * @param state the home's directory {@code state}
+     */
+    public static List<String> living(Path state) {
         List<String> living = new ArrayList<>();
         for (Path file : files(directory(state))) {
             if (isHeld(file)) {

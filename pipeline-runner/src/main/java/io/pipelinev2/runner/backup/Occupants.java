@@ -2,16 +2,11 @@ package io.pipelinev2.runner.backup;
 
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.deploy.launch.DeploymentLock;
+import io.pipelinev2.runner.RunnerLocks;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,11 +31,11 @@ final class Occupants {
                     "Paper traders of this home are running (deployments %s), and would go on writing to accounts that are not theirs any more. `stop` their trials, then restore."
                             .formatted(String.join(", ", traders)));
         }
-        List<String> workers = workers();
+        List<String> workers = RunnerLocks.living(state);
         if (!workers.isEmpty()) {
             throw new RefusedException(
                     "Workers of this home are running (%s), and would write their results into another state. End them, then restore."
-                            .formatted(String.join(", ", workers)));
+                            .formatted(String.join("; ", workers)));
         }
     }
 
@@ -53,28 +48,6 @@ final class Occupants {
             }
         }
         return alive;
-    }
-
-    /** The names of the files in {@code state/runners} that a live runner has locked. */
-    private List<String> workers() throws IOException {
-        List<String> alive = new ArrayList<>();
-        for (Path file : entries(state.resolve("runners"))) {
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isLocked(file)) {
-                alive.add(file.getFileName().toString());
-            }
-        }
-        return alive;
-    }
-
-    private static boolean isLocked(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        } catch (NoSuchFileException endedMeanwhile) {
-            return false;
-        }
     }
 
     private static List<Path> entries(Path directory) throws IOException {
