@@ -1,6 +1,7 @@
 package io.pipelinev2.store;
 
 import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.TransientStoreException;
 import java.sql.Connection;
@@ -118,7 +119,7 @@ final class PostgresDialect implements Dialect {
                             .formatted(database, fault.getMessage()),
                     fault);
         }
-        return new StoreException(
+        return new StatementRefusedException(
                 "The database %s refused a statement: %s".formatted(database, fault.getMessage()), fault);
     }
 

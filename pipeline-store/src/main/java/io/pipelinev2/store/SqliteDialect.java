@@ -2,6 +2,7 @@ package io.pipelinev2.store;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.TransientStoreException;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ final class SqliteDialect implements Dialect {
                                 .formatted(file, fault.getMessage()),
                         fault);
             default ->
-                new StoreException(
+                new StatementRefusedException(
                         "The database %s refused a statement: %s".formatted(file, fault.getMessage()), fault);
         };
     }

@@ -1,6 +1,10 @@
 -- What the engine needs to hold trials and stages. db/migration/sqlite holds the same.
 
 alter table trials add column parked boolean not null default false;
+-- version 1 parked by taking the due time away
+update trials set parked = true where held_reason like 'parked:%';
+update stages set due_at = 0
+    where status = 'pending' and due_at is null and crashes > 0 and trial_id in (select trial_id from trials where parked);
 
 -- one stage after the other is asked for what is due: the index must not mix them
 drop index stages_by_due;

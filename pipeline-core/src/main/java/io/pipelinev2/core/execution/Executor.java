@@ -4,10 +4,9 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.execution.Queue.Look;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.store.TransientStoreException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
@@ -190,11 +189,9 @@ public final class Executor {
             List<Claim> claims = queue.turn(batch.stream().map(Ended::ending).toList(), free);
             batch.forEach(it -> release(it.attempting()));
             return claims;
-        } catch (StaleStateException | TransientStoreException e) {
-            ended.addAll(batch);
-            throw e;
         } catch (RuntimeException e) {
-            if (batch.isEmpty()) {
+            if (isOfTheStore(e) || batch.isEmpty()) {
+                ended.addAll(batch);
                 throw e;
             }
             for (int i = 0; i < batch.size(); i++) {
@@ -204,20 +201,33 @@ public final class Executor {
         }
     }
 
+    /** Whether it says nothing of what was to be written: the store is locked, full, out of reach. */
+    private static boolean isOfTheStore(RuntimeException e) {
+        return e instanceof StoreException && !(e instanceof StatementRefusedException);
+    }
+
     private void writeAlone(List<Ended> batch, int i) {
         Ended one = batch.get(i);
         try {
             queue.turn(List.of(one.ending()), 0);
             release(one.attempting());
         } catch (RuntimeException e) {
-            try {
-                queue.turn(List.of(unwritable(one.ending(), e)), 0);
-                release(one.attempting());
-            } catch (RuntimeException again) {
-                // the store itself is in trouble: nothing is lost, it is all tried again
+            if (isOfTheStore(e)) {
                 ended.addAll(batch.subList(i, batch.size()));
                 throw e;
             }
+            writeThatItCannotBe(batch, i, e);
+        }
+    }
+
+    private void writeThatItCannotBe(List<Ended> batch, int i, RuntimeException why) {
+        Ended one = batch.get(i);
+        try {
+            queue.turn(List.of(unwritable(one.ending(), why)), 0);
+            release(one.attempting());
+        } catch (RuntimeException e) {
+            ended.addAll(batch.subList(i, batch.size()));
+            throw e;
         }
     }
 

@@ -34,9 +34,10 @@ final class Itinerary {
 
     /** Brings a trial that waits for a stage in line with the plan; what it waits for may be another stage then. */
     void align(StoreWriter tx, long trialId, Instant now) {
-        List<StageRun> stages = aligned(tx, trialId);
-        boolean runs = stages.stream().anyMatch(stage -> stage.status() == StageStatus.RUNNING);
-        if (!runs && !stages.isEmpty()) {
+        boolean runs = tx.stages(trialId).stream().anyMatch(stage -> stage.status() == StageStatus.RUNNING);
+        List<StageRun> stages = runs ? List.of() : aligned(tx, trialId);
+        // one that runs is brought in line when it goes on
+        if (!stages.isEmpty()) {
             follow(tx, trialId, stages, now);
         }
     }

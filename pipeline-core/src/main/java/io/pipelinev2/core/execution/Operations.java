@@ -323,10 +323,15 @@ public final class Operations {
         });
     }
 
+    /** The one that runs, if one does: the order may have been changed under it. */
     private static Optional<StageRun> current(StoreReader tx, Trial trial) {
-        return tx.stages(trial.id()).stream()
+        List<StageRun> open = tx.stages(trial.id()).stream()
                 .filter(stage -> !stage.status().letsTrialContinue())
-                .findFirst();
+                .toList();
+        return open.stream()
+                .filter(stage -> stage.status() == StageStatus.RUNNING)
+                .findFirst()
+                .or(() -> open.stream().findFirst());
     }
 
     private static StageRun stuck(StoreReader tx, Trial trial) {
