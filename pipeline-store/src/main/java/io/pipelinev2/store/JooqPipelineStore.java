@@ -4,8 +4,8 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -133,8 +133,8 @@ final class JooqPipelineStore implements PipelineStore {
     }
 
     private static void execute(Connection connection, String statement) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute(statement);
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.execute();
         }
     }
 }

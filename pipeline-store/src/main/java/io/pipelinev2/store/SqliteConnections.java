@@ -42,7 +42,7 @@ final class SqliteConnections implements Connections {
         try {
             requireOpen();
             Connection connection = idle.poll();
-            return new Reader(connection != null ? connection : file.connectToRead());
+            return new Reader(connection != null ? connection : CachedStatements.over(file.connectToRead()));
         } catch (Throwable t) {
             reading.release();
             throw t;
@@ -56,7 +56,7 @@ final class SqliteConnections implements Connections {
             requireOpen();
             Connection connection = writer;
             if (connection == null) {
-                connection = file.connect();
+                connection = CachedStatements.over(file.connect());
                 writer = connection;
             }
             return new Writer(connection);

@@ -128,6 +128,8 @@ final class SqliteFile {
         SQLiteConfig config = new SQLiteConfig();
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
+        // else the driver asks for the last id after every insert, whether or not anybody wants it
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout((int) patience.toMillis());
         return config;
     }

@@ -22,6 +22,9 @@ create table stage_holds (
     constraint stage_holds_kind check (kind in ('paused', 'tripped'))
 );
 
+-- the latest batch is asked for at every discovery
+create index trials_by_batch on trials (batch);
+
 -- what is pruned is found by its age
 create index attempts_by_end on attempts (ended_at);
 create index events_by_time on events (timestamp);

@@ -191,7 +191,7 @@ class EngineFaultsTest {
             assertRecovers(file, "killed at statement " + n);
             Files.delete(file);
         }
-        assertThat(n).as("statements of a whole run").isGreaterThan(80);
+        assertThat(n).as("statements of a whole run").isBetween(80, 1000);
     }
 
     @Test

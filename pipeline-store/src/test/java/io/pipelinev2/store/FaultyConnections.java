@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.OptionalLong;
 
 /**
- * Connections that count statements and can die at any of them, as a process does that is killed: what was not committed
+ * Connections that count the statements of transactions that write, and can die at any of them, as a process does that is killed: what was not committed
  * is gone, and nothing is answered any more.
  */
 final class FaultyConnections implements Connections {
@@ -51,7 +51,8 @@ final class FaultyConnections implements Connections {
     @Override
     public Session toRead() throws SQLException {
         requireAlive();
-        return faulty(real.toRead());
+        // to be killed while reading is to be killed before the next write
+        return real.toRead();
     }
 
     @Override

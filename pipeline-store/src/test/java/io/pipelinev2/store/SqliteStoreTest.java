@@ -13,6 +13,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Study;
@@ -264,7 +265,7 @@ class SqliteStoreTest {
         try (PipelineStore store = SqliteStore.open(file())) {
             Trial orphan = trial(study("ppo").withId(77), 1);
             assertThatThrownBy(() -> store.write(writer -> writer.insert(orphan)))
-                    .isExactlyInstanceOf(StoreException.class)
+                    .isExactlyInstanceOf(StatementRefusedException.class)
                     .hasMessageContaining(file().toString())
                     .hasMessageContaining("FOREIGN KEY");
         }

@@ -6,6 +6,7 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.Study;
@@ -58,9 +59,23 @@ public final class Discovery {
         for (SourceStudy study : source.studies()) {
             found.put(study, source.completeTrials(study));
         }
+        // seldom is anything new, and finding that out takes long in a large study: it is no reason to keep writers
+        // waiting
+        if (store.read(
+                tx -> found.entrySet().stream().noneMatch(study -> isNews(tx, study.getKey(), study.getValue())))) {
+            store.write(tx -> {
+                tx.put(Monitor.LAST_CHECK, store.now().toString());
+                return null;
+            });
+            return List.of();
+        }
         List<TrialKey> queued = store.write(tx -> {
             Instant now = store.now();
             long batch = tx.latestBatch() + 1;
+            if (batch == 1) {
+                // there is nothing yet that is not in line with it
+                tx.put(StagePlan.SETTING, plan.signature());
+            }
             List<TrialKey> fresh = new ArrayList<>();
             found.forEach((study, headers) -> fresh.addAll(queue(tx, study, headers, batch, now)));
             tx.put(Monitor.LAST_CHECK, now.toString());
@@ -70,6 +85,23 @@ public final class Discovery {
             LOG.info("Discovered {} finished trials in {}.", queued.size(), source.storage());
         }
         return queued;
+    }
+
+    private boolean isNews(StoreReader tx, SourceStudy seen, List<TrialHeader> headers) {
+        Optional<Study> recorded = tx.study(source.storage(), seen.name());
+        if (recorded.isEmpty()) {
+            return !headers.isEmpty();
+        }
+        Map<Integer, Trial> known = byNumber(tx, recorded.get());
+        return !headers.isEmpty() && isReborn(recorded.get(), seen, known, headers)
+                || headers.stream()
+                        .anyMatch(header -> !known.containsKey(header.source().number()));
+    }
+
+    private static Map<Integer, Trial> byNumber(StoreReader tx, Study study) {
+        Map<Integer, Trial> known = new HashMap<>();
+        tx.trialsOf(study.id()).forEach(trial -> known.put(trial.key().number(), trial));
+        return known;
     }
 
     private List<TrialKey> queue(StoreWriter tx, SourceStudy seen, List<TrialHeader> headers, long batch, Instant now) {
@@ -84,7 +116,7 @@ public final class Discovery {
                     0, source.storage(), seen.name(), freeLabel(tx, seen.name()), seen.id(), 1, seen.directions()));
         } else {
             study = recorded.get();
-            tx.trialsOf(study.id()).forEach(trial -> known.put(trial.key().number(), trial));
+            known.putAll(byNumber(tx, study));
             if (isReborn(study, seen, known, headers)) {
                 study = rebirth(tx, study, seen, now);
                 known.clear();

@@ -153,7 +153,7 @@ public final class Executor {
                 .findFirst();
     }
 
-    /** Writes down what ended and claims what there is room for, until there is nothing more of either. */
+    /** Writes down what ended and claims what there is room for, and the same with what has ended meanwhile. */
     private void turn() {
         boolean more = true;
         while (more) {
@@ -166,9 +166,10 @@ public final class Executor {
                                 .filter(it -> it != null && inFlight.contains(it))
                                 .count();
                 int free = closed ? 0 : Math.max(0, workers - busy);
-                List<Claim> claims = write(batch, free);
-                claims.forEach(this::start);
-                more = !claims.isEmpty() && claims.size() == free || !ended.isEmpty();
+                if (!batch.isEmpty() || free > 0) {
+                    write(batch, free).forEach(this::start);
+                }
+                more = !ended.isEmpty();
             } finally {
                 claiming.unlock();
             }

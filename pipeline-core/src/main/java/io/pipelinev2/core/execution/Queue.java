@@ -22,7 +22,6 @@ final class Queue {
     /** The setting that holds how often the runners on a store were asked to drain. */
     static final String DRAINS = "drains";
 
-    private static final String PLAN = "stage_plan";
     private static final int ALIGNED_AT_A_TIME = 200;
 
     private final PipelineStore store;
@@ -180,8 +179,8 @@ final class Queue {
 
     /** Brings the trials that are under way in line with the plan, if it is another one than the last that was used. */
     void align() {
-        String own = String.join(",", plan.enabledNames());
-        if (store.read(tx -> tx.setting(PLAN)).filter(own::equals).isPresent()) {
+        String own = plan.signature();
+        if (store.read(tx -> tx.setting(StagePlan.SETTING)).filter(own::equals).isPresent()) {
             return;
         }
         Set<TrialStatus> underWay = Set.of(TrialStatus.PENDING, TrialStatus.PROCESSING);
@@ -191,7 +190,7 @@ final class Queue {
             store.writeAfresh(tx -> align(tx, some, underWay));
         }
         store.writeAfresh(tx -> {
-            tx.put(PLAN, own);
+            tx.put(StagePlan.SETTING, own);
             return null;
         });
     }

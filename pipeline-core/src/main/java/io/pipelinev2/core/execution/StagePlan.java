@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Which stages a trial goes through, in which order, and how each is to be treated. */
 public final class StagePlan {
 
+    /** The store's setting that holds the {@link #signature} of the plan that all trials under way are in line with. */
+    public static final String SETTING = "stage_plan";
+
     private record Step(@Nullable Stage stage, StageSettings settings) {}
 
     private final Map<String, Step> steps;
@@ -41,6 +44,11 @@ public final class StagePlan {
             }
         });
         return names;
+    }
+
+    /** The same for plans that lead trials the same way. */
+    public String signature() {
+        return String.join(",", enabledNames());
     }
 
     /** The enabled stages that runners execute. */
