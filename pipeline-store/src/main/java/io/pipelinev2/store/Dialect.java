@@ -5,12 +5,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.ToLongFunction;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
-import org.jooq.SelectForUpdateStep;
-import org.jooq.Table;
 
 /** What differs between databases. Statements that only one of them understands stand in its dialect and nowhere else. */
 interface Dialect {
@@ -30,8 +27,8 @@ interface Dialect {
      */
     Instant now(ToLongFunction<ResultQuery<Record1<Long>>> query);
 
-    /** The query for rows that are to be changed, without those that another transaction is changing at this moment. */
-    <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked);
+    /** Asks for the id that the latest insert on this connection was given. */
+    String lastId();
 
     /** Keeps other transactions that name the same thing waiting until this one ends. */
     void lock(DSLContext sql, String name);

@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.EVENTS;
 
 import io.pipelinev2.core.monitoring.Event;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +19,24 @@ final class EventRows {
     private static final List<EventType> STEERING =
             Arrays.stream(EventType.values()).filter(EventType::steersRanking).toList();
 
-    private final DSLContext sql;
+    private static final HotStatement INSERT = HotStatement.of(sql -> sql.insertInto(EVENTS)
+            .set(EVENTS.TIMESTAMP, value(EVENTS.TIMESTAMP))
+            .set(EVENTS.TYPE, value(EVENTS.TYPE))
+            .set(EVENTS.TRIAL_ID, value(EVENTS.TRIAL_ID))
+            .set(EVENTS.STAGE_NAME, value(EVENTS.STAGE_NAME))
+            .set(EVENTS.ACTOR, value(EVENTS.ACTOR))
+            .set(EVENTS.ORIGIN, value(EVENTS.ORIGIN))
+            .set(EVENTS.MESSAGE, value(EVENTS.MESSAGE)));
 
-    EventRows(DSLContext sql) {
+    private final Sql sql;
+
+    EventRows(Sql sql) {
         this.sql = sql;
     }
 
     List<Event> newest(@Nullable Long trialId, int limit) {
-        return List.copyOf(sql.select(EVENTS.fields())
+        return List.copyOf(sql.jooq()
+                .select(EVENTS.fields())
                 .from(EVENTS)
                 .where(trialId == null ? DSL.noCondition() : EVENTS.TRIAL_ID.eq(trialId))
                 .orderBy(EVENTS.ID.desc())
@@ -35,21 +45,22 @@ final class EventRows {
     }
 
     void append(Event event) {
-        sql.insertInto(EVENTS)
-                .set(EVENTS.TIMESTAMP, event.at())
-                .set(EVENTS.TYPE, event.type())
-                .set(EVENTS.TRIAL_ID, event.trialId())
-                .set(EVENTS.STAGE_NAME, event.stage())
-                .set(EVENTS.ACTOR, event.actor())
-                .set(EVENTS.ORIGIN, event.origin())
-                .set(EVENTS.MESSAGE, event.message())
-                .execute();
+        INSERT.execute(
+                sql,
+                event.at(),
+                event.type(),
+                event.trialId(),
+                event.stage(),
+                event.actor(),
+                event.origin(),
+                event.message());
     }
 
     int prune(Instant before, int limit) {
         Condition forgettable =
                 EVENTS.TRIAL_ID.isNull().or(EVENTS.TYPE.notIn(STEERING).and(TrialRows.isOver(EVENTS.TRIAL_ID)));
-        return sql.deleteFrom(EVENTS)
+        return sql.jooq()
+                .deleteFrom(EVENTS)
                 .where(EVENTS.ID.in(DSL.select(EVENTS.ID)
                         .from(EVENTS)
                         .where(EVENTS.TIMESTAMP.lt(before), forgettable)

@@ -23,13 +23,27 @@ final class Faults implements ExecuteListener {
     public void exception(ExecuteContext context) {
         SQLException fault = context.sqlException();
         // jOOQ wraps what a column's converter threw in an SQLException of its own
-        RuntimeException inWords = fault != null && !(fault.getCause() instanceof RuntimeException)
-                ? dialect.translate(fault)
-                : unreadable(context.exception());
+        context.exception(
+                fault != null && !(fault.getCause() instanceof RuntimeException)
+                        ? of(fault)
+                        : ofUnreadable(context.exception()));
+    }
+
+    /** A statement failed. */
+    RuntimeException of(SQLException fault) {
+        return remembered(dialect.translate(fault));
+    }
+
+    /** A row holds what no column of its kind may hold. */
+    RuntimeException ofUnreadable(@Nullable RuntimeException thrown) {
+        return remembered(unreadable(thrown));
+    }
+
+    private RuntimeException remembered(RuntimeException inWords) {
         if (first == null) {
             first = inWords;
         }
-        context.exception(inWords);
+        return inWords;
     }
 
     void rethrow() {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jooq.Configuration;
+import org.jooq.DSLContext;
 import org.jooq.conf.RenderQuotedNames;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
@@ -30,6 +31,11 @@ final class JooqPipelineStore implements PipelineStore {
         System.getProperties().putIfAbsent("org.jooq.no-tips", "true");
     }
 
+    static final Settings SETTINGS = new Settings()
+            .withRenderSchema(false)
+            .withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_UNQUOTED)
+            .withExecuteLogging(false);
+
     private final Connections connections;
     private final Dialect dialect;
     private final Configuration configuration;
@@ -38,12 +44,7 @@ final class JooqPipelineStore implements PipelineStore {
     JooqPipelineStore(Connections connections, Dialect dialect) {
         this.connections = connections;
         this.dialect = dialect;
-        this.configuration = new DefaultConfiguration()
-                .set(dialect.sql())
-                .set(new Settings()
-                        .withRenderSchema(false)
-                        .withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_UNQUOTED)
-                        .withExecuteLogging(false));
+        this.configuration = new DefaultConfiguration().set(dialect.sql()).set(SETTINGS);
     }
 
     @Override
@@ -105,12 +106,10 @@ final class JooqPipelineStore implements PipelineStore {
             throws SQLException {
         Connection connection = session.connection();
         Faults faults = new Faults(dialect);
-        Transaction transaction = new Transaction(
-                DSL.using(configuration
-                        .derive(new DefaultConnectionProvider(connection))
-                        .derive(new DefaultExecuteListenerProvider(faults))),
-                dialect,
-                writes);
+        DSLContext jooq = DSL.using(configuration
+                .derive(new DefaultConnectionProvider(connection))
+                .derive(new DefaultExecuteListenerProvider(faults)));
+        Transaction transaction = new Transaction(new Sql(jooq, connection, dialect, faults), writes);
         execute(connection, begin);
         current.set(transaction);
         try {

@@ -14,12 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
-import org.jooq.SelectForUpdateStep;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -68,8 +65,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked) {
-        return query.forUpdate().of(locked).skipLocked();
+    public String lastId() {
+        return "select lastval()";
     }
 
     @Override

@@ -12,12 +12,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.ToLongFunction;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
-import org.jooq.SelectForUpdateStep;
-import org.jooq.Table;
 import org.sqlite.SQLiteErrorCode;
 
 /** SQLite. */
@@ -54,10 +51,9 @@ final class SqliteDialect implements Dialect {
         return clock.now().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** There is one writer at a time, so nobody else is changing any. */
     @Override
-    public <R extends Record> ResultQuery<R> passingOverLocked(SelectForUpdateStep<R> query, Table<?> locked) {
-        return query;
+    public String lastId() {
+        return "select last_insert_rowid()";
     }
 
     /** A transaction that writes has the whole file to itself. */

@@ -5,28 +5,30 @@ import static io.pipelinev2.store.schema.Tables.STAGE_HOLDS;
 import io.pipelinev2.core.stage.StageHold;
 import java.util.Comparator;
 import java.util.List;
-import org.jooq.DSLContext;
-import org.jooq.Record;
 
 /** The table {@code stage_holds}. */
 final class StageHoldRows {
 
-    private final DSLContext sql;
+    private static final HotStatement ALL =
+            HotStatement.of(sql -> sql.select(STAGE_HOLDS.fields()).from(STAGE_HOLDS));
 
-    StageHoldRows(DSLContext sql) {
+    private final Sql sql;
+
+    StageHoldRows(Sql sql) {
         this.sql = sql;
     }
 
     List<StageHold> all() {
         // sorted here: databases differ in the order of text
-        return sql.select(STAGE_HOLDS.fields()).from(STAGE_HOLDS).fetch(StageHoldRows::hold).stream()
+        return ALL.fetch(sql, StageHoldRows::hold).stream()
                 .sorted(Comparator.comparing(StageHold::stage))
                 .toList();
     }
 
     void put(StageHold hold) {
         delete(hold);
-        sql.insertInto(STAGE_HOLDS)
+        sql.jooq()
+                .insertInto(STAGE_HOLDS)
                 .set(STAGE_HOLDS.STAGE_NAME, hold.stage())
                 .set(STAGE_HOLDS.KIND, hold.kind())
                 .set(STAGE_HOLDS.REASON, hold.reason())
@@ -39,12 +41,13 @@ final class StageHoldRows {
     }
 
     void delete(StageHold hold) {
-        sql.deleteFrom(STAGE_HOLDS)
+        sql.jooq()
+                .deleteFrom(STAGE_HOLDS)
                 .where(STAGE_HOLDS.STAGE_NAME.eq(hold.stage()))
                 .execute();
     }
 
-    private static StageHold hold(Record row) {
+    private static StageHold hold(Row row) {
         return new StageHold(
                 row.get(STAGE_HOLDS.STAGE_NAME),
                 row.get(STAGE_HOLDS.KIND),

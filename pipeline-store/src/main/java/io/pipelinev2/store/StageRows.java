@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.STAGES;
 import static io.pipelinev2.store.schema.Tables.TRIALS;
 
@@ -9,6 +10,7 @@ import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.Transitions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,15 +21,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.Record1;
-import org.jooq.ResultQuery;
+import org.jooq.SQLDialect;
 import org.jooq.SelectForUpdateStep;
+import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -38,78 +39,133 @@ final class StageRows {
                     stage -> Objects.requireNonNull(stage.dueAt()))
             .thenComparing(StageRun::id);
 
-    private final DSLContext sql;
+    /** All but identity, in the order of {@link #state}. */
+    private static final List<TableField<Record, ?>> STATE = List.of(
+            STAGES.POSITION,
+            STAGES.STATUS,
+            STAGES.ATTEMPTS,
+            STAGES.CRASHES,
+            STAGES.MAX_ATTEMPTS,
+            STAGES.STARTED_AT,
+            STAGES.COMPLETED_AT,
+            STAGES.DUE_AT,
+            STAGES.DEADLINE_AT,
+            STAGES.LEASE_RUNNER,
+            STAGES.LEASE_HOST,
+            STAGES.LEASE_UNTIL,
+            STAGES.TOKEN,
+            STAGES.ERROR_MESSAGE,
+            STAGES.REASON,
+            STAGES.RESULTS);
 
-    StageRows(DSLContext sql) {
+    private static final HotStatement OF_TRIAL = HotStatement.of(sql -> sql.select(STAGES.fields())
+            .from(STAGES)
+            .where(STAGES.TRIAL_ID.eq(value(STAGES.TRIAL_ID)))
+            .orderBy(STAGES.POSITION, STAGES.ID));
+
+    private static final HotStatement BY_NAME = HotStatement.of(sql -> sql.select(STAGES.fields())
+            .from(STAGES)
+            .where(STAGES.TRIAL_ID.eq(value(STAGES.TRIAL_ID)), STAGES.STAGE_NAME.eq(value(STAGES.STAGE_NAME))));
+
+    /** The most frequent question of all; a test sees to it that an index answers it. */
+    static final HotStatement DUE = HotStatement.of(StageRows::due);
+
+    private static final HotStatement CLAIMABLE = HotStatement.of(sql -> sql.dialect() == SQLDialect.SQLITE
+            ? due(sql)
+            : due(sql).forUpdate().of(STAGES).skipLocked());
+
+    static final HotStatement NEXT_DUE = HotStatement.of(sql -> sql.select(STAGES.DUE_AT)
+            .from(STAGES)
+            .where(pending(), STAGES.DUE_AT.isNotNull())
+            .orderBy(STAGES.DUE_AT)
+            .limit(1));
+
+    private static final HotStatement RUNNING = HotStatement.of(sql -> sql.select(STAGES.fields())
+            .from(STAGES)
+            .where(STAGES.STATUS.eq(value(STAGES.STATUS)))
+            .orderBy(STAGES.ID));
+
+    private static final HotStatement INSERT = HotStatement.of(sql -> sql.insertInto(STAGES)
+            .set(STAGES.TRIAL_ID, value(STAGES.TRIAL_ID))
+            .set(STAGES.STAGE_NAME, value(STAGES.STAGE_NAME))
+            .set(places(STATE)));
+
+    private static final HotStatement UPDATE = HotStatement.of(sql -> sql.update(STAGES)
+            .set(places(STATE))
+            .where(
+                    STAGES.ID.eq(value(STAGES.ID)),
+                    STAGES.STATUS.eq(value(STAGES.STATUS)),
+                    STAGES.TOKEN.eq(value(STAGES.TOKEN))));
+
+    private final Sql sql;
+
+    StageRows(Sql sql) {
         this.sql = sql;
     }
 
-    List<StageRun> of(long trialId) {
-        return List.copyOf(sql.select(STAGES.fields())
+    private static SelectForUpdateStep<Record> due(DSLContext sql) {
+        return sql.select(STAGES.fields())
                 .from(STAGES)
-                .where(STAGES.TRIAL_ID.eq(trialId))
-                .orderBy(STAGES.POSITION, STAGES.ID)
-                .fetch(StageRows::stage));
+                .where(pending(), STAGES.DUE_AT.le(value(STAGES.DUE_AT)))
+                .orderBy(STAGES.DUE_AT, STAGES.ID)
+                .limit(value(STAGES.POSITION));
+    }
+
+    /** Of one name: each has its range of the index, so nothing is sorted by the database. */
+    private static Condition pending() {
+        return STAGES.STATUS
+                .eq(value(STAGES.STATUS))
+                .and(STAGES.STAGE_NAME.eq(value(STAGES.STAGE_NAME)))
+                .andNotExists(DSL.selectOne()
+                        .from(TRIALS)
+                        .where(TRIALS.TRIAL_ID.eq(STAGES.TRIAL_ID), TRIALS.PARKED.isTrue()));
+    }
+
+    private static Map<Field<?>, Object> places(List<TableField<Record, ?>> columns) {
+        Map<Field<?>, Object> places = new LinkedHashMap<>();
+        columns.forEach(column -> places.put(column, value(column)));
+        return places;
+    }
+
+    List<StageRun> of(long trialId) {
+        return OF_TRIAL.fetch(sql, StageRows::stage, trialId);
     }
 
     Map<Long, List<StageRun>> byTrial() {
         Map<Long, List<StageRun>> stages = new LinkedHashMap<>();
-        sql.select(STAGES.fields())
+        sql.jooq()
+                .select(STAGES.fields())
                 .from(STAGES)
                 .orderBy(STAGES.TRIAL_ID, STAGES.POSITION, STAGES.ID)
                 .forEach(row -> stages.computeIfAbsent(row.get(STAGES.TRIAL_ID), id -> new ArrayList<>())
-                        .add(stage(row)));
+                        .add(stage(Row.of(row))));
         stages.replaceAll((id, list) -> List.copyOf(list));
         return Collections.unmodifiableMap(stages);
     }
 
     Optional<StageRun> find(long trialId, String name) {
-        return sql.select(STAGES.fields())
-                .from(STAGES)
-                .where(STAGES.TRIAL_ID.eq(trialId), STAGES.STAGE_NAME.eq(name))
-                .fetchOptional(StageRows::stage);
+        return BY_NAME.fetchOptional(sql, StageRows::stage, trialId, name);
     }
 
     List<StageRun> due(Collection<String> names, Instant now, int limit) {
-        return longestDue(names, limit, name -> dueQuery(name, now, limit).fetch(StageRows::stage));
+        return longestDue(DUE, names, now, limit);
     }
 
-    List<StageRun> claimable(Collection<String> names, Instant now, int limit, Dialect dialect) {
-        return longestDue(
-                names,
-                limit,
-                name -> dialect.passingOverLocked(dueQuery(name, now, limit), STAGES)
-                        .fetch(StageRows::stage));
+    List<StageRun> claimable(Collection<String> names, Instant now, int limit) {
+        return longestDue(CLAIMABLE, names, now, limit);
     }
 
-    /** Each name has its range of the index, so each is asked for by itself and nothing is sorted by the database. */
-    private static List<StageRun> longestDue(
-            Collection<String> names, int limit, Function<String, List<StageRun>> ofName) {
-        Stream<StageRun> due = names.stream().flatMap(name -> ofName.apply(name).stream());
+    private List<StageRun> longestDue(HotStatement query, Collection<String> names, Instant now, int limit) {
+        Stream<StageRun> due = names.stream()
+                .flatMap(name -> query.fetch(sql, StageRows::stage, StageStatus.PENDING, name, now, limit).stream());
         return (names.size() > 1 ? due.sorted(LONGEST_DUE).limit(limit) : due).toList();
-    }
-
-    /** The most frequent question of all; a test sees to it that an index answers it. */
-    SelectForUpdateStep<Record> dueQuery(String name, Instant now, int limit) {
-        return sql.select(STAGES.fields())
-                .from(STAGES)
-                .where(pending(name), STAGES.DUE_AT.le(now))
-                .orderBy(STAGES.DUE_AT, STAGES.ID)
-                .limit(limit);
     }
 
     Optional<Instant> nextDue(Collection<String> names) {
         return names.stream()
-                .flatMap(name -> nextDueQuery(name).fetchOptional(STAGES.DUE_AT).stream())
+                .flatMap(name ->
+                        NEXT_DUE.fetchOptional(sql, row -> row.get(STAGES.DUE_AT), StageStatus.PENDING, name).stream())
                 .min(Comparator.naturalOrder());
-    }
-
-    ResultQuery<Record1<Instant>> nextDueQuery(String name) {
-        return sql.select(STAGES.DUE_AT)
-                .from(STAGES)
-                .where(pending(name), STAGES.DUE_AT.isNotNull())
-                .orderBy(STAGES.DUE_AT)
-                .limit(1);
     }
 
     /** Steps from one name to the next in the index, whatever the number of rows between them. */
@@ -117,7 +173,7 @@ final class StageRows {
         Set<String> names = new TreeSet<>();
         String name = nextAwaited("");
         while (name != null) {
-            if (nextDueOfAnyQuery(name).fetchOptional().isPresent()) {
+            if (isAwaited(name)) {
                 names.add(name);
             }
             name = nextAwaited(name);
@@ -126,79 +182,69 @@ final class StageRows {
     }
 
     private @Nullable String nextAwaited(String after) {
-        return sql.select(DSL.min(STAGES.STAGE_NAME))
+        return sql.jooq()
+                .select(DSL.min(STAGES.STAGE_NAME))
                 .from(STAGES)
                 .where(STAGES.STATUS.eq(StageStatus.PENDING), STAGES.STAGE_NAME.gt(after))
                 .fetchSingle()
                 .value1();
     }
 
-    private ResultQuery<Record1<Instant>> nextDueOfAnyQuery(String name) {
-        return sql.select(STAGES.DUE_AT)
-                .from(STAGES)
-                .where(STAGES.STATUS.eq(StageStatus.PENDING), STAGES.STAGE_NAME.eq(name), STAGES.DUE_AT.isNotNull())
-                .limit(1);
+    private boolean isAwaited(String name) {
+        return sql.jooq()
+                .fetchExists(DSL.selectOne()
+                        .from(STAGES)
+                        .where(
+                                STAGES.STATUS.eq(StageStatus.PENDING),
+                                STAGES.STAGE_NAME.eq(name),
+                                STAGES.DUE_AT.isNotNull()));
     }
 
     List<StageRun> running() {
-        return List.copyOf(sql.select(STAGES.fields())
-                .from(STAGES)
-                .where(STAGES.STATUS.eq(StageStatus.RUNNING))
-                .orderBy(STAGES.ID)
-                .fetch(StageRows::stage));
+        return RUNNING.fetch(sql, StageRows::stage, StageStatus.RUNNING);
     }
 
     StageRun insert(StageRun stage) {
-        sql.insertInto(STAGES)
-                .set(STAGES.TRIAL_ID, stage.trialId())
-                .set(STAGES.STAGE_NAME, stage.name())
-                .set(state(stage))
-                .execute();
-        return stage.withId(sql.lastID().longValueExact());
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(stage.trialId());
+        values.add(stage.name());
+        values.addAll(state(stage));
+        INSERT.execute(sql, values.toArray());
+        return stage.withId(sql.lastId());
     }
 
     void update(StageRun before, StageRun after) {
         Transitions.check(before, after);
-        int rows = sql.update(STAGES)
-                .set(state(after))
-                .where(STAGES.ID.eq(before.id()), STAGES.STATUS.eq(before.status()), STAGES.TOKEN.eq(before.token()))
-                .execute();
+        List<@Nullable Object> values = state(after);
+        values.add(before.id());
+        values.add(before.status());
+        values.add(before.token());
+        int rows = UPDATE.execute(sql, values.toArray());
         Checks.changed(rows, "stage", before.id(), before.status().label() + " with token " + before.token());
     }
 
-    private static Condition pending(String name) {
-        return STAGES.STATUS
-                .eq(StageStatus.PENDING)
-                .and(STAGES.STAGE_NAME.eq(name))
-                .andNotExists(DSL.selectOne()
-                        .from(TRIALS)
-                        .where(TRIALS.TRIAL_ID.eq(STAGES.TRIAL_ID), TRIALS.PARKED.isTrue()));
-    }
-
-    /** All but identity. */
-    private static Map<Field<?>, @Nullable Object> state(StageRun stage) {
+    private static List<@Nullable Object> state(StageRun stage) {
         Lease lease = stage.lease();
-        Map<Field<?>, @Nullable Object> columns = new LinkedHashMap<>();
-        columns.put(STAGES.POSITION, stage.position());
-        columns.put(STAGES.STATUS, stage.status());
-        columns.put(STAGES.ATTEMPTS, stage.attempts());
-        columns.put(STAGES.CRASHES, stage.crashes());
-        columns.put(STAGES.MAX_ATTEMPTS, stage.maxAttempts());
-        columns.put(STAGES.STARTED_AT, stage.startedAt());
-        columns.put(STAGES.COMPLETED_AT, stage.completedAt());
-        columns.put(STAGES.DUE_AT, stage.dueAt());
-        columns.put(STAGES.DEADLINE_AT, stage.deadlineAt());
-        columns.put(STAGES.LEASE_RUNNER, lease == null ? null : lease.runner());
-        columns.put(STAGES.LEASE_HOST, lease == null ? null : lease.host());
-        columns.put(STAGES.LEASE_UNTIL, lease == null ? null : lease.until());
-        columns.put(STAGES.TOKEN, stage.token());
-        columns.put(STAGES.ERROR_MESSAGE, stage.errorMessage());
-        columns.put(STAGES.REASON, stage.reason());
-        columns.put(STAGES.RESULTS, Json.ofResults(stage.results()));
-        return columns;
+        return new ArrayList<>(Arrays.asList(
+                stage.position(),
+                stage.status(),
+                stage.attempts(),
+                stage.crashes(),
+                stage.maxAttempts(),
+                stage.startedAt(),
+                stage.completedAt(),
+                stage.dueAt(),
+                stage.deadlineAt(),
+                lease == null ? null : lease.runner(),
+                lease == null ? null : lease.host(),
+                lease == null ? null : lease.until(),
+                stage.token(),
+                stage.errorMessage(),
+                stage.reason(),
+                Json.ofResults(stage.results())));
     }
 
-    private static StageRun stage(Record row) {
+    private static StageRun stage(Row row) {
         String runner = row.get(STAGES.LEASE_RUNNER);
         return new StageRun(
                 row.get(STAGES.ID),

@@ -26,14 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** The reader or writer that a piece of work is given; good until that work ends. */
 final class Transaction implements StoreWriter {
 
-    private final DSLContext sql;
-    private final Dialect dialect;
+    private final Sql sql;
     private final boolean writes;
     private boolean ended;
 
-    Transaction(DSLContext sql, Dialect dialect, boolean writes) {
+    Transaction(Sql sql, boolean writes) {
         this.sql = sql;
-        this.dialect = dialect;
         this.writes = writes;
     }
 
@@ -46,10 +44,14 @@ final class Transaction implements StoreWriter {
     }
 
     long ask(ResultQuery<Record1<Long>> query) {
-        return open().fetchSingle(query).value1();
+        return jooq().fetchSingle(query).value1();
     }
 
-    private DSLContext open() {
+    private DSLContext jooq() {
+        return open().jooq();
+    }
+
+    private Sql open() {
         if (ended) {
             throw new IllegalStateException(
                     "this reader or writer was used after its work had ended; use it only within the function given to read or write");
@@ -59,22 +61,22 @@ final class Transaction implements StoreWriter {
 
     @Override
     public Optional<Study> study(String storage, String name) {
-        return new StudyRows(open()).newest(storage, name);
+        return new StudyRows(jooq()).newest(storage, name);
     }
 
     @Override
     public List<Study> studies() {
-        return new StudyRows(open()).all();
+        return new StudyRows(jooq()).all();
     }
 
     @Override
     public Study insert(Study study) {
-        return new StudyRows(open()).insert(study);
+        return new StudyRows(jooq()).insert(study);
     }
 
     @Override
     public void relabel(Study study, String label) {
-        new StudyRows(open()).relabel(study, label);
+        new StudyRows(jooq()).relabel(study, label);
     }
 
     @Override
@@ -144,7 +146,7 @@ final class Transaction implements StoreWriter {
 
     @Override
     public List<StageRun> claimable(Collection<String> names, Instant now, int limit) {
-        return new StageRows(open()).claimable(names, now, limit, dialect);
+        return new StageRows(open()).claimable(names, now, limit);
     }
 
     @Override
@@ -209,42 +211,42 @@ final class Transaction implements StoreWriter {
 
     @Override
     public List<Deployment> deployments() {
-        return new DeploymentRows(open()).all();
+        return new DeploymentRows(jooq()).all();
     }
 
     @Override
     public Optional<Deployment> deployment(long id) {
-        return new DeploymentRows(open()).find(id);
+        return new DeploymentRows(jooq()).find(id);
     }
 
     @Override
     public Optional<Deployment> deploymentOf(long trialId) {
-        return new DeploymentRows(open()).newestOf(trialId);
+        return new DeploymentRows(jooq()).newestOf(trialId);
     }
 
     @Override
     public Deployment insert(Deployment deployment) {
-        return new DeploymentRows(open()).insert(deployment);
+        return new DeploymentRows(jooq()).insert(deployment);
     }
 
     @Override
     public Deployment update(Deployment before, Deployment after) {
-        return new DeploymentRows(open()).update(before, after);
+        return new DeploymentRows(jooq()).update(before, after);
     }
 
     @Override
     public List<ProcessRun> processRuns(long deploymentId) {
-        return new ProcessRunRows(open()).of(deploymentId);
+        return new ProcessRunRows(jooq()).of(deploymentId);
     }
 
     @Override
     public ProcessRun insert(ProcessRun run) {
-        return new ProcessRunRows(open()).insert(run);
+        return new ProcessRunRows(jooq()).insert(run);
     }
 
     @Override
     public void update(ProcessRun run) {
-        new ProcessRunRows(open()).update(run);
+        new ProcessRunRows(jooq()).update(run);
     }
 
     @Override
@@ -259,22 +261,22 @@ final class Transaction implements StoreWriter {
 
     @Override
     public List<HealthReport> latestHealth() {
-        return new HealthRows(open()).latest();
+        return new HealthRows(jooq()).latest();
     }
 
     @Override
     public void record(HealthReport report) {
-        new HealthRows(open()).append(report);
+        new HealthRows(jooq()).append(report);
     }
 
     @Override
     public Optional<String> setting(String key) {
-        return new SettingRows(open()).find(key);
+        return new SettingRows(jooq()).find(key);
     }
 
     @Override
     public void put(String key, String value) {
-        new SettingRows(open()).put(key, value);
+        new SettingRows(jooq()).put(key, value);
     }
 
     @Override
@@ -296,11 +298,11 @@ final class Transaction implements StoreWriter {
     public int prune(Instant before, int limit) {
         return new AttemptRows(open()).prune(before, limit)
                 + new EventRows(open()).prune(before, limit)
-                + new HealthRows(open()).prune(before, limit);
+                + new HealthRows(jooq()).prune(before, limit);
     }
 
     @Override
     public void lock(String name) {
-        dialect.lock(open(), name);
+        sql.dialect().lock(jooq(), name);
     }
 }

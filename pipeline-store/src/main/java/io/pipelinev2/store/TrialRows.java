@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.STUDIES;
 import static io.pipelinev2.store.schema.Tables.TRIALS;
 
@@ -25,19 +26,34 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code trials}; the study's name and label are kept once, in {@code studies}. */
 final class TrialRows {
 
-    private final DSLContext sql;
+    private static final HotStatement BY_ID =
+            HotStatement.of(sql -> select(sql).where(TRIALS.TRIAL_ID.eq(value(TRIALS.TRIAL_ID))));
 
-    TrialRows(DSLContext sql) {
+    private static final HotStatement UPDATE = HotStatement.of(sql -> sql.update(TRIALS)
+            .set(TRIALS.STATUS, value(TRIALS.STATUS))
+            .set(TRIALS.HELD_REASON, value(TRIALS.HELD_REASON))
+            .set(TRIALS.PARKED, value(TRIALS.PARKED))
+            .set(TRIALS.REASON, value(TRIALS.REASON))
+            .set(TRIALS.UPDATED_AT, value(TRIALS.UPDATED_AT))
+            .where(
+                    TRIALS.TRIAL_ID.eq(value(TRIALS.TRIAL_ID)),
+                    TRIALS.STATUS.eq(value(TRIALS.STATUS)),
+                    TRIALS.PARKED.eq(value(TRIALS.PARKED))));
+
+    private final Sql sql;
+
+    TrialRows(Sql sql) {
         this.sql = sql;
     }
 
     Optional<Trial> find(long id) {
-        return select().where(TRIALS.TRIAL_ID.eq(id)).fetchOptional(TrialRows::trial);
+        return BY_ID.fetchOptional(sql, TrialRows::trial, id);
     }
 
     Optional<Trial> find(TrialKey key) {
-        return select().where(STUDIES.LABEL.eq(key.study()), TRIALS.TRIAL_NUMBER.eq(key.number()))
-                .fetchOptional(TrialRows::trial);
+        return select(sql.jooq())
+                .where(STUDIES.LABEL.eq(key.study()), TRIALS.TRIAL_NUMBER.eq(key.number()))
+                .fetchOptional(row -> trial(Row.of(row)));
     }
 
     List<Trial> all() {
@@ -54,7 +70,8 @@ final class TrialRows {
 
     Map<TrialStatus, Long> countByStatus() {
         Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
-        sql.select(TRIALS.STATUS, DSL.count())
+        sql.jooq()
+                .select(TRIALS.STATUS, DSL.count())
                 .from(TRIALS)
                 .groupBy(TRIALS.STATUS)
                 .forEach(row -> counts.put(row.value1(), row.value2().longValue()));
@@ -62,13 +79,17 @@ final class TrialRows {
     }
 
     long latestBatch() {
-        Long batch =
-                sql.select(DSL.max(TRIALS.BATCH)).from(TRIALS).fetchSingle().value1();
+        Long batch = sql.jooq()
+                .select(DSL.max(TRIALS.BATCH))
+                .from(TRIALS)
+                .fetchSingle()
+                .value1();
         return batch == null ? 0 : batch;
     }
 
     Trial insert(Trial trial) {
-        sql.insertInto(TRIALS)
+        sql.jooq()
+                .insertInto(TRIALS)
                 .set(TRIALS.STUDY_ID, trial.studyId())
                 .set(TRIALS.TRIAL_NUMBER, trial.key().number())
                 .set(TRIALS.VALUE, defined(trial.value()))
@@ -85,22 +106,21 @@ final class TrialRows {
                 .set(TRIALS.CREATED_AT, trial.createdAt())
                 .set(TRIALS.UPDATED_AT, trial.updatedAt())
                 .execute();
-        return trial.withId(sql.lastID().longValueExact());
+        return trial.withId(sql.lastId());
     }
 
     void update(Trial before, Trial after) {
         Transitions.check(before, after);
-        int rows = sql.update(TRIALS)
-                .set(TRIALS.STATUS, after.status())
-                .set(TRIALS.HELD_REASON, after.heldReason())
-                .set(TRIALS.PARKED, after.parked())
-                .set(TRIALS.REASON, after.reason())
-                .set(TRIALS.UPDATED_AT, after.updatedAt())
-                .where(
-                        TRIALS.TRIAL_ID.eq(before.id()),
-                        TRIALS.STATUS.eq(before.status()),
-                        TRIALS.PARKED.eq(before.parked()))
-                .execute();
+        int rows = UPDATE.execute(
+                sql,
+                after.status(),
+                after.heldReason(),
+                after.parked(),
+                after.reason(),
+                after.updatedAt(),
+                before.id(),
+                before.status(),
+                before.parked());
         Checks.changed(
                 rows,
                 "trial",
@@ -121,12 +141,12 @@ final class TrialRows {
 
     private List<Trial> where(Condition condition) {
         // sorted here: databases differ in the order of text
-        return select().where(condition).fetch(TrialRows::trial).stream()
+        return select(sql.jooq()).where(condition).fetch(row -> trial(Row.of(row))).stream()
                 .sorted(Comparator.comparing(Trial::key))
                 .toList();
     }
 
-    private SelectOnConditionStep<Record> select() {
+    private static SelectOnConditionStep<Record> select(DSLContext sql) {
         return sql.select(TRIALS.fields())
                 .select(STUDIES.NAME, STUDIES.LABEL)
                 .from(TRIALS)
@@ -134,7 +154,7 @@ final class TrialRows {
                 .on(STUDIES.ID.eq(TRIALS.STUDY_ID));
     }
 
-    private static Trial trial(Record row) {
+    private static Trial trial(Row row) {
         int number = row.get(TRIALS.TRIAL_NUMBER);
         return new Trial(
                 row.get(TRIALS.TRIAL_ID),
