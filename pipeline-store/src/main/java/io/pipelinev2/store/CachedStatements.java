@@ -51,10 +51,7 @@ final class CachedStatements implements InvocationHandler {
             statement.close();
             return null;
         }
-        // frees what it has read so far, and with it the state that it was reading
-        if (statement.getResultSet() != null) {
-            statement.getResultSet().close();
-        }
+        // whoever lent it has closed its result set, and with that has let go of the state that it was reading
         statement.clearParameters();
         idle.put(sql, statement);
         if (idle.size() > MOST) {

@@ -63,7 +63,10 @@ final class HotStatement {
                 columns.put(column, columns.size() + 1);
             }
         }
-        return new Rendered(query.getSQL(), List.copyOf(query.getParams().values()), columns);
+        List<Param<?>> parameters = query.getParams().values().stream()
+                .<Param<?>>filter(parameter -> !parameter.isInline())
+                .toList();
+        return new Rendered(query.getSQL(), parameters, columns);
     }
 
     /**

@@ -78,7 +78,7 @@ final class StageRows {
             .from(STAGES)
             .where(pending(), STAGES.DUE_AT.isNotNull())
             .orderBy(STAGES.DUE_AT)
-            .limit(1));
+            .limit(DSL.inline(1)));
 
     private static final HotStatement RUNNING = HotStatement.of(sql -> sql.select(STAGES.fields())
             .from(STAGES)
