@@ -11,6 +11,7 @@ import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.StatusView;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,12 +33,17 @@ final class StatusCommand extends HomeCommand {
                 print(view.json());
             } else {
                 out().print(text(view.status()));
+                out().print(runners(home.running()));
                 out().print(traders(DeploymentsView.of(home.store())));
                 out().flush();
             }
             boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
             return exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK;
         }
+    }
+
+    private static String runners(List<String> running) {
+        return running.isEmpty() ? "" : String.format(Locale.ROOT, "running     %s%n", String.join("; ", running));
     }
 
     private static String traders(DeploymentsView view) {
