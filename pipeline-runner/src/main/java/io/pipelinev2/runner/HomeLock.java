@@ -19,6 +19,10 @@ public final class HomeLock implements AutoCloseable {
     static final String COMMAND = "command";
 
     private static final int LOOKS = 100;
+
+    /** Whoever has just taken the lock has not written yet who it is, so the words of a single look may be old ones. */
+    private static final int LOOKS_AT_LEAST = 3;
+
     private static final int LOOK_MILLIS = 30;
 
     private final Path home;
@@ -62,7 +66,7 @@ public final class HomeLock implements AutoCloseable {
         CountDownLatch never = new CountDownLatch(1);
         Optional<HomeLock> lock = tryTake(home, what);
         try {
-            for (int i = 0; lock.isEmpty() && i < LOOKS && holder(home).startsWith(COMMAND); i++) {
+            for (int i = 0; lock.isEmpty() && i < LOOKS && isWorthwhile(home, i); i++) {
                 if (!never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                     lock = tryTake(home, what);
                 }
@@ -71,6 +75,10 @@ public final class HomeLock implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return lock.orElseThrow(() -> new HomeHeldException(home, holder(home)));
+    }
+
+    private static boolean isWorthwhile(Path home, int looks) {
+        return looks < LOOKS_AT_LEAST || holder(home).startsWith(COMMAND);
     }
 
     /** Whether this is the lock of that home. */

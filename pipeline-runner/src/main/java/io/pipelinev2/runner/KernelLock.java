@@ -7,10 +7,11 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An exclusive lock of the kernel's on a file, which ends with the process however it dies. The file says who holds it, for
@@ -19,12 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class KernelLock implements AutoCloseable {
 
     /**
-     * What this process holds, and as what. Such a file must not even be opened again: closing it, through whatever channel, would end
-     * the lock, because the kernel knows locks by process and file.
+     * What this process holds, and as what. Such a file must not even be opened again: closing it, through whatever channel,
+     * would end the lock, because the kernel knows locks by process and file. So one thread at a time touches any of them.
      */
-    private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+    private static final Map<Path, String> HELD = new HashMap<>();
 
-    private final Path file;
+    private Path file;
     private final FileChannel channel;
     private final FileLock lock;
 
@@ -39,8 +40,8 @@ final class KernelLock implements AutoCloseable {
      *
      * @param holder who takes it, for people
      */
-    static Optional<KernelLock> tryTake(Path path, String holder) throws IOException {
-        Path file = path.toAbsolutePath().normalize();
+    static synchronized Optional<KernelLock> tryTake(Path path, String holder) throws IOException {
+        Path file = known(path);
         if (HELD.putIfAbsent(file, holder) != null) {
             return Optional.empty();
         }
@@ -67,14 +68,27 @@ final class KernelLock implements AutoCloseable {
         }
     }
 
+    /** The one path under which a file is known here, by whatever way it is come to: through a symbolic link, or "..". */
+    private static Path known(Path path) {
+        Path file = path.toAbsolutePath();
+        Path parent = file.getParent();
+        Path name = file.getFileName();
+        try {
+            return parent == null || name == null ? file : parent.toRealPath().resolve(name);
+        } catch (IOException e) {
+            // there is no such directory, so nothing in it is held
+            return file;
+        }
+    }
+
     /** Whether this process holds the lock on this file. */
-    static boolean isHeldHere(Path file) {
-        return HELD.containsKey(file.toAbsolutePath().normalize());
+    static synchronized boolean isHeldHere(Path file) {
+        return HELD.containsKey(known(file));
     }
 
     /** Who holds the lock on a file, as far as its text tells; empty if it does not. */
-    static String holder(Path file) {
-        String here = HELD.get(file.toAbsolutePath().normalize());
+    static synchronized String holder(Path file) {
+        String here = HELD.get(known(file));
         if (here != null) {
             return here;
         }
@@ -89,13 +103,25 @@ final class KernelLock implements AutoCloseable {
         return lock.isValid();
     }
 
+    /** Gives the file another name, under which it is held from its first moment on. */
+    void rename(Path path) throws IOException {
+        synchronized (KernelLock.class) {
+            Path renamed = known(path);
+            Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
+            HELD.put(renamed, String.valueOf(HELD.remove(file)));
+            file = renamed;
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        try {
-            lock.release();
-        } finally {
-            channel.close();
-            HELD.remove(file);
+        synchronized (KernelLock.class) {
+            try {
+                lock.release();
+            } finally {
+                channel.close();
+                HELD.remove(file);
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunnerLocks.class);
     private static final String SUFFIX = ".lock";
+    private static final String NEW = ".new";
 
     private final Path directory;
     private final RunnerIdentity self;
@@ -51,14 +52,25 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         try {
             Files.createDirectories(directory);
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
-            KernelLock own = KernelLock.tryTake(file(directory, self.id()), holder)
+            KernelLock own = KernelLock.tryTake(directory.resolve(self.id() + NEW), holder)
                     .orElseThrow(() -> new IllegalStateException("a runner of this identity is there already"));
+            appear(own, file(directory, self.id()));
             return new RunnerLocks(directory, self, own);
         } catch (IOException e) {
             throw new HomeLock.HomeUnavailableException(
                     "The directory %s cannot be written to: %s. Fix its permissions or free its disk."
                             .formatted(directory, e),
                     e);
+        }
+    }
+
+    /** A file that is there before its lock is would be taken for a dead runner's, by another who starts just then. */
+    private static void appear(KernelLock own, Path file) throws IOException {
+        try {
+            own.rename(file);
+        } catch (IOException e) {
+            own.close();
+            throw e;
         }
     }
 
