@@ -18,15 +18,22 @@ public record BreakerConfig(int trials, Duration pause, Duration maxPause) {
     public BreakerConfig {
         TRIALS.require("trials", trials);
         PAUSE.require("pause", pause);
-        PAUSE.require("max_pause", maxPause);
+        notLessThan(pause).require("max_pause", maxPause);
     }
 
     static BreakerConfig read(Options options) {
-        BreakerConfig breaker = new BreakerConfig(
-                options.integer("trials", 5, TRIALS),
-                options.duration("pause", Duration.ofSeconds(30), PAUSE),
-                options.duration("max_pause", Duration.ofMinutes(10), PAUSE));
+        int trials = options.integer("trials", 5, TRIALS);
+        Duration pause = options.duration("pause", Duration.ofSeconds(30), PAUSE);
+        Duration longest = Duration.ofMinutes(10);
+        Duration maxPause = options.duration(
+                "max_pause", longest.compareTo(pause) < 0 ? pause : longest, notLessThan(pause));
         options.refuseUnknown();
-        return breaker;
+        return new BreakerConfig(trials, pause, maxPause);
+    }
+
+    private static Rule<Duration> notLessThan(Duration pause) {
+        return new Rule<>(
+                longest -> longest.compareTo(pause) >= 0,
+                "at least breaker.pause, which is " + DurationText.of(pause));
     }
 }

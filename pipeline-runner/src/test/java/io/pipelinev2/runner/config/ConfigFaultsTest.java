@@ -100,12 +100,24 @@ class ConfigFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"maxAttempts, max_attempts", "max-attempts, max_attempts", "gate, gates", "enabeld, enabled"})
+    @CsvSource({"worker, workers", "retry_jiter, retry_jitter", "maxAttempts, max_attempts", "max-attempts, max_attempts", "gate, gates", "enabeld, enabled"})
     void a_mistyped_key_is_recognized(String typed, String meant) {
         assertThat(home.faultsWith("\"stages\": { \"backtest\": { \"%s\": 1 } }".formatted(typed)))
                 .singleElement()
                 .asString()
                 .endsWith("did you mean '%s'?".formatted(meant));
+    }
+
+    @Test
+    void deployments_an_hour_are_a_key_of_the_deploy_stage_alone() {
+        assertThat(home.faultsWith("\"stages\": { \"backtest\": { \"max_per_hour\": 1 } }"))
+                .singleElement()
+                .asString()
+                .startsWith("pipeline.json:1: stages.backtest.max_per_hour is not known");
+        assertThat(home.faultsWith("\"breaker\": { \"trails\": 1, \"maxpause\": 1 }"))
+                .containsExactly(
+                        "pipeline.json:1: breaker.trails is not known; did you mean 'trials'?",
+                        "pipeline.json:1: breaker.maxpause is not known; did you mean 'max_pause'?");
     }
 
     @Test
@@ -199,6 +211,27 @@ class ConfigFaultsTest {
                 "'database': 'jdbc:sqlite:x.db'                  | the path of an SQLite file, or jdbc:postgresql:",
                 "'database': 'mysql://x'                         | the path of an SQLite file, or jdbc:postgresql:",
                 "'retention': 0                                  | at least 1h",
+                "'breaker': { 'trials': -1 }                     | breaker.trials was -1 but must be from 0 to 1000",
+                "'breaker': { 'trials': 1001 }                   | breaker.trials was 1001 but must be from 0 to 1000",
+                "'breaker': { 'trials': '5' }                    | a whole number, without quotes",
+                "'breaker': { 'pause': '999ms' }                 | breaker.pause was '999ms' but must be at least 1s",
+                "'breaker': { 'max_pause': '10s' }               | breaker.max_pause was '10s' but must be at least breaker.pause, which is 30s",
+                "'breaker': { 'pause': '1h', 'max_pause': '59m' } | breaker.max_pause was '59m' but must be at least breaker.pause, which is 1h",
+                "'breaker': { 'max_pause': 'long' }              | breaker.max_pause was 'long' but must be a duration",
+                "'breaker': 5                                    | breaker was 5 but must be an object { … }",
+                "'daemon': { 'cancel_grace': -1 }                | daemon.cancel_grace was -1 but must be a duration",
+                "'daemon': { 'cancel_grace': null }              | daemon.cancel_grace was null but must be a duration",
+                "'retry': { 'jitter': -0.1 }                     | retry.jitter was -0.1 but must be at least 0 and below 1",
+                "'retry': { 'jitter': 1 }                        | retry.jitter was 1 but must be at least 0 and below 1",
+                "'retry': { 'jitter': '20%' }                    | retry.jitter was '20%' but must be a number that a double can hold, without quotes",
+                "'stages': { 'backtest': { 'retry_jitter': 1.5 } } | stages.backtest.retry_jitter was 1.5 but must be at least 0 and below 1",
+                "'stages': { 'backtest': { 'retry_jitter': -1 } } | stages.backtest.retry_jitter was -1 but must be at least 0 and below 1",
+                "'stages': { 'backtest': { 'workers': -1 } }     | stages.backtest.workers was -1 but must be from 0 to 256",
+                "'stages': { 'cge_stress': { 'workers': 257 } }  | stages.cge_stress.workers was 257 but must be from 0 to 256",
+                "'stages': { 'backtest': { 'workers': null } }   | stages.backtest.workers was null but must be a whole number",
+                "'stages': { 'deploy': { 'max_per_hour': -1 } }  | stages.deploy.max_per_hour was -1 but must be from 0 to 1000",
+                "'stages': { 'deploy': { 'max_per_hour': 1001 } } | stages.deploy.max_per_hour was 1001 but must be from 0 to 1000",
+                "'stages': { 'deploy': { 'max_per_hour': 0.5 } } | stages.deploy.max_per_hour was 0.5 but must be a whole number",
             })
     void a_value_against_its_rule_is_a_fault(String members, String rule) {
         assertThat(home.faultsWith(members.replace('\'', '"').replace("\"~\"", "'~'")))
@@ -221,6 +254,15 @@ class ConfigFaultsTest {
                 "'models': { 'directory': '/models/{study}/{study_id}/{number}' }",
                 "'stages': { 'backtest': { 'timeout_seconds': 0.5 } }",
                 "'data': { 'periods_per_year': 365.25 }",
+                "'breaker': { 'trials': 0 }",
+                "'breaker': { 'trials': 1000, 'pause': 1, 'max_pause': 1 }",
+                "'breaker': { 'pause': '1h' }",
+                "'daemon': { 'cancel_grace': 0 }",
+                "'retry': { 'jitter': 0.99 }",
+                "'retry': { 'jitter': -0.0 }",
+                "'stages': { 'backtest': { 'retry_jitter': 0, 'workers': 0 } }",
+                "'stages': { 'backtest': { 'workers': 256 } }",
+                "'stages': { 'deploy': { 'max_per_hour': 1000 } }",
             })
     void a_value_within_its_rule_is_none(String members) {
         assertThat(home.faultsWith(members.replace('\'', '"'))).isEmpty();

@@ -22,13 +22,14 @@ class PipelineConfigTest {
               "environment": { "preset": "original", "slippage_bps": 0, "fills": "same-bar" },
               "order":   ["backtest", "cge_stress", "deploy"],
               "stages": {
-                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "gates": "v2-basic" },
+                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic" },
                 "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
-                                "margin": 0, "min_tenure": "0s", "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s" }
+                                "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s" }
               },
-              "retry":   { "delays": [5, 30, 300] },
-              "daemon":  { "check_interval": 300, "health_check_interval": 60, "workers": 2, "lease": "60s" },
+              "retry":   { "delays": [5, 30, 300], "jitter": 0 },
+              "breaker": { "trials": 5, "pause": "30s", "max_pause": "10m" },
+              "daemon":  { "check_interval": 300, "health_check_interval": 60, "workers": 2, "lease": "60s", "cancel_grace": "5s" },
               "http":    { "host": "127.0.0.1", "port": 8080, "token_file": null, "read_only": false },
               "logs":    { "directory": "logs", "max_file": "10MB", "max_total": "1GB" },
               "retention": "90d",
@@ -96,6 +97,12 @@ class PipelineConfigTest {
                         Optional.empty()));
         assertThat(config.retry().delays())
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
+        assertThat(config.retry().jitter()).isZero();
+        assertThat(config.breaker())
+                .isEqualTo(new BreakerConfig(5, Duration.ofSeconds(30), Duration.ofMinutes(10)));
+        assertThat(config.stages().values())
+                .allSatisfy(stage -> assertThat(stage.workers()).isZero())
+                .allSatisfy(stage -> assertThat(stage.retryJitter()).isEmpty());
         assertThat(config.daemon())
                 .isEqualTo(new DaemonConfig(
                         Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
@@ -130,6 +137,37 @@ class PipelineConfigTest {
 
         assertThat(config.retryDelays("backtest")).containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(2));
         assertThat(config.retryDelays("deploy")).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void a_stage_may_have_its_own_retry_jitter() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"stages\": { \"backtest\": { \"retry_jitter\": 0 } }, \"retry\": { \"jitter\": 0.25 }");
+
+        assertThat(config.retryJitter("backtest")).as("none, although all others have some").isZero();
+        assertThat(config.retryJitter("deploy")).isEqualTo(0.25);
+    }
+
+    @Test
+    void limits_and_pauses_are_taken_as_they_are_written() {
+        PipelineConfig config = new Home(directory).loadWith("""
+                        "breaker": { "trials": 7, "pause": "1m", "max_pause": "1h" },
+                        "daemon": { "cancel_grace": "250ms" },
+                        "stages": { "backtest": { "workers": 4 }, "deploy": { "max_per_hour": 2 } }
+                        """);
+
+        assertThat(config.breaker()).isEqualTo(new BreakerConfig(7, Duration.ofMinutes(1), Duration.ofHours(1)));
+        assertThat(config.daemon().cancelGrace()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.stage("backtest").workers()).isEqualTo(4);
+        assertThat(config.stage("deploy").workers()).isZero();
+        assertThat(config.deploy().maxPerHour()).isEqualTo(2);
+    }
+
+    @Test
+    void a_first_pause_that_is_longer_than_the_longest_by_default_is_the_longest() {
+        PipelineConfig config = new Home(directory).loadWith("\"breaker\": { \"pause\": \"1h\" }");
+
+        assertThat(config.breaker().maxPause()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
@@ -193,6 +231,16 @@ class PipelineConfigTest {
                 .hasMessage("workers was 0 but must be from 1 to 256");
         assertThatThrownBy(() -> new StageConfig(true, 0, Duration.ofMinutes(1)))
                 .hasMessage("max_attempts was 0 but must be at least 1");
+        assertThatThrownBy(() -> new BreakerConfig(5, Duration.ofMinutes(1), Duration.ofSeconds(59)))
+                .hasMessage("max_pause was PT59S but must be at least breaker.pause, which is 1m");
+        assertThatThrownBy(() -> new RetryConfig(List.of(Duration.ZERO), 1))
+                .hasMessage("jitter was 1.0 but must be at least 0 and below 1");
+        assertThatThrownBy(() -> new StageConfig(
+                        true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.of(1.0), 0))
+                .hasMessage("retry_jitter was 1.0 but must be at least 0 and below 1");
+        assertThatThrownBy(() -> new StageConfig(
+                        true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.empty(), -1))
+                .hasMessage("workers was -1 but must be from 0 to 256");
     }
 
     @Test
