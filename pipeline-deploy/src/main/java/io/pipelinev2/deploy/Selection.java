@@ -132,14 +132,23 @@ final class Selection {
         }
         Instant hourAgo = store.now().minus(HOUR);
         long begun = tx.deployments().stream()
-                .filter(deployment -> deployment.createdAt().isAfter(hourAgo))
+                .filter(deployment -> begunAt(tx, deployment).isAfter(hourAgo))
                 .count();
         return (int) Math.max(0, maxPerHour - begun);
     }
 
+    /** One that was taken up again was made long before: when its trial got its slot stands in the stage. */
+    private Instant begunAt(StoreReader tx, Deployment deployment) {
+        return Optional.of(deployment)
+                .filter(DeployStage::isActive)
+                .flatMap(active -> tx.stage(active.trialId(), stage))
+                .flatMap(row -> Optional.ofNullable(row.completedAt()))
+                .filter(given -> given.isAfter(deployment.createdAt()))
+                .orElse(deployment.createdAt());
+    }
+
     private void postpone(StoreWriter tx, Decision decision) {
-        String why = "waits: only %d deployments may be begun within an hour (stages.deploy.max_per_hour)"
-                .formatted(maxPerHour);
+        String why = "waits: stages.deploy.max_per_hour allows %d to be begun within an hour".formatted(maxPerHour);
         tx.stage(decision.trialId(), stage)
                 .filter(row -> row.status() == StageStatus.PENDING && row.dueAt() != null && !why.equals(row.reason()))
                 .ifPresent(row -> {

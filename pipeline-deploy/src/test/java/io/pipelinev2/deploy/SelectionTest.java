@@ -8,9 +8,12 @@ import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
@@ -20,10 +23,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is deployed, as it ends up in the store. */
 class SelectionTest {
@@ -304,5 +311,130 @@ class SelectionTest {
         stage = home.stage(TWO.withRankBy("value")).build();
         settle();
         assertThat(home.trial(1).reason()).isEqualTo("rank 1 of 1 by value");
+    }
+
+    private Operations operations() {
+        return new Operations(home.store);
+    }
+
+    /** The process of the one deployment is killed, and started again. */
+    private void assertLookedAfter(int number) throws Exception {
+        ProcessIdentity before = home.deployment(number).process();
+        assertThat(before).isNotNull();
+        ProcessHandle process = ProcessHandle.of(before.pid()).orElseThrow();
+        process.destroyForcibly();
+        await().until(() -> !process.isAlive());
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            stage.reconcile();
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(deployed()).containsExactly(number);
+            assertThat(home.deployment(number).process()).isNotNull().isNotEqualTo(before);
+        });
+        assertThat(home.eventTypes(number)).contains(EventType.DEPLOYMENT_CRASHED);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = DeployStage.NAME)
+    void while_deploying_is_paused_nobody_is_chosen_and_what_is_deployed_is_looked_after(@Nullable String paused)
+            throws Exception {
+        home.validated(1, 0.5);
+        settle();
+        operations().pause(paused, "looking at it", Home.ANA);
+        home.validated(2, 1.5, 2);
+        home.validated(3, 2.5, 2);
+
+        assertThat(stage.reconcile())
+                .as("there is nothing that `once` would have to wait for")
+                .isTrue();
+        assertThat(home.deployStage(2).status()).isEqualTo(StageStatus.PENDING);
+        assertLookedAfter(1);
+        assertThat(home.trial(3).status()).isEqualTo(TrialStatus.PROCESSING);
+
+        operations().unpause(paused, "", Home.ANA);
+        settle();
+        assertThat(deployed()).containsExactly(2, 3);
+    }
+
+    @Test
+    void a_pause_of_another_stage_keeps_nobody_from_being_chosen() {
+        operations().pause("backtest", "", Home.ANA);
+        home.validated(1, 0.5);
+        settle();
+        assertThat(deployed()).containsExactly(1);
+    }
+
+    @Test
+    void only_so_many_are_begun_within_an_hour_and_nobody_is_ranked_out_meanwhile() {
+        stage = home.stage(TWO.withMaxPerHour(1)).build();
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+
+        settle();
+        assertThat(deployed()).as("the best one first").containsExactly(3);
+        assertThat(home.deployStage(2))
+                .extracting(StageRun::status, StageRun::reason)
+                .containsExactly(
+                        StageStatus.PENDING, "waits: stages.deploy.max_per_hour allows 1 to be begun within an hour");
+        assertThat(home.trial(1).status()).as("its rank may change yet").isEqualTo(TrialStatus.PROCESSING);
+
+        clock.advance(Duration.ofMinutes(59));
+        settle();
+        assertThat(deployed()).containsExactly(3);
+
+        clock.advance(Duration.ofMinutes(1));
+        settle();
+        assertThat(deployed()).containsExactly(2, 3);
+        assertThat(home.deployStage(2).reason()).isEqualTo("rank 2 of 3 by sharpe");
+        assertThat(home.trial(1))
+                .extracting(Trial::status, Trial::reason)
+                .containsExactly(TrialStatus.COMPLETED, "rank 3 of 3 by sharpe; the 2 slots went to 3, 2");
+    }
+
+    @Test
+    void who_would_be_replaced_keeps_trading_until_the_other_may_be_begun() {
+        stage = home.stage(TWO.withMaxDeployed(1).withMaxPerHour(1)).build();
+        home.validated(1, 0.5);
+        settle();
+        home.validated(2, 1.5, 2);
+        settle();
+        assertThat(deployed()).containsExactly(1);
+
+        clock.advance(Duration.ofHours(1));
+        settle();
+        assertThat(deployed()).containsExactly(2);
+    }
+
+    @Test
+    void one_that_trades_again_counts_as_begun() {
+        stage = home.stage(TWO.withMaxPerHour(1)).build();
+        Trial first = home.validated(1, 0.5);
+        settle();
+        home.commands(2).stop(first.key(), "", Home.ANA);
+        clock.advance(Duration.ofHours(2));
+        settle();
+        home.commands(2).deploy(first.key(), "", Home.ANA);
+        home.validated(2, 1.5, 2);
+        settle();
+        assertThat(deployed()).containsExactly(1);
+
+        clock.advance(Duration.ofHours(1));
+        settle();
+        assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_run_of_everything_that_is_due_does_not_wait_for_the_hour() {
+        stage = home.stage(TWO.withMaxPerHour(1)).build();
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        settle();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(stage.reconcile()).as("settled").isTrue();
+            clock.advance(Duration.ofSeconds(30));
+        }
+        assertThat(deployed()).containsExactly(2);
     }
 }

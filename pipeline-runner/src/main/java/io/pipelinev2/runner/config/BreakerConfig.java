@@ -25,15 +25,14 @@ public record BreakerConfig(int trials, Duration pause, Duration maxPause) {
         int trials = options.integer("trials", 5, TRIALS);
         Duration pause = options.duration("pause", Duration.ofSeconds(30), PAUSE);
         Duration longest = Duration.ofMinutes(10);
-        Duration maxPause = options.duration(
-                "max_pause", longest.compareTo(pause) < 0 ? pause : longest, notLessThan(pause));
+        Duration maxPause =
+                options.duration("max_pause", longest.compareTo(pause) < 0 ? pause : longest, notLessThan(pause));
         options.refuseUnknown();
         return new BreakerConfig(trials, pause, maxPause);
     }
 
     private static Rule<Duration> notLessThan(Duration pause) {
         return new Rule<>(
-                longest -> longest.compareTo(pause) >= 0,
-                "at least breaker.pause, which is " + DurationText.of(pause));
+                longest -> longest.compareTo(pause) >= 0, "at least breaker.pause, which is " + DurationText.of(pause));
     }
 }

@@ -100,7 +100,14 @@ class ConfigFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"worker, workers", "retry_jiter, retry_jitter", "maxAttempts, max_attempts", "max-attempts, max_attempts", "gate, gates", "enabeld, enabled"})
+    @CsvSource({
+        "worker, workers",
+        "retry_jiter, retry_jitter",
+        "maxAttempts, max_attempts",
+        "max-attempts, max_attempts",
+        "gate, gates",
+        "enabeld, enabled"
+    })
     void a_mistyped_key_is_recognized(String typed, String meant) {
         assertThat(home.faultsWith("\"stages\": { \"backtest\": { \"%s\": 1 } }".formatted(typed)))
                 .singleElement()

@@ -98,8 +98,7 @@ class PipelineConfigTest {
         assertThat(config.retry().delays())
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
         assertThat(config.retry().jitter()).isZero();
-        assertThat(config.breaker())
-                .isEqualTo(new BreakerConfig(5, Duration.ofSeconds(30), Duration.ofMinutes(10)));
+        assertThat(config.breaker()).isEqualTo(new BreakerConfig(5, Duration.ofSeconds(30), Duration.ofMinutes(10)));
         assertThat(config.stages().values())
                 .allSatisfy(stage -> assertThat(stage.workers()).isZero())
                 .allSatisfy(stage -> assertThat(stage.retryJitter()).isEmpty());
@@ -144,7 +143,9 @@ class PipelineConfigTest {
         PipelineConfig config = new Home(directory)
                 .loadWith("\"stages\": { \"backtest\": { \"retry_jitter\": 0 } }, \"retry\": { \"jitter\": 0.25 }");
 
-        assertThat(config.retryJitter("backtest")).as("none, although all others have some").isZero();
+        assertThat(config.retryJitter("backtest"))
+                .as("none, although all others have some")
+                .isZero();
         assertThat(config.retryJitter("deploy")).isEqualTo(0.25);
     }
 
@@ -235,11 +236,10 @@ class PipelineConfigTest {
                 .hasMessage("max_pause was PT59S but must be at least breaker.pause, which is 1m");
         assertThatThrownBy(() -> new RetryConfig(List.of(Duration.ZERO), 1))
                 .hasMessage("jitter was 1.0 but must be at least 0 and below 1");
-        assertThatThrownBy(() -> new StageConfig(
-                        true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.of(1.0), 0))
+        assertThatThrownBy(() -> new StageConfig(true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.of(1.0), 0))
                 .hasMessage("retry_jitter was 1.0 but must be at least 0 and below 1");
-        assertThatThrownBy(() -> new StageConfig(
-                        true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.empty(), -1))
+        assertThatThrownBy(
+                        () -> new StageConfig(true, 1, Duration.ofMinutes(1), Optional.empty(), Optional.empty(), -1))
                 .hasMessage("workers was -1 but must be from 0 to 256");
     }
 
