@@ -16,6 +16,7 @@ import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,8 @@ public final class Operations {
             List<StageRun> stages = tx.stages(trial.id());
             requireTurn(key, target, stages);
             Instant now = store.now();
-            if (isDue(target, now) && target.attempts() == 0 && trial.heldReason() == null) {
+            boolean asNew = isDue(target, now) && target.attempts() == 0 && trial.heldReason() == null;
+            if (asNew && !(from && hasBegunAfter(target, stages))) {
                 return "Stage %s of trial %s is due already.".formatted(target.name(), key);
             }
             for (StageRun run : stages) {
@@ -72,6 +74,12 @@ public final class Operations {
                     now, EventType.OPERATOR_RETRY, trial.id(), target.name(), by, because(done, reason)));
             return "Stage %s of trial %s is due again%s.".formatted(target.name(), key, also);
         });
+    }
+
+    private static boolean hasBegunAfter(StageRun target, List<StageRun> stages) {
+        return stages.stream()
+                .filter(run -> run.position() > target.position())
+                .anyMatch(run -> run.status() != StageStatus.PENDING || run.attempts() > 0);
     }
 
     private static String failedAfter(StageRun target, List<StageRun> stages) {
@@ -140,9 +148,10 @@ public final class Operations {
      * Nothing more is begun on a trial until it is unparked; an attempt that runs goes on to its end.
      *
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if the trial is decided already
+     * @throws RefusedException if the trial is decided already, or there is no reason
      */
     public String park(TrialKey key, String reason, Operator by) {
+        requireReason("Parking a trial", reason);
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             if (trial.parked()) {
@@ -231,8 +240,8 @@ public final class Operations {
             String why = because("paused by " + by.name(), reason);
             tx.put(StageHold.paused(stage == null ? StageHold.EVERY_STAGE : stage, why, by.name(), by.origin(), now));
             tx.append(Event.byOperator(now, EventType.OPERATOR_PAUSE, null, stage, by, why));
-            return "%s paused: nothing more is begun of %s. `unpause` ends it."
-                    .formatted(inWords(stage), stage == null ? "them" : "it");
+            return "%s paused: nothing more is begun of %s. `unpause%s` ends it."
+                    .formatted(inWords(stage), stage == null ? "them" : "it", stage == null ? "" : " " + stage);
         });
     }
 
@@ -245,9 +254,8 @@ public final class Operations {
         return store.writeAfresh(tx -> {
             Optional<StageHold> held = hold(tx, stage);
             if (held.isEmpty()) {
-                List<String> others = tx.holds().stream().map(StageHold::stage).toList();
-                return "%s not paused%s."
-                        .formatted(inWords(stage), others.isEmpty() ? "" : "; held are " + String.join(", ", others));
+                return (stage == null ? "There is no pause of all stages" : inWords(stage) + " not paused")
+                        + held(tx.holds());
             }
             Instant now = store.now();
             String why = because("unpaused by " + by.name(), reason);
@@ -273,6 +281,17 @@ public final class Operations {
     private static Optional<StageHold> hold(StoreReader tx, @Nullable String stage) {
         String name = stage == null ? StageHold.EVERY_STAGE : stage;
         return tx.holds().stream().filter(hold -> hold.stage().equals(name)).findFirst();
+    }
+
+    private static String held(List<StageHold> holds) {
+        if (holds.isEmpty()) {
+            return ".";
+        }
+        return holds.stream()
+                .map(hold -> hold.stage().equals(StageHold.EVERY_STAGE)
+                        ? "all stages together (`unpause`)"
+                        : "%s (`unpause %s`)".formatted(hold.stage(), hold.stage()))
+                .collect(Collectors.joining(", ", "; held are ", "."));
     }
 
     private static String inWords(@Nullable String stage) {

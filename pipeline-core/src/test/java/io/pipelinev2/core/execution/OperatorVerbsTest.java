@@ -114,6 +114,7 @@ class OperatorVerbsTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("Trial s/0 is completed, so there is nothing to be cancelled.");
         assertThatThrownBy(() -> operations.cancel(key(0), " ", OPERATOR)).hasMessageContaining("needs a reason");
+        assertThatThrownBy(() -> operations.park(key(0), " ", OPERATOR)).hasMessageContaining("needs a reason");
         assertThatThrownBy(() -> operations.park(key(7), "?", OPERATOR)).isInstanceOf(TrialNotFoundException.class);
     }
 
@@ -149,7 +150,7 @@ class OperatorVerbsTest {
     @Test
     void nothing_is_begun_of_a_paused_stage_and_the_others_go_on() throws Exception {
         assertThat(operations.pause("two", "looking at it", OPERATOR))
-                .isEqualTo("Stage two is paused: nothing more is begun of it. `unpause` ends it.");
+                .isEqualTo("Stage two is paused: nothing more is begun of it. `unpause two` ends it.");
         assertThat(operations.pause("two", "again", OPERATOR))
                 .isEqualTo("Stage two is paused already, paused by ada: looking at it.");
         kit.runUntilIdle();
@@ -158,7 +159,8 @@ class OperatorVerbsTest {
         assertThat(kit.pipeline().status().holds()).extracting(StageHold::stage).containsExactly("two");
         kit.pipeline().runOnce();
 
-        assertThat(operations.unpause(null, "", OPERATOR)).isEqualTo("All stages are not paused; held are two.");
+        assertThat(operations.unpause(null, "", OPERATOR))
+                .isEqualTo("There is no pause of all stages; held are two (`unpause two`).");
         assertThat(operations.unpause("two", "done", OPERATOR)).isEqualTo("Stage two is going again.");
         kit.runDue();
         assertThat(kit.trial(0)).isCompleted();
@@ -169,6 +171,8 @@ class OperatorVerbsTest {
     @Test
     void everything_can_be_paused_at_once() {
         operations.pause(null, "maintenance", OPERATOR);
+        assertThat(operations.unpause("two", "", OPERATOR))
+                .isEqualTo("Stage two is not paused; held are all stages together (`unpause`).");
         assertThat(kit.runUntilIdle()).isZero();
         kit.submit(1);
         assertThat(kit.discover()).as("discovery goes on").hasSize(1);
@@ -176,6 +180,7 @@ class OperatorVerbsTest {
                 .as("an operator's pause is no trouble")
                 .isNotEqualTo(HealthStatus.DEGRADED);
         operations.unpause(null, "", OPERATOR);
+        assertThat(operations.unpause(null, "", OPERATOR)).isEqualTo("There is no pause of all stages.");
         kit.runUntilIdle();
         assertThat(kit.trial(0)).isCompleted();
         assertThat(kit.trial(1)).isCompleted();
@@ -239,6 +244,19 @@ class OperatorVerbsTest {
         operations.retry(key(0), "one", true, "", OPERATOR);
         kit.runUntilIdle();
         assertThat(kit.trial(0)).isCompleted();
+    }
+
+    @Test
+    void a_retry_from_a_stage_on_is_not_lost_on_one_that_is_due_already() {
+        kit.runDue();
+        operations.retry(key(0), "one", false, "", OPERATOR);
+        assertThat(operations.retry(key(0), "one", true, "", OPERATOR))
+                .isEqualTo("Stage one of trial s/0 is due again, and all after it.");
+        assertThat(kit.stage(0, "two")).isPending();
+        assertThat(operations.retry(key(0), "one", true, "", OPERATOR))
+                .isEqualTo("Stage one of trial s/0 is due already.");
+        kit.runUntilIdle();
+        assertThat(kit.stage(0, "two")).hasOutcomes(Attempt.Outcome.PASSED, Attempt.Outcome.PASSED);
     }
 
     @Test

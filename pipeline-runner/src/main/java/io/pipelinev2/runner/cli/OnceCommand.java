@@ -35,8 +35,13 @@ final class OnceCommand extends HomeCommand {
                             status.count(TrialStatus.FAILED),
                             status.count(TrialStatus.PENDING) + status.count(TrialStatus.PROCESSING)));
             for (StageHold hold : status.holds()) {
-                err().println("Held: " + hold.stage().replace(StageHold.EVERY_STAGE, "all stages") + ", "
-                        + InertText.of(hold.reason()) + " `unpause` lets it go on.");
+                boolean all = hold.stage().equals(StageHold.EVERY_STAGE);
+                err().println("Held: %s, %s (`unpause%s` lets %s go on)"
+                        .formatted(
+                                all ? "all stages" : hold.stage(),
+                                InertText.of(hold.reason()),
+                                all ? "" : " " + hold.stage(),
+                                all ? "them" : "it"));
             }
             if (status.trials().values().stream().allMatch(count -> count == 0)) {
                 err().println("No study of " + config.optuna().studies() + " (optuna.studies) in "
