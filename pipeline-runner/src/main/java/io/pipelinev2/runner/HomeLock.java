@@ -26,10 +26,12 @@ public final class HomeLock implements AutoCloseable {
     private static final int LOOK_MILLIS = 30;
 
     private final Path home;
+    private final String what;
     private final KernelLock lock;
 
-    private HomeLock(Path home, KernelLock lock) {
+    private HomeLock(Path home, String what, KernelLock lock) {
         this.home = home;
+        this.what = what;
         this.lock = lock;
     }
 
@@ -47,7 +49,7 @@ public final class HomeLock implements AutoCloseable {
         try {
             Files.createDirectories(file.getParent());
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
-            return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, lock));
+            return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, what, lock));
         } catch (IOException e) {
             throw new HomeUnavailableException(
                     "The home %s cannot be written to: %s. Fix its permissions or free its disk.".formatted(home, e),
@@ -84,6 +86,11 @@ public final class HomeLock implements AutoCloseable {
     /** Whether this is the lock of that home. */
     boolean isFor(Path thatHome) {
         return lock.isValid() && home.equals(thatHome);
+    }
+
+    /** What took it, for people. */
+    String what() {
+        return what;
     }
 
     /** What supervises the home at present, in words; empty if nothing does. */

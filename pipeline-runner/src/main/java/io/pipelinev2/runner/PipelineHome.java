@@ -160,7 +160,7 @@ public final class PipelineHome implements AutoCloseable {
             throw new IllegalArgumentException("the lock is that of another home");
         }
         return pipeline(
-                "daemon",
+                lock.what(),
                 (builder, name) ->
                         // even a disabled one looks after what is deployed already
                         builder.deployer(deployments().stage(), settings(name)));
@@ -216,6 +216,11 @@ public final class PipelineHome implements AutoCloseable {
             HomeLock.heldBy(config.home()).ifPresent(running::add);
         }
         return running;
+    }
+
+    /** Whether a process supervises this home at present; workers do not. */
+    public boolean isSupervised() {
+        return HomeLock.heldBy(config.home()).isPresent();
     }
 
     /** The names of all stages that the configuration knows. */

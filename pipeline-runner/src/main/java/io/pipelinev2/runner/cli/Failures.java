@@ -8,6 +8,7 @@ import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.backup.BackupException;
 import io.pipelinev2.runner.config.ConfigException;
+import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
@@ -35,7 +36,10 @@ final class Failures implements IExecutionExceptionHandler {
             LOG.error("Internal error in {}.", commandLine.getCommandName(), failure);
             message = "internal error: " + failure + ". The log has its stack trace; please report it.";
         }
-        commandLine.getErr().println(message);
+        // words of others may be in it; a configuration's faults are harmless already, each on a line of its own
+        commandLine
+                .getErr()
+                .println(failure instanceof ConfigException ? message : InertText.of(String.valueOf(message)));
         commandLine.getErr().flush();
         return code;
     }

@@ -27,11 +27,14 @@ final class RunCommand extends HomeCommand {
 
     private int work() {
         try (PipelineHome home = open()) {
-            boolean alone = home.running().isEmpty();
+            boolean supervised = home.isSupervised();
             try (Pipeline pipeline = home.worker();
                     Shutdown shutdown = Shutdown.of(pipeline::close)) {
-                err().println("Working beside the daemon." + (alone ? " None runs yet: start it with `run`." : "")
-                        + "  (Ctrl+C ends it)");
+                err().println(
+                                supervised
+                                        ? "Working beside the daemon.  (Ctrl+C ends it)"
+                                        : "Working. No daemon runs, so nothing new is discovered or deployed: start it with `run`."
+                                                + "  (Ctrl+C ends it)");
                 err().flush();
                 pipeline.runWorker();
             }
