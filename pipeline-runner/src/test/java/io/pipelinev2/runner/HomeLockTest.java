@@ -21,6 +21,7 @@ class HomeLockTest {
     @Test
     void one_holder_at_a_time_and_the_other_is_told_who() {
         try (HomeLock lock = HomeLock.take(home, "daemon")) {
+            assertThat(lock.what()).isEqualTo("daemon");
             assertThat(lock.isFor(home)).isTrue();
             assertThat(lock.isFor(home.resolve("x"))).isFalse();
             assertThat(HomeLock.tryTake(home, "once")).isEmpty();
