@@ -87,7 +87,9 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         List<String> living = new ArrayList<>();
         for (Path file : files(directory(state))) {
             if (isHeld(file)) {
-                living.add(KernelLock.holder(file));
+                String words = KernelLock.holder(file);
+                // for a moment after it was taken a lock says nothing
+                living.add(words.isEmpty() ? "a runner, " + file.getFileName() : words);
             }
         }
         return living;

@@ -94,6 +94,15 @@ class RunnerLocksTest {
     }
 
     @Test
+    void one_that_has_not_said_yet_what_it_is_is_named_by_its_lock() throws IOException {
+        try (AnotherProcess living = AnotherProcess.running(state, other, "worker")) {
+            Files.writeString(file(other), "");
+            assertThat(living.pid()).isPositive();
+            assertThat(RunnerLocks.living(state)).contains("a runner, " + other.id() + ".lock");
+        }
+    }
+
+    @Test
     void one_that_was_killed_is_dead_at_once() {
         killedRunner();
 
