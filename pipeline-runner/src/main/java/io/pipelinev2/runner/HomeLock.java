@@ -93,12 +93,20 @@ public final class HomeLock implements AutoCloseable {
         return what;
     }
 
-    /** What supervises the home at present, in words; empty if nothing does. */
+    /**
+     * What supervises the home at present, in words; empty if nothing does.
+     *
+     * @throws HomeUnavailableException if it cannot be told
+     */
     static Optional<String> heldBy(Path home) {
-        Optional<HomeLock> free = Files.exists(file(home)) ? tryTake(home, COMMAND) : Optional.empty();
-        boolean held = Files.exists(file(home)) && free.isEmpty();
-        free.ifPresent(HomeLock::close);
-        return held ? Optional.of(holder(home)) : Optional.empty();
+        try {
+            return Files.exists(file(home)) && KernelLock.isHeld(file(home))
+                    ? Optional.of(holder(home))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new HomeUnavailableException(
+                    "The home %s cannot be looked at: %s. Fix its permissions.".formatted(home, e), e);
+        }
     }
 
     private static String holder(Path home) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -84,6 +85,23 @@ final class KernelLock implements AutoCloseable {
     /** Whether this process holds the lock on this file. */
     static synchronized boolean isHeldHere(Path file) {
         return HELD.containsKey(known(file));
+    }
+
+    /**
+     * Whether any process holds the lock on this file. Writes nothing, so that it can be told on a full disk, too, and by
+     * those who may only read; several may ask at a time.
+     */
+    static synchronized boolean isHeld(Path path) throws IOException {
+        Path file = known(path);
+        if (HELD.containsKey(file)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return shared == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** Who holds the lock on a file, as far as its text tells; empty if it does not. */

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -115,23 +114,14 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
     @Override
     public boolean isDead(Lease lease) {
         Path file = file(directory, lease.runner());
-        return lease.host().equals(self.host()) && Files.exists(file) && !isHeld(file);
+        return lease.host().equals(self.host()) && Files.isRegularFile(file) && !isHeld(file);
     }
 
-    /** Whoever asks holds the lock for a moment itself; another who asks just then is told that the runner lives. */
     private static boolean isHeld(Path file) {
-        if (KernelLock.isHeldHere(file)) {
-            return true;
-        }
-        String holder = KernelLock.holder(file);
         try {
-            Optional<KernelLock> free = KernelLock.tryTake(file, holder);
-            if (free.isPresent()) {
-                free.get().close();
-            }
-            return free.isEmpty();
+            return KernelLock.isHeld(file);
         } catch (IOException e) {
-            LOG.debug("The lock {} cannot be probed", file, e);
+            LOG.debug("The lock {} cannot be looked at", file, e);
             return true;
         }
     }

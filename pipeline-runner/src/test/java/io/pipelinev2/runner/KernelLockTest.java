@@ -85,6 +85,25 @@ class KernelLockTest {
     }
 
     @Test
+    void asking_changes_nothing_and_does_not_end_the_lock() throws IOException {
+        assertThat(KernelLock.isHeld(file)).isFalse();
+        assertThat(file).doesNotExist();
+        try (KernelLock lock = KernelLock.tryTake(file, "daemon, pid 1").orElseThrow()) {
+            assertThat(KernelLock.isHeld(file)).isTrue();
+            assertThat(lock.isValid()).isTrue();
+            assertThat(AnotherProcess.finds(file)).isTrue();
+        }
+        assertThat(KernelLock.isHeld(file)).isFalse();
+        assertThat(file).hasContent("daemon, pid 1");
+        try (AnotherProcess other = AnotherProcess.holding(directory, "daemon")) {
+            Path locked = directory.resolve("state/daemon.lock");
+            assertThat(KernelLock.isHeld(locked)).isTrue();
+            other.kill();
+            assertThat(KernelLock.isHeld(locked)).isFalse();
+        }
+    }
+
+    @Test
     void a_shorter_holder_leaves_nothing_of_a_longer_one() throws IOException {
         KernelLock.tryTake(file, "a holder with many words").orElseThrow().close();
         try (KernelLock lock = KernelLock.tryTake(file, "short").orElseThrow()) {

@@ -128,7 +128,7 @@ class RunnerLocksTest {
     }
 
     @Test
-    void of_one_whose_file_cannot_be_looked_at_nothing_is_known() throws IOException {
+    void of_one_whose_file_is_none_nothing_is_known() throws IOException {
         Files.createDirectory(file(other));
 
         assertThat(locks.isDead(lease(other))).isFalse();
