@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.store.StoreException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 
 /** An SQLite file, and how it is connected to. */
@@ -116,7 +118,14 @@ final class SqliteFile {
     }
 
     private Connection connect(SQLiteConfig config) throws SQLException {
-        return config.createConnection(url());
+        Connection connection = config.createConnection(url());
+        try {
+            BusyHandler.setHandler(connection, new SqliteWait(patience, Clock.system()));
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** As a URI: a '?' or '%' in the path would otherwise be taken for something else. */

@@ -1,5 +1,6 @@
 package io.pipelinev2.core.execution;
 
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.PermanentStageException;
@@ -57,6 +58,7 @@ final class Attempting implements StageContext {
     private final Endings endings;
     private final PipelineStore store;
     private final TrialSource source;
+    private final Clock clock;
     private final long startedAt;
 
     /** Who says how the attempt ended: the first to take it out of {@code OPEN}. */
@@ -69,14 +71,15 @@ final class Attempting implements StageContext {
     private volatile @Nullable Thread thread;
     private @Nullable TrialDetails details;
 
-    /** @param startedAt the monotonic time at which it was claimed */
-    Attempting(Claim claim, StagePlan plan, Endings endings, PipelineStore store, TrialSource source, long startedAt) {
+    /** Of a claim that was made just now. */
+    Attempting(Claim claim, StagePlan plan, Endings endings, PipelineStore store, TrialSource source, Clock clock) {
         this.claim = claim;
         this.plan = plan;
         this.endings = endings;
         this.store = store;
         this.source = source;
-        this.startedAt = startedAt;
+        this.clock = clock;
+        this.startedAt = clock.nanoTime();
     }
 
     Claim claim() {
@@ -94,10 +97,12 @@ final class Attempting implements StageContext {
         try (TrialLog log = log()) {
             Result result = result();
             boolean inTime = settled.compareAndSet(Settled.OPEN, Settled.BY_STAGE);
-            if (inTime && cause == Cause.DEADLINE) {
+            boolean unasked = inTime && cause == null;
+            // a runner that was too busy to ask makes no difference to what a trial comes to
+            if (inTime && cause == Cause.DEADLINE || unasked && isOverdue(clock.nanoTime())) {
                 return timedOut(null);
             }
-            return inTime && cause == null ? result.ending().get() : endings.late(claim, result.what());
+            return unasked ? result.ending().get() : endings.late(claim, result.what());
         } finally {
             synchronized (this) {
                 thread = null;
@@ -170,7 +175,7 @@ final class Attempting implements StageContext {
      * @return whether it has to be abandoned
      */
     boolean press(long now, long graceNanos) {
-        if (cause == null && now - startedAt >= settings().timeout().toNanos()) {
+        if (cause == null && isOverdue(now)) {
             ask(Cause.DEADLINE, now);
         }
         if (cause == null) {
@@ -180,6 +185,10 @@ final class Attempting implements StageContext {
             interrupt();
         }
         return now - askedAt >= 2 * graceNanos;
+    }
+
+    private boolean isOverdue(long now) {
+        return now - startedAt >= settings().timeout().toNanos();
     }
 
     /** How long until {@link #press} has something to do, by the monotonic clock. */

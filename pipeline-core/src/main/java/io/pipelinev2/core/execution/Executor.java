@@ -153,7 +153,10 @@ public final class Executor {
                 .findFirst();
     }
 
-    /** Writes down what ended and claims what there is room for, and the same with what has ended meanwhile. */
+    /**
+     * Writes down what ended and claims what there is room for, and the same with what has ended meanwhile: but not for
+     * longer than everything else may wait, because short attempts can go on ending for ever.
+     */
     private void turn() {
         boolean more = true;
         while (more) {
@@ -169,7 +172,7 @@ public final class Executor {
                 if (!batch.isEmpty() || free > 0) {
                     write(batch, free).forEach(this::start);
                 }
-                more = !ended.isEmpty();
+                more = !ended.isEmpty() && clock.nanoTime() - lastLook < BUSY_LOOK_NANOS;
             } finally {
                 claiming.unlock();
             }
@@ -291,7 +294,7 @@ public final class Executor {
     }
 
     private Attempting attempting(Claim claim) {
-        Attempting attempting = new Attempting(claim, plan, queue.endings(), store, source, clock.nanoTime());
+        Attempting attempting = new Attempting(claim, plan, queue.endings(), store, source, clock);
         inFlight.add(attempting);
         heartbeat.start();
         return attempting;
