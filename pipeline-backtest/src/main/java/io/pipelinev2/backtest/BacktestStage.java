@@ -14,6 +14,7 @@ import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.stage.StageUnfitException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialGoneException;
@@ -133,7 +134,9 @@ public final class BacktestStage implements Stage {
                     .warned(model.warnings());
         } catch (IOException unreadable) {
             throw unreadable("the market data", settings.data(), unreadable);
-        } catch (MalformedMarketDataException | CheckpointException | EnvironmentException forGood) {
+        } catch (MalformedMarketDataException forAll) {
+            throw new StageUnfitException(String.valueOf(forAll.getMessage()), forAll);
+        } catch (CheckpointException | EnvironmentException forGood) {
             throw permanent(forGood);
         }
     }

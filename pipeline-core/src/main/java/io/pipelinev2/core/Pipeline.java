@@ -476,6 +476,7 @@ public final class Pipeline implements AutoCloseable {
          * The pipeline.
          *
          * @throws IllegalArgumentException if there is no trial source
+         * @throws io.pipelinev2.core.store.StoreException if the store cannot be read
          */
         public Pipeline build() {
             return new Pipeline(this);

@@ -295,6 +295,7 @@ public final class PipelineHome implements AutoCloseable {
 
     @Override
     public void close() {
+        runners.forEach(runner -> runner.keepIfNeeded(store));
         store.close();
         runners.forEach(RunnerLocks::close);
     }

@@ -6,6 +6,7 @@ import io.pipelinev2.core.execution.RunnerLiveness;
 import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -32,6 +33,7 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
     private final Path directory;
     private final RunnerIdentity self;
     private final KernelLock own;
+    private boolean needed;
 
     private RunnerLocks(Path directory, RunnerIdentity self, KernelLock own) {
         this.directory = directory;
@@ -150,10 +152,23 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         }
     }
 
-    /** Lets go of the own lock, once nothing is claimed any more. */
+    /** If this runner ends with claims that it could not give back, its file is to stay: others see by it that it is dead. */
+    void keepIfNeeded(PipelineStore store) {
+        try {
+            needed = store.read(StoreReader::running).stream()
+                    .map(StageRun::lease)
+                    .anyMatch(lease -> lease != null && lease.runner().equals(self.id()));
+        } catch (StoreException e) {
+            needed = true;
+        }
+    }
+
+    /** Lets go of the own lock. */
     @Override
     public void close() {
-        delete(file(directory, self.id()));
+        if (!needed) {
+            delete(file(directory, self.id()));
+        }
         try {
             own.close();
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageUnfitException;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;
@@ -143,7 +144,9 @@ final class Attempting implements StageContext {
                     claim.stage().name(),
                     claim.trial().key(),
                     e.getMessage());
-            return failure(e, true);
+            return new Result(
+                    whatFailed(e),
+                    () -> endings.failedForGood(claim, message(e), stackTrace(e), e instanceof StageUnfitException));
         } catch (Throwable e) {
             // whatever it is: an attempt that is not ended here would keep its slot for ever
             if (e instanceof InterruptedException) {
@@ -152,14 +155,13 @@ final class Attempting implements StageContext {
             if (cause == null) {
                 LOG.warn("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
             }
-            return failure(e, false);
+            return new Result(
+                    whatFailed(e), () -> endings.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e)));
         }
     }
 
-    private Result failure(Throwable e, boolean permanent) {
-        return new Result(
-                "The failure '" + message(e) + "'",
-                () -> endings.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e), permanent));
+    private static String whatFailed(Throwable e) {
+        return "The failure '" + message(e) + "'";
     }
 
     /** The claim has been taken away. */
@@ -244,7 +246,7 @@ final class Attempting implements StageContext {
 
     private Ending timedOut(@Nullable String where) {
         String error = tookLonger() + " and was given up.";
-        return endings.failed(claim, Attempt.Outcome.TIMED_OUT, error, where, false);
+        return endings.failed(claim, Attempt.Outcome.TIMED_OUT, error, where);
     }
 
     private String tookLonger() {

@@ -75,22 +75,15 @@ final class Endings {
     }
 
     /**
-     * The work could not be done.
+     * The work could not be done this time.
      *
      * @param how {@code ERROR} or {@code TIMED_OUT}
-     * @param permanent whether trying again would not help
      */
-    Ending failed(Claim claim, Attempt.Outcome how, String error, @Nullable String stackTrace, boolean permanent) {
+    Ending failed(Claim claim, Attempt.Outcome how, String error, @Nullable String stackTrace) {
         boolean trips = breaker.failed(claim.stage().name(), claim.trial().id());
-        return new Ending(claim, "The failure '" + error + "'", (tx, stage, now) -> {
-            tx.update(claim.attempt().ended(how, now, error, stackTrace));
-            boolean late = how == Attempt.Outcome.TIMED_OUT;
-            tx.append(event(now, late ? EventType.STAGE_TIMED_OUT : EventType.STAGE_ERROR, stage, error));
+        return failure(claim, how, error, stackTrace, (tx, stage, now) -> {
             StageSettings settings = plan.settings(stage.name());
-            if (permanent) {
-                tx.update(stage, stage.ended(StageStatus.FAILED, now, error, "not retried: " + error, stage.results()));
-                Itinerary.fail(tx, stage, stage.name() + ": " + error, now);
-            } else if (stage.failures() >= settings.maxAttempts()) {
+            if (stage.failures() >= settings.maxAttempts()) {
                 String why = "%d of %d attempts failed".formatted(stage.failures(), settings.maxAttempts());
                 tx.update(stage, stage.ended(StageStatus.FAILED, now, error, why, stage.results()));
                 Itinerary.fail(tx, stage, "%s: %s, the last with: %s".formatted(stage.name(), why, error), now);
@@ -101,6 +94,37 @@ final class Endings {
                 tx.update(stage, stage.again(next, error, why));
             }
             troubled(tx, stage, trips, error, now);
+        });
+    }
+
+    /**
+     * The work cannot be done, and trying again would not help.
+     *
+     * @param forAll whether the cause is not in the trial, so that it would be the same for others
+     */
+    Ending failedForGood(Claim claim, String error, @Nullable String stackTrace, boolean forAll) {
+        boolean trips =
+                forAll && breaker.failed(claim.stage().name(), claim.trial().id());
+        return failure(claim, Attempt.Outcome.ERROR, error, stackTrace, (tx, stage, now) -> {
+            tx.update(stage, stage.ended(StageStatus.FAILED, now, error, "not retried: " + error, stage.results()));
+            Itinerary.fail(tx, stage, stage.name() + ": " + error, now);
+            if (forAll) {
+                troubled(tx, stage, trips, error, now);
+            }
+        });
+    }
+
+    private static Ending failure(
+            Claim claim,
+            Attempt.Outcome how,
+            String error,
+            @Nullable String stackTrace,
+            Ending.Consequence consequence) {
+        return new Ending(claim, "The failure '" + error + "'", (tx, stage, now) -> {
+            tx.update(claim.attempt().ended(how, now, error, stackTrace));
+            boolean late = how == Attempt.Outcome.TIMED_OUT;
+            tx.append(event(now, late ? EventType.STAGE_TIMED_OUT : EventType.STAGE_ERROR, stage, error));
+            consequence.write(tx, stage, now);
         });
     }
 

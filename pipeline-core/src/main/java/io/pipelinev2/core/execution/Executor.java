@@ -61,6 +61,10 @@ public final class Executor {
     private final int workers;
     private final long graceNanos;
     private final Heartbeat heartbeat;
+
+    /** How often a drain was asked for before this runner was there, so that it is no business of this one. */
+    private final long drainsBefore;
+
     private final AtomicLong threadNumber = new AtomicLong();
 
     /** Attempts that hold a slot: from their claim until their end is written down. */
@@ -83,10 +87,10 @@ public final class Executor {
     private long lastLook;
     private long lastStrandedLook;
     private OptionalLong seenVersion = OptionalLong.empty();
-    private long drainsAtStart = -1;
     private volatile boolean drainRequested;
     private volatile boolean closed;
 
+    /** @throws StoreException if the store cannot be read */
     public Executor(StagePlan plan, PipelineStore store, TrialSource source, RunnerSettings runner, Clock clock) {
         this.plan = plan;
         this.store = store;
@@ -96,6 +100,7 @@ public final class Executor {
         this.workers = runner.workers();
         this.graceNanos = runner.cancelGrace().toNanos();
         this.heartbeat = new Heartbeat(this::renewLeases, runner.lease());
+        this.drainsBefore = queue.drains();
     }
 
     /**
@@ -129,9 +134,7 @@ public final class Executor {
         seenVersion = store.version();
         Look look = queue.look(inFlight.stream().map(Attempting::claim).toList(), now, forStranded);
         look.lost().forEach(claim -> find(claim).ifPresent(attempting -> attempting.claimIsLost(now)));
-        if (drainsAtStart < 0) {
-            drainsAtStart = look.drains();
-        } else if (look.drains() > drainsAtStart) {
+        if (look.drains() > drainsBefore) {
             drainRequested = true;
             closed = true;
         }
@@ -238,7 +241,7 @@ public final class Executor {
     private Ending unwritable(Ending ending, RuntimeException why) {
         LOG.error("What attempt {} came to cannot be stored.", ending.claim().attempt(), why);
         String error = "%s cannot be stored: %s".formatted(ending.what(), why.getMessage());
-        return queue.endings().failed(ending.claim(), Attempt.Outcome.ERROR, error, null, false);
+        return queue.endings().failed(ending.claim(), Attempt.Outcome.ERROR, error, null);
     }
 
     private void release(@Nullable Attempting attempting) {

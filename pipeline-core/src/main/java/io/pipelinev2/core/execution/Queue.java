@@ -208,6 +208,11 @@ final class Queue {
         return null;
     }
 
+    /** How often the runners on the store were asked to drain. */
+    long drains() {
+        return store.read(Queue::drains);
+    }
+
     private static long drains(StoreReader tx) {
         return tx.setting(DRAINS).map(Long::parseLong).orElse(0L);
     }

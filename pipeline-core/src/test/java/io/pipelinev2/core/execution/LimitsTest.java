@@ -7,12 +7,14 @@ import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.stage.StageUnfitException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.testkit.PipelineTestKit;
 import java.io.IOException;
@@ -195,6 +197,29 @@ class LimitsTest {
         kit.runUntilIdle();
         assertThat(kit.trial(0)).isCompleted();
         assertThat(kit.trial(4)).isCompleted();
+    }
+
+    @Test
+    void a_permanent_error_of_one_trial_says_nothing_of_the_others_unless_it_says_so() {
+        boolean[] forAll = {false};
+        kit.with(Stage.of("work", context -> {
+                    throw forAll[0] ? new StageUnfitException("no data") : new PermanentStageException("no model");
+                }))
+                .configured(builder -> builder.breaker(breaker))
+                .submit(0, 1, 2, 3, 4)
+                .discover();
+        kit.runDue();
+        assertThat(kit.pipeline().status().holds()).isEmpty();
+
+        forAll[0] = true;
+        kit.submit(5, 6, 7, 8).discover();
+        kit.runDue();
+        assertThat(kit.pipeline().status().holds())
+                .extracting(StageHold::reason)
+                .singleElement()
+                .asString()
+                .contains("no data");
+        assertThat(kit.stage(8, "work")).as("spared").hasAttempts(0);
     }
 
     @Test
