@@ -51,8 +51,9 @@ final class CachedStatements implements InvocationHandler {
             statement.close();
             return null;
         }
-        // whoever lent it has closed its result set, and with that has let go of the state that it was reading
-        statement.clearParameters();
+        // Whoever lent it has closed its result set, and with that has let go of the state that it was reading. Its
+        // parameters
+        // are not cleared: SQLite prepares a statement anew after that.
         idle.put(sql, statement);
         if (idle.size() > MOST) {
             var eldest = idle.entrySet().iterator();

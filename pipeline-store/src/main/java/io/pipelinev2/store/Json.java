@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The columns that hold JSON text. */
@@ -19,9 +20,9 @@ final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
-    private static final TypeReference<Map<String, @Nullable Object>> VALUES = new TypeReference<>() {};
-    private static final TypeReference<List<@Nullable Object>> OBJECTIVES = new TypeReference<>() {};
-    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
+    private static final ObjectReader VALUES = MAPPER.readerFor(new TypeReference<Map<String, @Nullable Object>>() {});
+    private static final ObjectReader OBJECTIVES = MAPPER.readerFor(new TypeReference<List<@Nullable Object>>() {});
+    private static final ObjectReader WORDS = MAPPER.readerFor(new TypeReference<List<String>>() {});
 
     private Json() {}
 
@@ -30,7 +31,9 @@ final class Json {
     }
 
     static @Nullable Map<String, @Nullable Object> results(@Nullable String json) {
-        return json == null ? null : known(json, text -> JsonValues.checked(MAPPER.readValue(text, VALUES)));
+        return json == null
+                ? null
+                : known(json, text -> JsonValues.checked(VALUES.<Map<String, @Nullable Object>>readValue(text)));
     }
 
     /** JSON has no infinities: they stand as text. What is undefined is null. */
@@ -49,7 +52,7 @@ final class Json {
     static List<@Nullable Double> objectives(String json) {
         return known(json, text -> {
             List<@Nullable Double> values = new ArrayList<>();
-            for (Object value : MAPPER.readValue(text, OBJECTIVES)) {
+            for (Object value : OBJECTIVES.<List<@Nullable Object>>readValue(text)) {
                 values.add(value == null ? null : Double.valueOf(value.toString()));
             }
             return values;
@@ -64,7 +67,7 @@ final class Json {
     static List<Direction> directions(String json) {
         return known(
                 json,
-                text -> MAPPER.readValue(text, WORDS).stream()
+                text -> WORDS.<List<String>>readValue(text).stream()
                         .map(Direction::of)
                         .toList());
     }
