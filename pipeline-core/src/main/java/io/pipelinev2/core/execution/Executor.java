@@ -53,6 +53,9 @@ public final class Executor {
     /** What nobody knows is looked for this often: it takes a changed configuration for anything of it to appear. */
     private static final long STRANDED_LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
+    /** How often a drain looks, at intervals of 100 ms, for what is about to be handed in. */
+    private static final int LAST_LOOKS = 50;
+
     private final StagePlan plan;
     private final PipelineStore store;
     private final TrialSource source;
@@ -458,12 +461,12 @@ public final class Executor {
                 ended.add(new Ended(attempting.givenBack(), attempting));
             }
         }
-        writeDown();
+        interrupted |= isInterruptedWritingTheLast();
         heartbeat.close();
-        if (!ended.isEmpty()) {
+        if (!inFlight.isEmpty()) {
             LOG.error(
                     "What {} attempts came to could not be written down; they are taken over once their leases end.",
-                    ended.size());
+                    inFlight.size());
         }
         inFlight.clear();
         if (interrupted) {
@@ -471,13 +474,30 @@ public final class Executor {
         }
     }
 
-    private void writeDown() {
+    /** Waits for those whose stages ended in the nick of time, too: their threads are about to hand in what they came to. */
+    private boolean isInterruptedWritingTheLast() {
+        for (int i = 0; i < LAST_LOOKS; i++) {
+            long seen = changes();
+            if (!writeDown() || inFlight.isEmpty()) {
+                return false;
+            }
+            if (awaitsInterrupted(seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @return whether the store took it */
+    private boolean writeDown() {
         try {
             if (!ended.isEmpty()) {
                 turn();
             }
+            return true;
         } catch (StoreException e) {
             LOG.warn("What ended could not be written down: {}", e.getMessage());
+            return false;
         }
     }
 

@@ -35,6 +35,10 @@ class DrainTest {
 
     /** Signs of life come every 50 ms of real time, whatever the kit's clock shows. */
     private Executor executor() {
+        return executor(StageBreaker.never());
+    }
+
+    private Executor executor(StageBreaker breaker) {
         kit.with(slow, StageSettings.DEFAULT).submit(0, 1).discover();
         return new Executor(
                 StagePlan.builder().add(slow, StageSettings.DEFAULT).build(),
@@ -43,7 +47,7 @@ class DrainTest {
                 new RunnerSettings(
                         RunnerIdentity.fresh("here"),
                         RunnerLiveness.unknown(),
-                        StageBreaker.never(),
+                        breaker,
                         1,
                         Duration.ofMillis(150),
                         Duration.ofSeconds(5)),
@@ -91,5 +95,46 @@ class DrainTest {
         Lease lease = kit.stage(0, "slow").row().lease();
         assertThat(lease).isNull();
         release.countDown();
+    }
+
+    @Test
+    void what_ends_in_the_nick_of_time_is_written_down() throws Exception {
+        CountDownLatch verdict = new CountDownLatch(1);
+        CountDownLatch handedIn = new CountDownLatch(1);
+        Executor executor = executor(new StageBreaker() {
+            @Override
+            public boolean failed(String stage, long trialId) {
+                return false;
+            }
+
+            /** Called when there is a verdict, and nobody else knows of it yet. */
+            @Override
+            public void succeeded(String stage) {
+                verdict.countDown();
+                try {
+                    handedIn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public Duration pause(int probes) {
+                return Duration.ZERO;
+            }
+        });
+        executor.tick();
+        release.countDown();
+        verdict.await();
+
+        Thread draining = new Thread(() -> executor.drain(Duration.ZERO));
+        draining.start();
+        await().until(
+                        draining::getState,
+                        state -> state == Thread.State.TIMED_WAITING || state == Thread.State.TERMINATED);
+        handedIn.countDown();
+        draining.join();
+
+        assertThat(kit.stage(0, "slow")).isPassed().becauseOf("in its own time");
     }
 }
