@@ -174,9 +174,13 @@ final class Reckoning {
         return new Name(effect.runner(), effect.trial(), effect.stage(), effect.attempt());
     }
 
-    /** An answer is late if its attempt had been taken from its runner; every runner that was not killed has said so. */
+    /**
+     * An answer is late if its attempt had been taken from its runner, or from its stage: timed out, or given back. Every
+     * runner that was not killed has said so of what was taken from it.
+     */
     private void assertLateAnswers(List<Effect> effects, Set<String> endedInOrder, String when) {
-        Map<Name, Long> taken = count(attempt -> isCrashed(attempt) || attempt.outcome() == Outcome.TIMED_OUT);
+        Map<Name, Long> taken = count(attempt ->
+                Set.of(Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.CANCELLED).contains(attempt.outcome()));
         Map<Name, Long> crashed = count(Reckoning::isCrashed);
         Map<Name, Long> claimed = count(attempt -> true);
         for (Story story : stories) {
