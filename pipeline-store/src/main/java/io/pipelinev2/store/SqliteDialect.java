@@ -74,7 +74,7 @@ final class SqliteDialect implements Dialect {
         // the low byte is the kind, the rest its shade
         SQLiteErrorCode kind = SQLiteErrorCode.getErrorCode(extended & 0xff);
         return switch (kind) {
-            case SQLITE_BUSY, SQLITE_LOCKED ->
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
                 new TransientStoreException(
                         "The database %s was locked by another process for %d s: another command, a backup or a database browser. 'fuser %s' names it; close it, or try again."
                                 .formatted(file, patience.toSeconds(), file),
