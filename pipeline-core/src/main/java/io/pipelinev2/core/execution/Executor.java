@@ -73,10 +73,10 @@ public final class Executor {
     /** Attempts that hold a slot: from their claim until their end is written down. */
     private final Set<Attempting> inFlight = ConcurrentHashMap.newKeySet();
 
-    /** Ends that are not written down yet, with the attempt that holds a slot for as long, if any. */
+    /** Ends that are not written down yet, with the attempt, which may hold a slot for as long. */
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
 
-    private record Ended(Ending ending, @Nullable Attempting attempting) {}
+    private record Ended(Ending ending, Attempting attempting) {}
 
     /** Held from a claim until it stands in {@link #inFlight}, so that a drain misses none. */
     private final ReentrantLock claiming = new ReentrantLock();
@@ -172,7 +172,7 @@ public final class Executor {
                 int busy = inFlight.size()
                         - (int) batch.stream()
                                 .map(Ended::attempting)
-                                .filter(it -> it != null && inFlight.contains(it))
+                                .filter(inFlight::contains)
                                 .count();
                 int free = closed ? 0 : Math.max(0, workers - busy);
                 if (!batch.isEmpty() || free > 0) {
@@ -197,7 +197,7 @@ public final class Executor {
     private List<Claim> write(List<Ended> batch, int free) {
         try {
             List<Claim> claims = queue.turn(batch.stream().map(Ended::ending).toList(), free);
-            batch.forEach(it -> release(it.attempting()));
+            batch.forEach(it -> inFlight.remove(it.attempting()));
             return claims;
         } catch (RuntimeException e) {
             if (isOfTheStore(e) || batch.isEmpty()) {
@@ -220,7 +220,7 @@ public final class Executor {
         Ended one = batch.get(i);
         try {
             queue.turn(List.of(one.ending()), 0);
-            release(one.attempting());
+            inFlight.remove(one.attempting());
         } catch (RuntimeException e) {
             if (isOfTheStore(e)) {
                 ended.addAll(batch.subList(i, batch.size()));
@@ -234,7 +234,7 @@ public final class Executor {
         Ended one = batch.get(i);
         try {
             queue.turn(List.of(unwritable(one.ending(), why)), 0);
-            release(one.attempting());
+            inFlight.remove(one.attempting());
         } catch (RuntimeException e) {
             ended.addAll(batch.subList(i, batch.size()));
             throw e;
@@ -245,12 +245,6 @@ public final class Executor {
         LOG.error("What attempt {} came to cannot be stored.", ending.claim().attempt(), why);
         String error = "%s cannot be stored: %s".formatted(ending.what(), why.getMessage());
         return queue.endings().failed(ending.claim(), Attempt.Outcome.ERROR, error, null);
-    }
-
-    private void release(@Nullable Attempting attempting) {
-        if (attempting != null) {
-            inFlight.remove(attempting);
-        }
     }
 
     /**
@@ -325,7 +319,8 @@ public final class Executor {
             if (attempting.press(now, graceNanos) && attempting.takeAway()) {
                 attempting
                         .abandoned()
-                        .ifPresentOrElse(ending -> ended.add(new Ended(ending, attempting)), () -> release(attempting));
+                        .ifPresentOrElse(
+                                ending -> ended.add(new Ended(ending, attempting)), () -> inFlight.remove(attempting));
             }
         }
     }

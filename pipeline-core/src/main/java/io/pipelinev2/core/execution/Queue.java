@@ -115,7 +115,7 @@ final class Queue {
                     held.stream()
                             .filter(claim -> running.stream().noneMatch(claim::holds))
                             .toList(),
-                    earliest(next, tx.holds()),
+                    earliest(next, tx.holds(), now),
                     !running.isEmpty()
                             || tx.nextDue(unheld(tx, now)).isPresent()
                             || tx.nextDue(plan.disabled()).isPresent(),
@@ -136,11 +136,12 @@ final class Queue {
                         .toList();
     }
 
-    private static @Nullable Instant earliest(Optional<Instant> due, List<StageHold> holds) {
+    /** A probe that is due already is waited for no more: if there is something to try, it is among what is due. */
+    private static @Nullable Instant earliest(Optional<Instant> due, List<StageHold> holds, Instant now) {
         Instant earliest = due.orElse(null);
         for (StageHold hold : holds) {
             Instant probe = hold.probeAt();
-            if (probe != null && (earliest == null || probe.isBefore(earliest))) {
+            if (probe != null && probe.isAfter(now) && (earliest == null || probe.isBefore(earliest))) {
                 earliest = probe;
             }
         }

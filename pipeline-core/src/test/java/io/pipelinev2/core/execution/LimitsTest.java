@@ -171,6 +171,25 @@ class LimitsTest {
     }
 
     @Test
+    void a_held_stage_that_nobody_waits_for_is_waited_for_once_and_then_left_alone() {
+        kit.with(work, StageSettings.DEFAULT.withMaxAttempts(1))
+                .configured(builder -> builder.breaker(breaker))
+                .submit(0, 1, 2)
+                .discover();
+        kit.runDue();
+        assertThat(kit.pipeline().status().holds()).hasSize(1);
+        Queue queue = queue(StageSettings.DEFAULT, work);
+        assertThat(queue.look(List.of(), 0, false).next())
+                .isEqualTo(kit.clock().now().plus(PAUSE));
+
+        kit.advance(PAUSE);
+
+        assertThat(queue.look(List.of(), 0, false).next())
+                .as("else an idle daemon looks all the time")
+                .isNull();
+    }
+
+    @Test
     void a_hold_outlives_the_runner_that_put_it() {
         trip();
         kit.restart();
