@@ -6,6 +6,7 @@ import io.pipelinev2.core.deployment.Deployer;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.deploy.launch.CommandTemplate;
@@ -42,13 +43,20 @@ public final class DeployStage implements Deployer {
     private final String stage;
     private final Selection selection;
     private final boolean selecting;
+    private final Review review;
     private final Supervisor supervisor;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
         this.selecting = builder.selecting;
+        this.review = builder.review;
         this.selection = new Selection(
-                builder.store, builder.clock, stage, builder.settings.contest(), builder.settings.maxPerHour());
+                builder.store,
+                builder.clock,
+                stage,
+                builder.settings.contest(),
+                builder.settings.maxPerHour(),
+                review.required());
         Path home = builder.home.toAbsolutePath().normalize();
         Path state = home.resolve("state");
         ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;
@@ -99,6 +107,9 @@ public final class DeployStage implements Deployer {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
+            if (review.review()) {
+                selection.lookAgain();
+            }
             decided = !selecting || selection.decide();
         } catch (StaleStateException e) {
             LOG.debug("Trials were changed while they were ranked; they are ranked again");
@@ -161,6 +172,7 @@ public final class DeployStage implements Deployer {
         private final Path home;
         private String stage = NAME;
         private boolean selecting = true;
+        private Review review = Review.none();
         private Clock clock = Clock.system();
         private DeploySettings settings = DeploySettings.DEFAULT;
         private @Nullable Path logs;
@@ -187,6 +199,12 @@ public final class DeployStage implements Deployer {
         /** Whether trials are chosen, too; else what is deployed already is looked after, and nothing more. */
         public Builder selecting(boolean value) {
             selecting = value;
+            return this;
+        }
+
+        /** Who looks at validated trials before they are chosen from: nobody if left out. */
+        public Builder review(Review value) {
+            review = value;
             return this;
         }
 

@@ -22,6 +22,7 @@ import io.pipelinev2.deploy.ranking.Standings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +137,7 @@ public final class DeploymentCommands {
             return before.then(Ruling.Kind.DEPLOYED_BY_OPERATOR, tx.latestBatch());
         }
         @Nullable
-        Long fills = Standings.of(tx, stage, RankBy.VALUE, store.now()).reservations().stream()
+        Long fills = Standings.of(tx, stage, RankBy.VALUE, Set.of(), store.now()).reservations().stream()
                 .findFirst()
                 .map(Reservation::trialId)
                 .orElse(null);

@@ -11,6 +11,7 @@ import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.ranking.Contest;
 import io.pipelinev2.deploy.ranking.Decision;
 import io.pipelinev2.deploy.ranking.Evidence;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,20 +47,30 @@ final class Selection {
     private final String stage;
     private final Contest contest;
     private final int maxPerHour;
+    private final Set<String> required;
     private @Nullable List<Slot> lastSeen;
     private long lastLook;
     private long breakNanos;
     private boolean postponed;
 
-    private record Slot(long deployment, boolean wanted, boolean givenUp) {}
+    private record Slot(long deployment, boolean wanted, boolean givenUp, boolean disqualified) {}
 
-    /** @param maxPerHour how many deployments may be begun within any hour; 0 for any number */
-    Selection(PipelineStore store, Clock clock, String stage, Contest contest, int maxPerHour) {
+    /**
+     * @param maxPerHour how many deployments may be begun within any hour; 0 for any number
+     * @param required the findings without which nobody is deployed by rank
+     */
+    Selection(PipelineStore store, Clock clock, String stage, Contest contest, int maxPerHour, Set<String> required) {
+        this.required = Set.copyOf(required);
         this.maxPerHour = maxPerHour;
         this.store = store;
         this.clock = clock;
         this.stage = stage;
         this.contest = contest;
+    }
+
+    /** Something that decisions rest on has changed: everybody is looked at with the next one. */
+    void lookAgain() {
+        lastSeen = null;
     }
 
     /** @return whether nobody waits for a decision any more that could be made now */
@@ -98,13 +110,21 @@ final class Selection {
                 .map(deployment -> new Slot(
                         deployment.id(),
                         DeployStage.isActive(deployment),
-                        deployment.health().givenUp()))
+                        deployment.health().givenUp(),
+                        DeployStage.isActive(deployment) && hasFailed(tx, deployment.trialId())))
                 .toList();
+    }
+
+    /** Only one that failed when its validation was repeated is deployed all the same. */
+    private static boolean hasFailed(StoreReader tx, long trialId) {
+        return tx.trial(trialId)
+                .filter(trial -> trial.status() == TrialStatus.FAILED)
+                .isPresent();
     }
 
     private List<Decision> decisions(StoreReader tx) {
         Instant now = store.now();
-        return new Leaderboard(contest, Standings.of(tx, stage, contest.rankBy(), now), now).decisions();
+        return new Leaderboard(contest, Standings.of(tx, stage, contest.rankBy(), required, now), now).decisions();
     }
 
     private List<Decision> carryOut(StoreWriter tx) {

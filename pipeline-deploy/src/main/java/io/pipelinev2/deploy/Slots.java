@@ -54,12 +54,13 @@ final class Slots {
         Optional<Deployment> ended = tx.deploymentOf(trial.id())
                 .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
                 .map(deployment -> ended(deployment, reason));
-        settle(
-                trial,
-                StageStatus.SKIPPED,
-                TrialStatus.COMPLETED,
-                reason,
-                rulingOf(trial).then(kind, tx.latestBatch()));
+        Ruling ruling = rulingOf(trial).then(kind, tx.latestBatch());
+        if (trial.status() == TrialStatus.DEPLOYED) {
+            settle(trial, StageStatus.SKIPPED, TrialStatus.COMPLETED, reason, ruling);
+        } else {
+            // its validation is being repeated, or was, and failed: what becomes of the trial is for that to say
+            rule(trial, StageStatus.SKIPPED, reason, ruling);
+        }
         return ended;
     }
 
@@ -108,8 +109,7 @@ final class Slots {
     }
 
     private void settle(Trial trial, StageStatus end, TrialStatus status, String reason, Ruling ruling) {
-        StageRun row = tx.stage(trial.id(), stage).orElseGet(() -> inserted(trial));
-        tx.update(row, row.ended(end, now, null, reason, ruling.toMap()));
+        rule(trial, end, reason, ruling);
         Trial before = trial;
         if (before.status() == TrialStatus.PENDING) {
             // Its only stage is this one, so nothing has been claimed.
@@ -118,6 +118,11 @@ final class Slots {
             before = begun;
         }
         tx.update(before, before.become(status, reason, now));
+    }
+
+    private void rule(Trial trial, StageStatus end, String reason, Ruling ruling) {
+        StageRun row = tx.stage(trial.id(), stage).orElseGet(() -> inserted(trial));
+        tx.update(row, row.ended(end, now, null, reason, ruling.toMap()));
     }
 
     /** A trial that was discovered while deploying was off has no such stage yet. */

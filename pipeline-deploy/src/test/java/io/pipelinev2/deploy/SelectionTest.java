@@ -9,6 +9,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
@@ -16,13 +17,16 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +105,87 @@ class SelectionTest {
         home.finish(late, Map.of("metrics", Map.of("sharpe", 0.4), "model_sha256", "a".repeat(64)));
         settle();
         assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void one_that_a_review_objects_to_is_not_deployed_until_the_objection_is_gone() {
+        Map<Integer, String> objections = new HashMap<>(Map.of(2, "luck would do as well"));
+        stage = home.stage(TWO)
+                .review(new Review() {
+                    @Override
+                    public boolean review() {
+                        return home.store.write(tx -> {
+                            for (Trial trial : tx.trials()) {
+                                String objection = objections.get(trial.key().number());
+                                if (trial.key().number() != 3) {
+                                    tx.put(new Finding(trial.id(), "overfit", objection, Map.of(), clock.now()));
+                                }
+                            }
+                            return true;
+                        });
+                    }
+
+                    @Override
+                    public Set<String> required() {
+                        return Set.of("overfit");
+                    }
+                })
+                .build();
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.validated(3, 2.5);
+        settle();
+
+        assertThat(deployed()).containsExactly(1);
+        assertThat(home.trial(2).reason()).isEqualTo("rank 2 of 3 by sharpe, but not deployed: luck would do as well");
+        assertThat(home.trial(3).reason())
+                .isEqualTo("rank 1 of 3 by sharpe, but not deployed: it has not been reviewed (overfit)");
+
+        objections.clear();
+        settle();
+        assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_deployed_trial_goes_on_while_its_validation_is_repeated_and_afterwards() {
+        home.validated(1, 0.5);
+        settle();
+        Object process = home.deployment(1).process();
+        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
+        settle();
+
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.PROCESSING);
+        assertThat(deployed()).containsExactly(1);
+        assertThat(home.deployment(1).process()).isEqualTo(process);
+    }
+
+    @Test
+    void a_deployed_trial_that_fails_its_repeated_validation_is_ended_and_gives_its_slot_up() {
+        stage = home.stage(TWO.withMaxDeployed(1)).build();
+        home.validated(1, 1.5);
+        home.validated(2, 0.5);
+        settle();
+        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
+        new Operations(home.store).cancel(new TrialKey("ppo", 1), "bad on the new data", Home.ANA);
+        settle();
+
+        assertThat(deployed()).containsExactly(2);
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.FAILED);
+        assertThat(home.deployStage(1).reason())
+                .isEqualTo("its validation was repeated, and it failed: cancelled by ana: bad on the new data");
+    }
+
+    @Test
+    void a_deployed_trial_may_be_stopped_while_its_validation_is_repeated() {
+        home.validated(1, 1.5);
+        settle();
+        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
+        home.commands(2).stop(new TrialKey("ppo", 1), "enough", Home.ANA);
+        settle();
+
+        assertThat(deployed()).isEmpty();
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.PROCESSING);
+        assertThat(home.deployStage(1).status()).isEqualTo(StageStatus.SKIPPED);
     }
 
     @Test

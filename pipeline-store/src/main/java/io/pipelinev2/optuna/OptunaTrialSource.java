@@ -2,6 +2,7 @@ package io.pipelinev2.optuna;
 
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialGoneException;
 import io.pipelinev2.core.trial.TrialHeader;
@@ -9,6 +10,7 @@ import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.core.trial.TrialSourceException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,11 @@ public final class OptunaTrialSource implements TrialSource {
     @Override
     public List<TrialHeader> completeTrials(SourceStudy study) {
         return storage.completeTrials(study);
+    }
+
+    @Override
+    public Optional<TrialCounts> counts(SourceStudy study) {
+        return Optional.of(storage.counts(study));
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.pipelinev2.optuna;
 
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialHeader;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Optuna's tables in an SQLite file. Columns are always named: files that were migrated have them in another order. */
@@ -25,6 +28,13 @@ final class SqliteStorage implements OptunaStorage {
             left join trial_values v on v.trial_id = t.trial_id
             where s.study_id = ? and s.study_name = ? and t.state = 'COMPLETE'
             order by t.number, t.trial_id, v.objective
+            """;
+
+    private static final String TRIED = """
+            select t.state, count(*)
+            from studies s join trials t on t.study_id = s.study_id
+            where s.study_id = ? and s.study_name = ? and t.state in ('COMPLETE', 'PRUNED')
+            group by t.state
             """;
 
     private static final String PARAMETERS = """
@@ -74,6 +84,19 @@ final class SqliteStorage implements OptunaStorage {
                 study.id(),
                 study.name()));
         return ValueRow.headers(study, rows, notices);
+    }
+
+    @Override
+    public TrialCounts counts(SourceStudy study) {
+        Map<String, Long> byState = new HashMap<>();
+        reader.read(connection -> Rows.fetch(
+                        connection,
+                        TRIED,
+                        row -> Map.entry(row.getString(1), row.getLong(2)),
+                        study.id(),
+                        study.name()))
+                .forEach(state -> byState.put(state.getKey(), state.getValue()));
+        return new TrialCounts(byState.getOrDefault("COMPLETE", 0L), byState.getOrDefault("PRUNED", 0L));
     }
 
     @Override

@@ -31,9 +31,12 @@ final class Json {
     }
 
     static @Nullable Map<String, @Nullable Object> results(@Nullable String json) {
-        return json == null
-                ? null
-                : known(json, text -> JsonValues.checked(VALUES.<Map<String, @Nullable Object>>readValue(text)));
+        return json == null ? null : ofContent(json);
+    }
+
+    /** The content of a finding, which always has some. */
+    static Map<String, @Nullable Object> ofContent(String json) {
+        return known(json, text -> JsonValues.checked(VALUES.<Map<String, @Nullable Object>>readValue(text)));
     }
 
     /** JSON has no infinities: they stand as text. What is undefined is null. */

@@ -5,11 +5,14 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Instant;
@@ -77,6 +80,46 @@ final class Transaction implements StoreWriter {
     @Override
     public void relabel(Study study, String label) {
         new StudyRows(jooq()).relabel(study, label);
+    }
+
+    @Override
+    public void update(Study study, @Nullable TrialCounts counts) {
+        new StudyRows(jooq()).count(study, counts);
+    }
+
+    @Override
+    public Map<Long, Series> series(String stage, String name, String basis) {
+        return new SeriesRows(open()).measuredOn(stage, name, basis);
+    }
+
+    @Override
+    public List<Series> seriesOf(long trialId, String stage) {
+        return new SeriesRows(open()).of(trialId, stage);
+    }
+
+    @Override
+    public Map<String, Integer> bases(String stage, String name) {
+        return new SeriesRows(open()).bases(stage, name);
+    }
+
+    @Override
+    public void put(long trialId, String stage, List<Series> series) {
+        new SeriesRows(open()).put(trialId, stage, series);
+    }
+
+    @Override
+    public List<Finding> findings(long trialId) {
+        return new FindingRows(jooq()).of(trialId);
+    }
+
+    @Override
+    public Map<Long, String> objections(String name) {
+        return new FindingRows(jooq()).objections(name);
+    }
+
+    @Override
+    public void put(Finding finding) {
+        new FindingRows(jooq()).put(finding);
     }
 
     @Override

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What Optuna's own API answers about a storage, written down as JSON. Non-finite numbers are {@code {"$f": NAME}}. */
 record ExpectedStorage(List<Study> studies) {
 
-    record Study(long id, String name, List<Direction> directions, List<Trial> complete, int others) {}
+    record Study(long id, String name, List<Direction> directions, List<Trial> complete, int pruned, int others) {}
 
     record Trial(
             long id,
@@ -41,16 +41,23 @@ record ExpectedStorage(List<Study> studies) {
         List<Direction> directions = new ArrayList<>();
         node.get("directions").forEach(direction -> directions.add(Direction.valueOf(direction.stringValue())));
         List<Trial> complete = new ArrayList<>();
+        int pruned = 0;
         int others = 0;
         for (JsonNode trial : node.get("trials")) {
             if (trial.get("state").stringValue().equals("COMPLETE")) {
                 complete.add(trial(trial));
             } else {
+                pruned += trial.get("state").stringValue().equals("PRUNED") ? 1 : 0;
                 others++;
             }
         }
         return new Study(
-                node.get("study_id").longValue(), node.get("study_name").stringValue(), directions, complete, others);
+                node.get("study_id").longValue(),
+                node.get("study_name").stringValue(),
+                directions,
+                complete,
+                pruned,
+                others);
     }
 
     private static Trial trial(JsonNode node) {

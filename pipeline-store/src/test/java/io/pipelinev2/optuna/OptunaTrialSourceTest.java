@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.SourceTrial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialGoneException;
 import io.pipelinev2.core.trial.TrialHeader;
@@ -53,6 +54,8 @@ class OptunaTrialSourceTest {
                     .containsExactlyElementsOf(study.complete().stream()
                             .map(ExpectedStorage.Trial::number)
                             .toList());
+            assertThat(source.counts(studies.get(expected.studies().indexOf(study))))
+                    .contains(new TrialCounts(study.complete().size(), study.pruned()));
             for (int i = 0; i < headers.size(); i++) {
                 assertSame(headers.get(i), study, study.complete().get(i));
                 assertSame(

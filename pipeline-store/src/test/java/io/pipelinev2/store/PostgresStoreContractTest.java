@@ -17,8 +17,9 @@ class PostgresStoreContractTest extends StoreContract {
         PipelineStore opened = PostgresStore.open(URL);
         try (Connection connection = DriverManager.getConnection(URL);
                 Statement statement = connection.createStatement()) {
-            statement.execute("truncate studies, trials, stages, attempts, deployments, process_runs, health, events,"
-                    + " settings restart identity");
+            statement.execute(
+                    "truncate studies, trials, stages, series, findings, attempts, deployments, process_runs, health, events,"
+                            + " settings restart identity");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

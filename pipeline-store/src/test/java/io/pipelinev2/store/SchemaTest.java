@@ -64,7 +64,7 @@ class SchemaTest {
         Set<String> there = rows(postgres, """
                 select c.table_name || '.' || c.column_name || ' '
                     || case when k.column_name is not null then 'key'
-                       else c.data_type || case c.is_nullable when 'NO' then ' not null' else '' end end
+                       else replace(c.data_type, 'bytea', 'blob') || case c.is_nullable when 'NO' then ' not null' else '' end end
                 from information_schema.columns c
                 left join (select u.table_name, u.column_name from information_schema.key_column_usage u
                     join information_schema.table_constraints p using (constraint_schema, constraint_name)
@@ -130,6 +130,8 @@ class SchemaTest {
                         "health",
                         "events",
                         "stage_holds",
+                        "series",
+                        "findings",
                         "settings");
     }
 

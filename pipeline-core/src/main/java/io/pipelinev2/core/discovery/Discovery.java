@@ -11,6 +11,7 @@ import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialHeader;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
@@ -56,14 +57,17 @@ public final class Discovery {
     public List<TrialKey> scan() {
         // everything is read from the source before the store is locked: neither ever waits for the other
         Map<SourceStudy, List<TrialHeader>> found = new LinkedHashMap<>();
+        Map<SourceStudy, Optional<TrialCounts>> counts = new LinkedHashMap<>();
         for (SourceStudy study : source.studies()) {
             found.put(study, source.completeTrials(study));
+            counts.put(study, source.counts(study));
         }
         // seldom is anything new, and finding that out takes long in a large study: it is no reason to keep writers
         // waiting
         if (store.read(
                 tx -> found.entrySet().stream().noneMatch(study -> isNews(tx, study.getKey(), study.getValue())))) {
             store.write(tx -> {
+                counts.forEach((study, count) -> record(tx, study, count));
                 tx.put(Monitor.LAST_CHECK, store.now().toString());
                 return null;
             });
@@ -78,6 +82,7 @@ public final class Discovery {
             }
             List<TrialKey> fresh = new ArrayList<>();
             found.forEach((study, headers) -> fresh.addAll(queue(tx, study, headers, batch, now)));
+            counts.forEach((study, count) -> record(tx, study, count));
             tx.put(Monitor.LAST_CHECK, now.toString());
             return fresh;
         });
@@ -96,6 +101,13 @@ public final class Discovery {
         return !headers.isEmpty() && isReborn(recorded.get(), seen, known, headers)
                 || headers.stream()
                         .anyMatch(header -> !known.containsKey(header.source().number()));
+    }
+
+    /** Trials that were pruned are never queued, but they count where it is asked what luck may have done. */
+    private void record(StoreWriter tx, SourceStudy seen, Optional<TrialCounts> counts) {
+        tx.study(source.storage(), seen.name())
+                .filter(study -> !Objects.equals(study.counts(), counts.orElse(null)))
+                .ifPresent(study -> tx.update(study, counts.orElse(null)));
     }
 
     private static Map<Integer, Trial> byNumber(StoreReader tx, Study study) {

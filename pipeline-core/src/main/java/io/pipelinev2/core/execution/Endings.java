@@ -53,6 +53,7 @@ final class Endings {
     Ending decided(Claim claim, StageOutcome outcome) {
         breaker.succeeded(claim.stage().name());
         return new Ending(claim, "The verdict '" + outcome.reason() + "'", (tx, stage, now) -> {
+            tx.put(stage.trialId(), stage.name(), outcome.series());
             if (outcome instanceof StageOutcome.Passed passed) {
                 tx.update(claim.attempt().ended(Attempt.Outcome.PASSED, now, null, null));
                 tx.update(stage, stage.ended(StageStatus.PASSED, now, null, passed.reason(), passed.results()));
@@ -85,8 +86,7 @@ final class Endings {
             StageSettings settings = plan.settings(stage.name());
             if (stage.failures() >= settings.maxAttempts()) {
                 String why = "%d of %d attempts failed".formatted(stage.failures(), settings.maxAttempts());
-                tx.update(stage, stage.ended(StageStatus.FAILED, now, error, why, stage.results()));
-                Itinerary.fail(tx, stage, "%s: %s, the last with: %s".formatted(stage.name(), why, error), now);
+                giveUp(tx, stage, error, why, "%s, the last with: %s".formatted(why, error), now);
             } else {
                 Instant next = now.plus(settings.retryDelays().after(stage.failures()));
                 String why = "attempt %d of %d failed, the next is due at %s"
@@ -106,12 +106,23 @@ final class Endings {
         boolean trips =
                 forAll && breaker.failed(claim.stage().name(), claim.trial().id());
         return failure(claim, Attempt.Outcome.ERROR, error, stackTrace, (tx, stage, now) -> {
-            tx.update(stage, stage.ended(StageStatus.FAILED, now, error, "not retried: " + error, stage.results()));
-            Itinerary.fail(tx, stage, stage.name() + ": " + error, now);
+            giveUp(tx, stage, error, "not retried: " + error, error, now);
             if (forAll) {
                 troubled(tx, stage, trips, error, now);
             }
         });
+    }
+
+    /** A trial that was validated before is not worse for the fact that it could not be validated again. */
+    private void giveUp(StoreWriter tx, StageRun stage, String error, String why, String summary, Instant now) {
+        if (stage.repeats()) {
+            String stays = "passed before; its repetition could not be done: " + summary;
+            tx.update(stage, stage.ended(StageStatus.PASSED, now, error, stays, stage.results()));
+            itinerary.goOn(tx, stage.trialId(), now);
+        } else {
+            tx.update(stage, stage.ended(StageStatus.FAILED, now, error, why, stage.results()));
+            Itinerary.fail(tx, stage, stage.name() + ": " + summary, now);
+        }
     }
 
     private static Ending failure(

@@ -1,5 +1,6 @@
 package io.pipelinev2.core.execution;
 
+import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageRun;
@@ -61,19 +62,31 @@ final class Itinerary {
         }
         if (current == null) {
             Trial trial = begin(tx, trial(tx, trialId), now);
-            tx.update(trial, trial.become(TrialStatus.COMPLETED, reasonOfTheLast(stages), now));
-            tx.append(Event.byEngine(now, EventType.TRIAL_COMPLETED, trialId, null, "All stages passed."));
+            if (isDeployed(tx, trialId)) {
+                // it went on trading while a stage gave its verdict again
+                tx.update(trial, trial.become(TrialStatus.DEPLOYED, reasonOfTheLast(stages), now));
+            } else {
+                tx.update(trial, trial.become(TrialStatus.COMPLETED, reasonOfTheLast(stages), now));
+                tx.append(Event.byEngine(now, EventType.TRIAL_COMPLETED, trialId, null, "All stages passed."));
+            }
         } else if (current.status() == StageStatus.FAILED) {
             // it failed before; only a stage ahead of it was retried
             fail(tx, current, current.name() + ": " + (current.reason() == null ? "failed" : current.reason()), now);
         }
     }
 
-    /** A trial that was ranked out, and then had an earlier stage retried, is still ranked out. */
+    private static boolean isDeployed(StoreReader tx, long trialId) {
+        return tx.deploymentOf(trialId)
+                .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
+                .isPresent();
+    }
+
+    /** A trial that was ranked out, and then had an earlier stage retried, is still ranked out; so with one deployed. */
     private static String reasonOfTheLast(List<StageRun> stages) {
         StageRun last = stages.isEmpty() ? null : stages.get(stages.size() - 1);
-        boolean skipped = last != null && last.status() == StageStatus.SKIPPED && last.reason() != null;
-        return skipped ? last.reason() : "all stages passed";
+        boolean decidedByRank =
+                last != null && last.reason() != null && (last.status() == StageStatus.SKIPPED || last.attempts() == 0);
+        return decidedByRank ? last.reason() : "all stages passed";
     }
 
     /** A trial that is pending still has now been begun; any other is as it is. */

@@ -76,6 +76,39 @@ public final class Operations {
         });
     }
 
+    /**
+     * Makes a stage that passed give its verdict again, on what it stands on by now. A deployed trial goes on trading
+     * meanwhile; a completed one stays as it was ranked. If the verdict is against it this time, the trial fails, and what
+     * is deployed of it is ended; if it cannot be given, the earlier one stays.
+     *
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if the trial is neither deployed nor completed, or that stage of it has not passed
+     */
+    public String revalidate(TrialKey key, String stage, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            StageRun run = find(tx, trial, stage);
+            if (run.repeats()) {
+                return "Stage %s of trial %s is being repeated already.".formatted(stage, key);
+            }
+            if (trial.status() != TrialStatus.DEPLOYED && trial.status() != TrialStatus.COMPLETED) {
+                throw new RefusedException(
+                        "Trial %s is %s. Only what is deployed or completed is validated again; use retry %s %s."
+                                .formatted(key, trial.status().label(), key, stage));
+            }
+            if (run.status() != StageStatus.PASSED || run.results() == null) {
+                throw new RefusedException("Stage %s of trial %s is %s, so there is no verdict to repeat."
+                        .formatted(stage, key, run.status().label()));
+            }
+            Instant now = store.now();
+            String why = because("repeated for " + by.name(), reason);
+            tx.update(run, run.repeated(now, run.maxAttempts(), why));
+            tx.update(trial, trial.become(TrialStatus.PROCESSING, trial.reason(), now));
+            tx.append(Event.byOperator(now, EventType.OPERATOR_REVALIDATE, trial.id(), stage, by, why));
+            return "Stage %s of trial %s gives its verdict again.".formatted(stage, key);
+        });
+    }
+
     private static boolean hasBegunAfter(StageRun target, List<StageRun> stages) {
         return stages.stream()
                 .filter(run -> run.position() > target.position())

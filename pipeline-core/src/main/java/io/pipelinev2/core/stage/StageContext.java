@@ -24,7 +24,10 @@ public interface StageContext {
     /** The settings of this stage. */
     StageSettings settings();
 
-    /** The results of an earlier stage of this trial, empty if it has none. */
+    /**
+     * The results of an earlier stage of this trial, empty if it has none. A stage that is to give its verdict again finds
+     * those of its last one under its own name.
+     */
     Map<String, @Nullable Object> resultsOf(String stage);
 
     /** Whether the attempt should end: its deadline has passed, or an operator or a shutdown cancelled it. */

@@ -1,5 +1,6 @@
 package io.pipelinev2.core.stage;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The verdict of a stage that could do its work. A verdict is final and never retried; a stage that could <em>not</em>
  * do its work throws instead.
  *
- * <p>Results are plain JSON-like values ({@link JsonValues}): what a user may doubt later belongs in there.
+ * <p>Results are plain JSON-like values ({@link JsonValues}): what a user may doubt later belongs in there. What is too
+ * long for them is a {@link Series}.
  */
 public sealed interface StageOutcome {
 
@@ -17,52 +19,83 @@ public sealed interface StageOutcome {
     /** The evidence. */
     Map<String, @Nullable Object> results();
 
+    /** The evidence that is too long for results; it takes the place of what this stage measured of the trial before. */
+    List<Series> series();
+
+    /** The same verdict with these series. */
+    StageOutcome with(List<Series> series);
+
     /** The trial goes on to its next stage. */
-    record Passed(String reason, Map<String, @Nullable Object> results) implements StageOutcome {
+    record Passed(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         public Passed {
             results = JsonValues.checked(results);
+            series = named(series);
+        }
+
+        @Override
+        public Passed with(List<Series> newSeries) {
+            return new Passed(reason, results, newSeries);
         }
     }
 
     /** A gate said no. The trial ends here as failed, with this reason. */
-    record Rejected(String reason, Map<String, @Nullable Object> results) implements StageOutcome {
+    record Rejected(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         public Rejected {
             requireReason(reason);
             results = JsonValues.checked(results);
+            series = named(series);
+        }
+
+        @Override
+        public Rejected with(List<Series> newSeries) {
+            return new Rejected(reason, results, newSeries);
         }
     }
 
     /** The stage does not apply to this trial, which goes on to its next stage. */
-    record Skipped(String reason, Map<String, @Nullable Object> results) implements StageOutcome {
+    record Skipped(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         public Skipped {
             requireReason(reason);
             results = JsonValues.checked(results);
+            series = named(series);
+        }
+
+        @Override
+        public Skipped with(List<Series> newSeries) {
+            return new Skipped(reason, results, newSeries);
         }
     }
 
     static StageOutcome passed(String reason) {
-        return new Passed(reason, Map.of());
+        return passed(reason, Map.of());
     }
 
     static StageOutcome passed(String reason, Map<String, ? extends @Nullable Object> results) {
-        return new Passed(reason, JsonValues.checked(results));
+        return new Passed(reason, JsonValues.checked(results), List.of());
     }
 
     static StageOutcome rejected(String reason) {
-        return new Rejected(reason, Map.of());
+        return rejected(reason, Map.of());
     }
 
     static StageOutcome rejected(String reason, Map<String, ? extends @Nullable Object> results) {
-        return new Rejected(reason, JsonValues.checked(results));
+        return new Rejected(reason, JsonValues.checked(results), List.of());
     }
 
     static StageOutcome skipped(String reason) {
-        return new Skipped(reason, Map.of());
+        return new Skipped(reason, Map.of(), List.of());
     }
 
     private static void requireReason(String reason) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("a verdict other than passed needs a reason in words");
         }
+    }
+
+    private static List<Series> named(List<Series> series) {
+        if (series.stream().map(Series::name).distinct().count() < series.size()) {
+            throw new IllegalArgumentException("each series of a stage needs a name of its own: " + series);
+        }
+        return List.copyOf(series);
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param token the fencing token of the latest claim, 0 before the first; every write of an attempt carries it
  * @param errorMessage what went wrong last, or the reason of a verdict against the trial
  * @param reason why it stands where it stands, in words
- * @param results the evidence of its verdict, JSON-like values; null before there is one
+ * @param results the evidence of its verdict, JSON-like values; null before there is one. A stage that is pending or
+ *     running with results has passed before and repeats that verdict
  */
 public record StageRun(
         long id,
@@ -161,6 +162,18 @@ public record StageRun(
         copy.startedAt = null;
         copy.results = null;
         return copy.done();
+    }
+
+    /** Due to give its verdict again. What it found before is kept until it has. */
+    public StageRun repeated(Instant at, int newMaxAttempts, String why) {
+        Copy copy = new Copy(reset(at, newMaxAttempts)).because(null, why);
+        copy.results = results;
+        return copy.done();
+    }
+
+    /** Whether it has passed before and gives its verdict again. */
+    public boolean repeats() {
+        return results != null && (status == StageStatus.PENDING || status == StageStatus.RUNNING);
     }
 
     /** Attempts that failed by the stage's own doing. */

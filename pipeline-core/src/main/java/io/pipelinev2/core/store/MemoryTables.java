@@ -5,11 +5,14 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Instant;
@@ -39,6 +42,8 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, Trial> trials = new TreeMap<>();
     private final Map<Long, StageRun> stages = new TreeMap<>();
     private final Map<Long, Attempt> attempts = new TreeMap<>();
+    private final Map<Measured, List<Series>> series = new HashMap<>();
+    private final Map<Long, Map<String, Finding>> findings = new TreeMap<>();
     private final Map<Long, Deployment> deployments = new TreeMap<>();
     private final Map<Long, ProcessRun> processRuns = new TreeMap<>();
     private final Map<Long, Event> events = new TreeMap<>();
@@ -47,6 +52,9 @@ final class MemoryTables implements StoreWriter {
     private final Map<String, String> settings = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long lastId;
+
+    /** Whose stage a list of series is of. */
+    private record Measured(long trialId, String stage) {}
 
     void keep() {
         undo.clear();
@@ -234,6 +242,50 @@ final class MemoryTables implements StoreWriter {
     }
 
     @Override
+    public Map<Long, Series> series(String stage, String name, String basis) {
+        Map<Long, Series> found = new TreeMap<>();
+        series.forEach((of, measured) -> measured.stream()
+                .filter(one -> of.stage().equals(stage)
+                        && one.name().equals(name)
+                        && one.basis().equals(basis))
+                .forEach(one -> found.put(of.trialId(), one)));
+        return found;
+    }
+
+    @Override
+    public List<Series> seriesOf(long trialId, String stage) {
+        return series.getOrDefault(new Measured(trialId, stage), List.of()).stream()
+                .sorted(Comparator.comparing(Series::name))
+                .toList();
+    }
+
+    @Override
+    public Map<String, Integer> bases(String stage, String name) {
+        Map<String, Integer> counts = new TreeMap<>();
+        series.forEach((of, measured) -> measured.stream()
+                .filter(one -> of.stage().equals(stage) && one.name().equals(name))
+                .forEach(one -> counts.merge(one.basis(), 1, Integer::sum)));
+        return counts;
+    }
+
+    @Override
+    public List<Finding> findings(long trialId) {
+        return List.copyOf(new TreeMap<>(findings.getOrDefault(trialId, Map.of())).values());
+    }
+
+    @Override
+    public Map<Long, String> objections(String name) {
+        Map<Long, String> objections = new TreeMap<>();
+        findings.forEach((trialId, byName) -> {
+            Finding finding = byName.get(name);
+            if (finding != null) {
+                objections.put(trialId, finding.objection() == null ? "" : finding.objection());
+            }
+        });
+        return objections;
+    }
+
+    @Override
     public List<Deployment> deployments() {
         return List.copyOf(deployments.values());
     }
@@ -309,6 +361,11 @@ final class MemoryTables implements StoreWriter {
                 }
             }
         }
+    }
+
+    @Override
+    public void update(Study study, @Nullable TrialCounts counts) {
+        set(studies, study.id(), existing(studies, study.id(), "study").withCounts(counts));
     }
 
     private void requireFree(String label) {
@@ -391,6 +448,20 @@ final class MemoryTables implements StoreWriter {
     @Override
     public void delete(Attempt attempt) {
         set(attempts, attempt.id(), null);
+    }
+
+    @Override
+    public void put(long trialId, String stage, List<Series> measured) {
+        existing(trials, trialId, "trial");
+        set(series, new Measured(trialId, stage), measured.isEmpty() ? null : List.copyOf(measured));
+    }
+
+    @Override
+    public void put(Finding finding) {
+        existing(trials, finding.trialId(), "trial");
+        Map<String, Finding> byName = new HashMap<>(findings.getOrDefault(finding.trialId(), Map.of()));
+        byName.put(finding.name(), finding);
+        set(findings, finding.trialId(), byName);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
@@ -78,6 +80,25 @@ public interface StoreReader {
 
     /** The largest token that any attempt of a stage carries, by stage id; a stage without attempts is left out. */
     Map<Long, Long> latestTokens();
+
+    /**
+     * The series of this name that a stage has measured on this basis, by trial id.
+     *
+     * @param basis as in {@link Series#basis}
+     */
+    Map<Long, Series> series(String stage, String name, String basis);
+
+    /** What a stage has measured of one trial, in order of names. */
+    List<Series> seriesOf(long trialId, String stage);
+
+    /** How many series of this name a stage has measured on each basis. */
+    Map<String, Integer> bases(String stage, String name);
+
+    /** What was found about a trial, in order of names. */
+    List<Finding> findings(long trialId);
+
+    /** For each trial that has a finding of this name the objection in it; empty text if there is none. By trial id. */
+    Map<Long, String> objections(String name);
 
     /** All deployments, in order of their ids. */
     List<Deployment> deployments();

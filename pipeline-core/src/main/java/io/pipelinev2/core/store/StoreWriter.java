@@ -5,13 +5,17 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be written to a store within one atomic unit. An update names the row as the writer has read it; if it no
@@ -25,6 +29,9 @@ public interface StoreWriter extends StoreReader {
 
     /** Gives a study another label; its trials are then addressed by that. */
     void relabel(Study study, String label);
+
+    /** Records how many trials a study has, or that it is not known. */
+    void update(Study study, @Nullable TrialCounts counts);
 
     /** Stores a trial and returns it with its id. */
     Trial insert(Trial trial);
@@ -57,6 +64,12 @@ public interface StoreWriter extends StoreReader {
 
     /** Forgets an attempt that did no work. */
     void delete(Attempt attempt);
+
+    /** Keeps what a stage has measured of a trial, in place of all that it measured of it before. */
+    void put(long trialId, String stage, List<Series> series);
+
+    /** Keeps what was found about a trial, in place of an earlier finding of that name. */
+    void put(Finding finding);
 
     /** Stores a deployment and returns it with its id. */
     Deployment insert(Deployment deployment);

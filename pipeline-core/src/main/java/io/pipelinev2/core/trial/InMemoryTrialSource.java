@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class InMemoryTrialSource implements TrialSource {
         private final SourceStudy study;
         private final Map<Integer, TrialHeader> headers = new TreeMap<>();
         private final Map<Integer, TrialDetails> details = new TreeMap<>();
+        private long pruned;
 
         Content(SourceStudy study) {
             this.study = study;
@@ -52,6 +54,16 @@ public final class InMemoryTrialSource implements TrialSource {
         return add(study, Direction.MAXIMIZE, number, value, Map.of());
     }
 
+    /** Tells of trials of a study that were pruned; nothing more is known of them. */
+    public synchronized InMemoryTrialSource pruned(String study, long count) {
+        Content content = studies.get(study);
+        if (content == null) {
+            throw new IllegalArgumentException("there is no study '" + study + "'; add a finished trial of it first");
+        }
+        content.pruned = count;
+        return this;
+    }
+
     @Override
     public String storage() {
         return "memory";
@@ -66,6 +78,12 @@ public final class InMemoryTrialSource implements TrialSource {
     public synchronized List<TrialHeader> completeTrials(SourceStudy study) {
         Content content = studies.get(study.name());
         return content == null ? List.of() : List.copyOf(content.headers.values());
+    }
+
+    @Override
+    public synchronized Optional<TrialCounts> counts(SourceStudy study) {
+        return Optional.ofNullable(studies.get(study.name()))
+                .map(content -> new TrialCounts(content.headers.size(), content.pruned));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pipelinev2.core.trial;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study as the pipeline has recorded it.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param sourceId Optuna's id of it
  * @param incarnation 1 for the first study of that name in that storage
  * @param directions one per objective
+ * @param counts how many trials it had when it was last looked at, or null if its source does not say
  */
 public record Study(
         long id,
@@ -24,18 +26,35 @@ public record Study(
         String label,
         long sourceId,
         int incarnation,
-        List<Direction> directions) {
+        List<Direction> directions,
+        @Nullable TrialCounts counts) {
 
     public Study {
         directions = List.copyOf(directions);
     }
 
+    /** A study whose trials have not been counted. */
+    public Study(
+            long id,
+            String storage,
+            String name,
+            String label,
+            long sourceId,
+            int incarnation,
+            List<Direction> directions) {
+        this(id, storage, name, label, sourceId, incarnation, directions, null);
+    }
+
     public Study withId(long newId) {
-        return new Study(newId, storage, name, label, sourceId, incarnation, directions);
+        return new Study(newId, storage, name, label, sourceId, incarnation, directions, counts);
     }
 
     public Study withLabel(String newLabel) {
-        return new Study(id, storage, name, newLabel, sourceId, incarnation, directions);
+        return new Study(id, storage, name, newLabel, sourceId, incarnation, directions, counts);
+    }
+
+    public Study withCounts(@Nullable TrialCounts newCounts) {
+        return new Study(id, storage, name, label, sourceId, incarnation, directions, newCounts);
     }
 
     /** The study of the same name that was made after this one was deleted. */

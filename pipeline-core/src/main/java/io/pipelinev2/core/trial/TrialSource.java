@@ -1,6 +1,7 @@
 package io.pipelinev2.core.trial;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The port through which finished trials come in. Implementations are read-only and must never hold up the optimiser
@@ -27,6 +28,15 @@ public interface TrialSource {
      * @throws TrialSourceException if the storage cannot be read
      */
     List<TrialHeader> completeTrials(SourceStudy study);
+
+    /**
+     * How many trials of a study were tried, or empty if the source cannot say.
+     *
+     * @throws TrialSourceException if the storage cannot be read
+     */
+    default Optional<TrialCounts> counts(SourceStudy study) {
+        return Optional.empty();
+    }
 
     /**
      * The details of one trial.

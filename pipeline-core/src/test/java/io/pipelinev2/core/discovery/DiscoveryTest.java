@@ -16,6 +16,7 @@ import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.SourceTrial;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialHeader;
 import io.pipelinev2.core.trial.TrialKey;
@@ -122,6 +123,18 @@ class DiscoveryTest {
         assertThatThrownBy(pipeline::discoverTrials).hasMessage("gone.db does not exist");
         assertThat(pipeline.status().lastCheck()).isNull();
         assertThat(trials()).isEmpty();
+    }
+
+    @Test
+    void records_how_many_trials_were_tried_though_nothing_is_new() {
+        InMemoryTrialSource source = new InMemoryTrialSource().add("s", 1, 0.1).pruned("s", 3);
+        Pipeline pipeline = pipeline(source);
+        pipeline.discoverTrials();
+        assertThat(studies()).extracting(Study::counts).containsExactly(new TrialCounts(1, 3));
+
+        source.pruned("s", 4);
+        assertThat(pipeline.discoverTrials()).isEmpty();
+        assertThat(studies()).extracting(Study::counts).containsExactly(new TrialCounts(1, 4));
     }
 
     private static TrialHeader header(int number, String startedAt) {

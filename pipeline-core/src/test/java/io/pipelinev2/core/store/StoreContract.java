@@ -27,13 +27,16 @@ import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.SourceTrial;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Duration;
@@ -652,6 +655,95 @@ public abstract class StoreContract {
         together(runners);
 
         assertThat(claimed).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    // ---- evidence
+
+    @Test
+    void series_come_back_to_the_last_bit_and_by_what_they_were_measured_on() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        Trial other = insert(trial(study, 3));
+        Series equity = new Series("equity", "data-1", new double[] {500, 0.1 + 0.2, -0.0, Double.MIN_VALUE});
+        Series cash = new Series("cash", "data-1", new double[0]);
+        Series better = new Series("equity", "data-1", new double[] {Double.MAX_VALUE});
+        Series elsewhere = new Series("equity", "data-2", new double[] {1});
+        write(writer -> {
+            writer.put(one.id(), "backtest", List.of(equity, cash));
+            writer.put(two.id(), "backtest", List.of(better));
+            writer.put(other.id(), "backtest", List.of(elsewhere));
+            writer.put(other.id(), AWKWARD, List.of(equity));
+        });
+
+        store.read(reader -> {
+            assertThat(reader.series("backtest", "equity", "data-1"))
+                    .isEqualTo(Map.of(one.id(), equity, two.id(), better));
+            assertThat(reader.series("backtest", "equity", "data-3")).isEmpty();
+            assertThat(reader.seriesOf(one.id(), "backtest")).containsExactly(cash, equity);
+            assertThat(reader.seriesOf(one.id(), "stress")).isEmpty();
+            assertThat(reader.bases("backtest", "equity")).isEqualTo(Map.of("data-1", 2, "data-2", 1));
+            assertThat(reader.bases("backtest", "drawdown")).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    void what_a_stage_measures_takes_the_place_of_what_it_measured_before() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        Series before = new Series("equity", "data-1", new double[] {1});
+        Series cash = new Series("cash", "data-1", new double[] {2});
+        Series after = new Series("equity", "data-2", new double[] {3});
+        write(writer -> writer.put(trial.id(), "backtest", List.of(before, cash)));
+        write(writer -> writer.put(trial.id(), "backtest", List.of(after)));
+
+        store.read(reader -> {
+            assertThat(reader.seriesOf(trial.id(), "backtest")).containsExactly(after);
+            assertThat(reader.bases("backtest", "equity")).isEqualTo(Map.of("data-2", 1));
+            return null;
+        });
+
+        write(writer -> writer.put(trial.id(), "backtest", List.of()));
+        assertThat(store.<List<Series>>read(reader -> reader.seriesOf(trial.id(), "backtest")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_finding_comes_back_as_it_was_stored_and_takes_the_place_of_an_earlier_one() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        Finding fine = new Finding(one.id(), "overfit", null, results(), AT);
+        Finding sealed = new Finding(one.id(), AWKWARD, AWKWARD, Map.of(), AT);
+        Finding bad = new Finding(two.id(), "overfit", "luck would do as well", Map.of("dsr", 0.3), AT);
+        write(writer -> {
+            writer.put(fine);
+            writer.put(sealed);
+            writer.put(bad);
+        });
+
+        store.read(reader -> {
+            assertThat(reader.findings(one.id())).containsExactlyInAnyOrder(fine, sealed);
+            assertThat(reader.objections("overfit")).isEqualTo(Map.of(one.id(), "", two.id(), "luck would do as well"));
+            assertThat(reader.objections("nothing")).isEmpty();
+            return null;
+        });
+
+        Finding later = new Finding(one.id(), "overfit", "the study has grown", Map.of("dsr", 0.9), AT.plusSeconds(9));
+        write(writer -> writer.put(later));
+        assertThat(store.<List<Finding>>read(reader -> reader.findings(one.id())))
+                .containsExactlyInAnyOrder(later, sealed);
+    }
+
+    @Test
+    void the_counts_of_a_study_are_the_last_that_were_recorded() {
+        Study study = insert(study("ppo"));
+        assertThat(study.counts()).isNull();
+        write(writer -> writer.update(study, new TrialCounts(28, Long.MAX_VALUE)));
+        assertThat(store.<List<Study>>read(StoreReader::studies))
+                .containsExactly(study.withCounts(new TrialCounts(28, Long.MAX_VALUE)));
+        write(writer -> writer.update(study, null));
+        assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(study);
     }
 
     // ---- holds

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param result what it is ranked by
  * @param deployedAt since when it holds its slot, or null
  * @param keepsSlot whether nobody may take its slot by rank: it was given up, or its validation is repeated
- * @param refusal why it cannot be deployed at all, or null
+ * @param refusal why it cannot be deployed at all, or why it has to give up its slot; or null
+ * @param objection why it may not be deployed by rank once its turn has come, in words, or null
  */
 public record Candidate(
         long trialId,
@@ -29,7 +30,8 @@ public record Candidate(
         Result result,
         @Nullable Instant deployedAt,
         boolean keepsSlot,
-        @Nullable Refusal refusal) {
+        @Nullable Refusal refusal,
+        @Nullable String objection) {
 
     /**
      * Why a trial cannot be deployed, whatever its rank.

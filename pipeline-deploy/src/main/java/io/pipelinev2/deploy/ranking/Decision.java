@@ -36,6 +36,6 @@ public sealed interface Decision {
      */
     record RankOut(long trialId, String reason, Ruling.Kind kind) implements Decision {}
 
-    /** It loses its slot because there are fewer of them now. */
+    /** It loses its slot: there are fewer of them now, or it has failed when its validation was repeated. */
     record Retire(long trialId, String reason) implements Decision {}
 }

@@ -45,7 +45,8 @@ public final class Leaderboard {
         this.now = now;
         this.best = best(field.newestBasis());
         this.order = candidates.stream()
-                .filter(candidate -> candidate.standing() != Standing.UNFINISHED)
+                .filter(candidate ->
+                        candidate.standing() != Standing.UNFINISHED && candidate.standing() != Standing.DISQUALIFIED)
                 .sorted(best)
                 .toList();
         for (Candidate candidate : order) {
@@ -82,11 +83,14 @@ public final class Leaderboard {
         private int free = contest.slots() - slotsTaken;
 
         List<Decision> decide() {
+            retireDisqualified();
             retireSurplus();
             for (Candidate candidate : order) {
                 if (candidate.standing() == Standing.WAITING) {
                     enter(candidate);
-                } else if (candidate.standing() == Standing.RANKED_OUT && candidate.refusal() == null) {
+                } else if (candidate.standing() == Standing.RANKED_OUT
+                        && candidate.refusal() == null
+                        && candidate.objection() == null) {
                     contenders.add(candidate);
                 }
             }
@@ -98,6 +102,16 @@ public final class Leaderboard {
                 }
             }
             return decisions;
+        }
+
+        private void retireDisqualified() {
+            for (Candidate candidate : candidates) {
+                Refusal refusal = candidate.refusal();
+                if (candidate.standing() == Standing.DISQUALIFIED && refusal != null) {
+                    decisions.add(new Decision.Retire(candidate.trialId(), refusal.reason()));
+                    free++;
+                }
+            }
         }
 
         private void retireSurplus() {
@@ -116,7 +130,12 @@ public final class Leaderboard {
                 return;
             }
             List<TrialKey> awaited = awaitedBy(candidate);
-            if (awaited.isEmpty()) {
+            if (awaited.isEmpty() && candidate.objection() != null) {
+                decisions.add(new Decision.RankOut(
+                        candidate.trialId(),
+                        "%s, but not deployed: %s".formatted(place(candidate), candidate.objection()),
+                        Ruling.Kind.RANKED_OUT));
+            } else if (awaited.isEmpty()) {
                 contenders.add(candidate);
             } else {
                 decisions.add(new Decision.Wait(

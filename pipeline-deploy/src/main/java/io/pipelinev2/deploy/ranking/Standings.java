@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,10 +40,11 @@ public final class Standings {
     private final Map<Long, Deployment> active = new HashMap<>();
     private final Set<Long> deployedBefore = new HashSet<>();
     private final Set<String> metricNames = new TreeSet<>();
+    private final Map<String, Map<Long, String>> objections = new LinkedHashMap<>();
     private @Nullable Instant newest;
     private @Nullable String newestBasis;
 
-    private Standings(StoreReader tx, String stage, RankBy rankBy, Instant now) {
+    private Standings(StoreReader tx, String stage, RankBy rankBy, Set<String> required, Instant now) {
         this.tx = tx;
         this.stage = stage;
         this.rankBy = rankBy;
@@ -54,17 +56,19 @@ public final class Standings {
                 active.put(deployment.trialId(), deployment);
             }
         }
+        required.forEach(finding -> objections.put(finding, tx.objections(finding)));
     }
 
     /**
      * The field as the leaderboard needs it.
      *
      * @param stage the name of the deploy stage
+     * @param required the findings without which nobody is deployed by rank
      * @param now the store's time
      * @throws PipelineException if trials are to be ranked by a metric that no backtest has
      */
-    public static Field of(StoreReader tx, String stage, RankBy rankBy, Instant now) {
-        Standings standings = new Standings(tx, stage, rankBy, now);
+    public static Field of(StoreReader tx, String stage, RankBy rankBy, Set<String> required, Instant now) {
+        Standings standings = new Standings(tx, stage, rankBy, required, now);
         Field field = standings.field();
         standings.requireKnownMetric();
         return field;
@@ -77,7 +81,7 @@ public final class Standings {
      * @param now the store's time
      */
     public static Map<Long, Integer> ranks(StoreReader tx, String stage, RankBy rankBy, Instant now) {
-        Field field = new Standings(tx, stage, rankBy, now).field();
+        Field field = new Standings(tx, stage, rankBy, Set.of(), now).field();
         return new Leaderboard(new Contest(0, rankBy, 0, Duration.ZERO), field, now).ranks();
     }
 
@@ -110,7 +114,7 @@ public final class Standings {
 
     private @Nullable Standing standing(Trial trial, @Nullable StageRun row, @Nullable Ruling ruling) {
         if (active.containsKey(trial.id())) {
-            return Standing.DEPLOYED;
+            return trial.status() == TrialStatus.FAILED ? Standing.DISQUALIFIED : Standing.DEPLOYED;
         }
         return switch (trial.status()) {
             case FAILED -> null;
@@ -140,7 +144,7 @@ public final class Standings {
                         || (deployment.status() == DeploymentStatus.CRASHED && deployment.restartDue() == null));
         boolean validating = standing == Standing.DEPLOYED && trial.status() != TrialStatus.DEPLOYED;
         Result result = result(trial, evidence);
-        if (standing != Standing.UNFINISHED) {
+        if (standing != Standing.UNFINISHED && standing != Standing.DISQUALIFIED) {
             remember(evidence, result);
         }
         return new Candidate(
@@ -153,7 +157,21 @@ public final class Standings {
                 result,
                 standing == Standing.DEPLOYED && row != null ? row.completedAt() : null,
                 down || validating,
-                refusal(trial, standing, evidence));
+                refusal(trial, standing, evidence),
+                standing == Standing.WAITING || standing == Standing.RANKED_OUT ? objection(trial) : null);
+    }
+
+    private @Nullable String objection(Trial trial) {
+        for (Map.Entry<String, Map<Long, String>> finding : objections.entrySet()) {
+            String objection = finding.getValue().get(trial.id());
+            if (objection == null) {
+                return "it has not been reviewed (%s)".formatted(finding.getKey());
+            }
+            if (!objection.isEmpty()) {
+                return objection;
+            }
+        }
+        return null;
     }
 
     /** Whom an operator has deployed counts as one that came after all who were there at the time. */
@@ -194,6 +212,9 @@ public final class Standings {
     }
 
     private @Nullable Refusal refusal(Trial trial, Standing standing, Evidence evidence) {
+        if (standing == Standing.DISQUALIFIED) {
+            return new Refusal(Ruling.Kind.RETIRED, "its validation was repeated, and it failed: " + trial.reason());
+        }
         if (standing != Standing.WAITING && standing != Standing.RANKED_OUT) {
             return null;
         }

@@ -34,6 +34,7 @@ class LeaderboardTest {
                 new Result(standing != Standing.UNFINISHED || value != null, value, true, "data"),
                 standing == Standing.DEPLOYED ? NOW.minusSeconds(30) : null,
                 false,
+                null,
                 null);
         candidates.add(candidate);
         return candidate;
@@ -54,6 +55,7 @@ class LeaderboardTest {
                 result,
                 c.deployedAt(),
                 keepsSlot,
+                null,
                 null);
     }
 
@@ -315,7 +317,8 @@ class LeaderboardTest {
                         c.result(),
                         null,
                         false,
-                        new Refusal(Ruling.Kind.NOT_DEPLOYABLE, "no model")));
+                        new Refusal(Ruling.Kind.NOT_DEPLOYABLE, "no model"),
+                        null));
         assertThat(decisions()).containsExactly(new Decision.RankOut(1, "no model", Ruling.Kind.NOT_DEPLOYABLE));
     }
 

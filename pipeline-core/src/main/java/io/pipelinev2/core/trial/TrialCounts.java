@@ -1,0 +1,22 @@
+package io.pipelinev2.core.trial;
+
+/**
+ * How many trials of a study were tried in earnest: the more there were, the more luck the best of them may owe.
+ *
+ * @param complete trials that ran to their end
+ * @param pruned trials that the optimiser stopped early because they did badly
+ */
+public record TrialCounts(long complete, long pruned) {
+
+    public TrialCounts {
+        if (complete < 0 || pruned < 0) {
+            throw new IllegalArgumentException(
+                    "counts of trials must not be negative, were " + complete + " and " + pruned);
+        }
+    }
+
+    /** Both together. */
+    public long tried() {
+        return complete + pruned;
+    }
+}
