@@ -8,6 +8,7 @@ import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.backtest.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,6 +32,7 @@ public record OverfitRules(double dsrAtLeast, double pboAtMost) {
     public static final OverfitRules DEFAULT = new OverfitRules(0.95, 0.20);
 
     private static final String GATE_SET = "overfit";
+    private static final double RARE_LOSS = 0.05;
 
     /** Checks the thresholds. */
     public OverfitRules {
@@ -50,8 +52,9 @@ public record OverfitRules(double dsrAtLeast, double pboAtMost) {
         Double steps = panel.get(OverfitFigure.STEPS).value();
         gates.add(new Gate(
                 "track record", OverfitFigure.MIN_TRL_STEPS.word(), Comparison.AT_MOST, steps == null ? 0 : steps));
-        List<GateResult> results = new ArrayList<>(
-                new GateSet(GATE_SET, gates).judge(panel.evidence(), Map.of()).results());
+        List<GateResult> results = new ArrayList<>(new GateSet(GATE_SET, gates)
+                .judge(panel.evidence(), explanations(panel))
+                .results());
         if (!demanded) {
             results.add(
                     1,
@@ -72,6 +75,25 @@ public record OverfitRules(double dsrAtLeast, double pboAtMost) {
                 .filter(result -> !result.passed())
                 .map(GateResult::words)
                 .toList();
+    }
+
+    /** Equally good trials fail the PBO as noise does; the one can be told from the other by how rarely they lose. */
+    private Map<String, String> explanations(OverfitPanel panel) {
+        Double pbo = panel.get(OverfitFigure.PBO).value();
+        Double loss = panel.get(OverfitFigure.PROB_OOS_LOSS).value();
+        if (pbo == null || loss == null || loss > RARE_LOSS) {
+            return Map.of();
+        }
+        return Map.of(
+                OverfitFigure.PBO.word(),
+                String.format(
+                        Locale.ROOT,
+                        "backtest overfitting failed: pbo is %.3f, must be <= %.3f; but the best of one half lost in only"
+                                + " %.1f %% of the other halves, so the trials may be equally good: then choosing the"
+                                + " best of them says nothing",
+                        pbo,
+                        pboAtMost,
+                        100 * loss));
     }
 
     /** A PBO that was computed is never ignored. */
