@@ -130,8 +130,11 @@ public final class Cscv {
             double variance = (square - sum * sum / halfSteps) / (halfSteps - 1);
             double average = mean + sum / halfSteps;
             // What is left of equal numbers after a subtraction is rounding, not variance.
-            boolean isRounding = variance <= 1e-13 * square / halfSteps;
-            return isRounding || MeasuredTrial.isZero(Math.sqrt(variance), average) ? 0 : average / Math.sqrt(variance);
+            if (variance <= 1e-13 * square / halfSteps) {
+                return 0;
+            }
+            double deviation = Math.sqrt(variance);
+            return MeasuredTrial.isZero(deviation, average) ? 0 : average / deviation;
         }
 
         private static void choose(CscvResult result, int split, double[] inSample, double[] outOfSample) {
@@ -145,11 +148,9 @@ public final class Cscv {
             int below = 0;
             int equal = 0;
             for (double other : outOfSample) {
-                if (other < chosen) {
-                    below++;
-                } else if (other == chosen) {
-                    equal++;
-                }
+                // Without branches: on returns they are as good as coin tosses, which processors cannot foresee.
+                below += other < chosen ? 1 : 0;
+                equal += other == chosen ? 1 : 0;
             }
             result.selected()[split] = best;
             result.ranks()[split] = below + (equal + 1) / 2.0;

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,14 +82,14 @@ public final class OverfitStudy {
         }
         double[] sharpes = ranked.stream().mapToDouble(OverfitStudy::sharpeOf).toArray();
         this.sampleVariance = sharpes.length < 2 ? null : variance(sharpes);
-        double[][] varying = rows(
-                aligned.stream()
-                        .filter(trial -> ranks.containsKey(trial.trial()))
-                        .toList(),
-                steps);
+        double[][] rows = rows(aligned, steps);
+        double[][] varying = IntStream.range(0, rows.length)
+                .filter(i -> ranks.containsKey(aligned.get(i).trial()))
+                .mapToObj(i -> rows[i])
+                .toArray(double[][]::new);
         this.effective = EffectiveNumber.of(varying, raw);
         this.withoutPbo = whyWithoutPbo(varying.length, steps);
-        this.cscv = withoutPbo.isEmpty() ? Cscv.of(rows(aligned, steps), blocks(steps)) : null;
+        this.cscv = withoutPbo.isEmpty() ? Cscv.of(rows, blocks(steps)) : null;
         adjustPValues();
     }
 
@@ -316,7 +317,9 @@ public final class OverfitStudy {
 
     private static double[][] rows(List<TrialReturns> trials, int steps) {
         return trials.stream()
-                .map(trial -> Arrays.copyOfRange(trial.returns(), trial.steps() - steps, trial.steps()))
+                .map(trial -> trial.steps() == steps
+                        ? trial.returns()
+                        : Arrays.copyOfRange(trial.returns(), trial.steps() - steps, trial.steps()))
                 .toArray(double[][]::new);
     }
 
