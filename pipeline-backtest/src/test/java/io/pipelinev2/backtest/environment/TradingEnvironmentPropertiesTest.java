@@ -57,7 +57,8 @@ class TradingEnvironmentPropertiesTest {
     }
 
     private static TradingEnvironment environment(MarketData market, Random random, boolean stop) {
-        TradingRules rules = stop ? TradingRules.ORIGINAL.withTrailingStop(0.03) : TradingRules.ORIGINAL;
+        TradingRules rules =
+                stop ? TradingRules.ORIGINAL.with(changed -> changed.trailingStop(0.03)) : TradingRules.ORIGINAL;
         return new TradingEnvironment(
                 market, rules, new AgentParameters(1 + random.nextInt(4), 1, 1, 1, 5 + random.nextInt(50), 0.1, 64));
     }

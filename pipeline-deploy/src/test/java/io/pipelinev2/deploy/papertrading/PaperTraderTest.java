@@ -307,7 +307,7 @@ class PaperTraderTest {
     void what_a_backtest_records_describes_the_same_game() {
         Map<String, @Nullable Object> recorded =
                 new LinkedHashMap<>(backtest.parameters().toMap());
-        assertThat(Game.parameters(recorded)).isEqualTo(AgentParameters.from(PARAMETERS));
+        assertThat(Game.parameters(recorded, TradingRules.ORIGINAL)).isEqualTo(AgentParameters.from(PARAMETERS));
         assertThat(Game.rules(new LinkedHashMap<>(backtest.rules().toMap()))).isEqualTo(TradingRules.ORIGINAL);
         assertThat(Game.rules(Map.of("preset", "original", "unknown", 1))).isEqualTo(TradingRules.ORIGINAL);
     }
