@@ -130,7 +130,10 @@ public final class BacktestStage implements Stage {
             return Backtest.of(settings.rules(), settings.gates())
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
-                    .run(market, new ActorNetwork(model.checkpoint()), AgentParameters.from(details.parameters()))
+                    .run(
+                            market,
+                            new ActorNetwork(model.checkpoint()),
+                            AgentParameters.from(details.parameters(), settings.rules()))
                     .warned(model.warnings());
         } catch (IOException unreadable) {
             throw unreadable("the market data", settings.data(), unreadable);

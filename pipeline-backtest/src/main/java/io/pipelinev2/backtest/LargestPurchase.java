@@ -18,9 +18,9 @@ final class LargestPurchase {
     void see(TradingEnvironment environment) {
         for (int i = 0; i < environment.assets(); i++) {
             double asked = environment.requested(i);
-            double shareOfMinimum = asked / environment.minimumOrder(i);
-            if (asked > 0 && shareOfMinimum > share) {
-                share = shareOfMinimum;
+            // Multiplied rather than divided: this is asked at every step.
+            if (asked > share * environment.minimumOrder(i) && asked > 0) {
+                share = asked / environment.minimumOrder(i);
                 asset = i;
                 row = environment.row();
                 quantity = asked;

@@ -1,7 +1,6 @@
 package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
-import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What one run leaves behind, step by step, and the figures made of it. */
 final class RunRecord {
 
+    private final TradingEnvironment environment;
     private final MarketData market;
     private final int stepsInAll;
     private final int firstRow;
@@ -37,6 +37,7 @@ final class RunRecord {
     private int stopSales;
 
     RunRecord(TradingEnvironment environment, int capacity) {
+        this.environment = environment;
         this.market = environment.market();
         this.stepsInAll = environment.stepsInAll();
         this.firstRow = environment.row();
@@ -50,10 +51,6 @@ final class RunRecord {
     }
 
     void add(TradingEnvironment environment) {
-        if (!Double.isFinite(environment.equity())) {
-            throw new EnvironmentException("the equity became " + environment.equity() + " at row " + environment.row()
-                    + " of " + market + ": prices there are too large or too small to trade at. Check that bar.");
-        }
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
@@ -77,7 +74,8 @@ final class RunRecord {
             GateSet gates,
             double periodsPerYear,
             @Nullable String modelSha256) {
-        TradeCounts trades = new TradeCounts(buys, sells, forcedSales, stopSales);
+        TradeCounts trades = new TradeCounts(
+                buys, sells, forcedSales, stopSales, environment.pendingOrders().size());
         PerformanceMetrics metrics = PerformanceMetrics.ofEquity(
                 equity,
                 periodsPerYear,

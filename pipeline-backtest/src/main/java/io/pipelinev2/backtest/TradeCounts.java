@@ -10,10 +10,11 @@ import java.util.Map;
  * @param sells sales that the agent asked for
  * @param forcedSales sales by the rules of positions held too long
  * @param stopSales sales by the trailing stop
+ * @param lapsedOrders orders decided at the last bar, which had no next bar to be filled at
  */
-public record TradeCounts(int buys, int sells, int forcedSales, int stopSales) {
+public record TradeCounts(int buys, int sells, int forcedSales, int stopSales, int lapsedOrders) {
 
-    /** All of them. */
+    /** All that were filled. */
     public int total() {
         return buys + sells + forcedSales + stopSales;
     }
@@ -25,6 +26,7 @@ public record TradeCounts(int buys, int sells, int forcedSales, int stopSales) {
         map.put("sells", sells);
         map.put("forced_sales", forcedSales);
         map.put("stop_sales", stopSales);
+        map.put("lapsed_orders", lapsedOrders);
         return map;
     }
 }

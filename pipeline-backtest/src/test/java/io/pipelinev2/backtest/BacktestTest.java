@@ -73,7 +73,8 @@ class BacktestTest {
     void a_trailing_stop_replays_with_its_trades() {
         JsonNode expected = Fixtures.json(Fixtures.trial(2).resolve("expected_numpy2_trailing5.json"));
 
-        BacktestResult result = Backtest.of(TradingRules.ORIGINAL.withTrailingStop(0.05), GateSet.V2_BASIC)
+        BacktestResult result = Backtest.of(
+                        TradingRules.ORIGINAL.with(rules -> rules.trailingStop(0.05)), GateSet.V2_BASIC)
                 .replay(Fixtures.market(), Fixtures.actions(2, "numpy2_trailing5"), Fixtures.parameters(2));
 
         assertThat(result.trades().buys())
@@ -190,7 +191,7 @@ class BacktestTest {
 
     @Test
     void the_limit_of_steps_ends_a_run_with_a_warning() {
-        BacktestResult result = Backtest.of(TradingRules.ORIGINAL.withMaxSteps(100), GateSet.V2_BASIC)
+        BacktestResult result = Backtest.of(TradingRules.ORIGINAL.with(rules -> rules.maxSteps(100)), GateSet.V2_BASIC)
                 .run(Fixtures.market(), new ActorNetwork(Fixtures.checkpoint(1)), Fixtures.parameters(1));
 
         assertThat(result.legacyV2().steps()).isEqualTo(100);
@@ -207,7 +208,7 @@ class BacktestTest {
 
     @Test
     void prices_beyond_all_numbers_are_an_error_and_not_a_result() {
-        double[][] prices = {{1e-300}, {1e-300}, {1e-300}, {1e308}, {1e308}, {1e308}};
+        double[][] prices = {{1e-30}, {1e-30}, {1e-30}, {1e308}, {1e308}, {1e308}};
         AgentParameters parameters = new AgentParameters(1, 1, 1, 1, 1, 0, 64);
 
         assertThatThrownBy(() -> BACKTEST.run(

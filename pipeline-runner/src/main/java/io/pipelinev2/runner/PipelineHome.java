@@ -4,7 +4,6 @@ import io.pipelinev2.backtest.BacktestSettings;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
-import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
@@ -22,7 +21,6 @@ import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
-import io.pipelinev2.runner.config.EnvironmentConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.StageConfig;
 import io.pipelinev2.runner.http.DashboardServer;
@@ -39,7 +37,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -133,17 +130,10 @@ public final class PipelineHome implements AutoCloseable {
                         config.models().grace(),
                         config.data().directory(),
                         config.data().periodsPerYear(),
-                        rules(config.environment()),
+                        config.environment().rules(),
                         GateSet.preset(config.backtest().gates())),
                 archive(config),
                 sharing);
-    }
-
-    private static TradingRules rules(EnvironmentConfig environment) {
-        return TradingRules.from(Map.of(
-                "preset", environment.preset(),
-                "fills", environment.fills(),
-                "slippage_bps", environment.slippageBps()));
     }
 
     static ModelArchive archive(PipelineConfig config) {

@@ -52,21 +52,30 @@ public record AgentParameters(
     }
 
     /**
-     * The parameters of a trial, from Optuna's names and decoded values. What is absent takes the original's default:
-     * {@code lookback} 4, {@code norm_cash_exp} -11, {@code norm_stocks_exp} -8, {@code norm_tech_exp} -14 (each a power
-     * of two), {@code norm_action} 100, {@code min_cash_reserve} 0.1, {@code net_dimension} 256. Whole numbers may come
-     * as floating point numbers, as Optuna stores them.
+     * The parameters of a trial under {@link TradingRules#ORIGINAL}.
      *
      * @throws EnvironmentException listing every parameter of a wrong type or range
      */
     public static AgentParameters from(Map<String, ? extends @Nullable Object> parameters) {
+        return from(parameters, TradingRules.ORIGINAL);
+    }
+
+    /**
+     * The parameters of a trial, from Optuna's names and decoded values. What is absent takes the original's default:
+     * {@code lookback} 4, {@code norm_cash_exp} -11, {@code norm_stocks_exp} -8, {@code norm_tech_exp} -14 (each a power
+     * of two), {@code norm_action} 100, {@code net_dimension} 256, and {@code min_cash_reserve} what the rules say. Whole
+     * numbers may come as floating point numbers, as Optuna stores them.
+     *
+     * @throws EnvironmentException listing every parameter of a wrong type or range
+     */
+    public static AgentParameters from(Map<String, ? extends @Nullable Object> parameters, TradingRules rules) {
         List<String> faults = new ArrayList<>();
         int lookback = whole(faults, parameters, "lookback", 4);
         double normCash = power(faults, parameters, "norm_cash_exp", -11);
         double normStocks = power(faults, parameters, "norm_stocks_exp", -8);
         double normTech = power(faults, parameters, "norm_tech_exp", -14);
         double normAction = number(faults, parameters, "norm_action", 100);
-        double minCashReserve = number(faults, parameters, "min_cash_reserve", 0.1);
+        double minCashReserve = number(faults, parameters, "min_cash_reserve", rules.minCashReserve());
         int netDimension = whole(faults, parameters, "net_dimension", 256);
         refuse(faults);
         return new AgentParameters(lookback, normCash, normStocks, normTech, normAction, minCashReserve, netDimension);

@@ -9,12 +9,23 @@ import java.util.List;
  *
  * <p>With the rules {@link TradingRules#ORIGINAL} a replay of stored actions gives the original environment's cash,
  * holdings and equity under NumPy 2 bit by bit. For that the types matter: prices and cash are doubles; holdings,
- * actions, order scale and high-water marks are floats; a float times a Python number stays a float.
+ * actions, order scale and high-water marks are floats; a float times a Python number stays a float. The same holds for the
+ * original's trailing stop and position cap. Slippage and fills at the next bar are not the original's; without slippage
+ * prices are multiplied by one, which changes no bit.
+ *
+ * <p>Three things are decided at each bar, in this order: the <b>trailing stop</b> (everything of an asset is sold that fell
+ * by more than a share below its highest price since entry), the agent's <b>orders</b> (purchases trimmed by the position
+ * cap), and <b>forced sales</b> (a share of each position not sold from for too long). Each kind is filled by column, and
+ * cash is counted anew for each purchase, so that lower columns buy first. Under {@link Fills#SAME_BAR} a decision is filled
+ * at the bar where it is taken and seen by the decisions after it; under {@link Fills#NEXT_BAR} all of them are filled
+ * together when the next step begins, at the price of the bar that it moves to.
  *
  * <p>An instance belongs to one thread. Nothing is allocated per step; figures of the last step ({@link #fillCount()},
  * {@link #requested(int)}, {@link #tradedValue()}, {@link #fees()}) are overwritten by the next one.
  */
 public final class TradingEnvironment {
+
+    private static final FillSide[] SIDES = FillSide.values();
 
     private final MarketData market;
     private final TradingRules rules;
@@ -22,25 +33,41 @@ public final class TradingEnvironment {
     private final int assets;
     private final int lookback;
     private final int lastRow;
+    private final boolean fillsNextBar;
+    private final boolean stops;
+    private final boolean capsPositions;
     private final double[] minimumOrders;
     private final float[] scale;
+    private final float actionLimit;
+    private final double feeRate;
     private final double buyFactor;
     private final double sellFactor;
+    private final double buySafety;
+    private final double buySlippage;
+    private final double sellSlippage;
     private final double reserve;
     private final float forcedSaleFraction;
+    private final int forcedSaleAfter;
     private final float stopFactor;
 
     private int row;
     private double cash;
+    private final double[] prices;
     private final float[] holdings;
     private final int[] cooldowns;
     private final float[] highWaterMarks;
     private double equity;
 
+    // What is decided and not filled yet.
+    private final float[] orders;
+    private final boolean[] stopSales;
+    private int stopSaleCount;
+    private final boolean[] forcedSales;
+    private int forcedSaleCount;
+
     private final float[] requested;
-    private final double[] worth;
     private int fillCount;
-    private final FillSide[] fillSides;
+    private final byte[] fillSides;
     private final int[] fillAssets;
     private final double[] fillQuantities;
     private double tradedValue;
@@ -49,8 +76,8 @@ public final class TradingEnvironment {
     /**
      * A game that stands at its start.
      *
-     * @throws EnvironmentException when there are more assets than lots in the rules, or not more than two lookbacks of
-     *     bars
+     * @throws EnvironmentException when there are more assets than lots in the rules, not more than two lookbacks of bars,
+     *     or a first price from which no order size follows
      */
     public TradingEnvironment(MarketData market, TradingRules rules, AgentParameters parameters) {
         this.market = market;
@@ -58,10 +85,10 @@ public final class TradingEnvironment {
         this.parameters = parameters;
         this.assets = market.assets();
         this.lookback = parameters.lookback();
-        if (assets > rules.lots().size()) {
+        if (assets > rules.lots().count()) {
             throw new EnvironmentException("The market data has " + assets + " assets, but the rules '" + rules.preset()
-                    + "' know the smallest order of " + rules.lots().size()
-                    + " only. Use market data with the assets of the training.");
+                    + "' know the smallest order of " + rules.lots().count()
+                    + " only. Use market data with the assets of the training, or set environment.lots.");
         }
         if (market.rows() <= 2L * lookback) {
             throw new EnvironmentException("The market data has " + market.rows() + " bars, but a lookback of "
@@ -69,26 +96,43 @@ public final class TradingEnvironment {
                     + " (twice the lookback). Use a longer range of bars.");
         }
         this.lastRow = market.rows() - lookback - 1;
+        this.fillsNextBar = rules.fills() == Fills.NEXT_BAR;
+        this.stops = rules.trailingStop() > 0;
+        this.capsPositions = rules.maxPosition() > 0;
         this.minimumOrders = new double[assets];
         this.scale = new float[assets];
         for (int i = 0; i < assets; i++) {
             minimumOrders[i] = rules.minimumOrder(i);
             // The original scales by the very first bar, not by the bar where the game starts.
             scale[i] = (float) (rules.initialCapital() / (market.price(0, i) * parameters.normAction()));
+            if (!Float.isFinite(scale[i] * (float) rules.actionLimit())) {
+                throw new EnvironmentException("Asset " + i + " costs " + market.price(0, i)
+                        + " at the first bar, so that an order of " + rules.initialCapital() + " / "
+                        + parameters.normAction() + " is of infinite size. Check that bar.");
+            }
         }
+        this.actionLimit = (float) rules.actionLimit();
+        this.feeRate = rules.feeRate();
         this.buyFactor = 1 + rules.feeRate();
         this.sellFactor = 1 - rules.feeRate();
+        this.buySafety = rules.buySafety();
+        this.buySlippage = 1 + rules.slippageBps() / 10_000;
+        this.sellSlippage = 1 - rules.slippageBps() / 10_000;
         this.reserve = rules.initialCapital() * parameters.minCashReserve();
         this.forcedSaleFraction = (float) rules.forcedSaleFraction();
+        this.forcedSaleAfter = rules.forcedSaleAfter();
         this.stopFactor = (float) (1 - rules.trailingStop());
+        this.prices = new double[assets];
         this.holdings = new float[assets];
         this.cooldowns = new int[assets];
         this.highWaterMarks = new float[assets];
+        this.orders = new float[assets];
+        this.stopSales = new boolean[assets];
+        this.forcedSales = new boolean[assets];
         this.requested = new float[assets];
-        this.worth = new double[assets];
-        // An asset can be sold by the stop, bought again and be sold no further in one step; four is a safe bound.
-        int maxFills = 4 * assets;
-        this.fillSides = new FillSide[maxFills];
+        // One fill per asset for each side at most.
+        int maxFills = SIDES.length * assets;
+        this.fillSides = new byte[maxFills];
         this.fillAssets = new int[maxFills];
         this.fillQuantities = new double[maxFills];
         reset();
@@ -96,13 +140,14 @@ public final class TradingEnvironment {
 
     /** Back to the start: all cash, nothing held. */
     public void reset() {
-        row = lookback - 1;
+        moveTo(lookback - 1);
         cash = rules.initialCapital();
         for (int i = 0; i < assets; i++) {
             holdings[i] = 0;
             cooldowns[i] = 0;
             highWaterMarks[i] = 0;
         }
+        forgetDecisions();
         clearStep();
         equity = valuation();
     }
@@ -123,11 +168,8 @@ public final class TradingEnvironment {
             throw new EnvironmentException(
                     "an observation has " + stateDimension() + " values, but the array has " + state.length);
         }
-        state[0] = (float) (cash * parameters.normCash());
-        int at = 1;
-        for (int i = 0; i < assets; i++) {
-            state[at++] = (float) (holdings[i] * parameters.normStocks());
-        }
+        observeAccount(state);
+        int at = 1 + assets;
         double normTech = parameters.normTech();
         int features = market.features();
         for (int back = 0; back < lookback; back++) {
@@ -138,16 +180,63 @@ public final class TradingEnvironment {
     }
 
     /**
-     * Moves to the next bar and trades there.
+     * Writes the part of the observation that depends on the account: cash and holdings, scaled as {@link #observe} does.
      *
-     * <p>In this order: trailing stop, sales that the agent asks for, forced sales, purchases. Assets go by column, and
-     * cash is counted anew for each purchase, so that lower columns buy first.
+     * @param account its first 1 + {@link #assets()} values are written, further ones are left as they are
+     */
+    public void observeAccount(float[] account) {
+        if (account.length <= assets) {
+            throw new EnvironmentException(
+                    "an account has " + (1 + assets) + " values, but the array has " + account.length);
+        }
+        account[0] = (float) (cash * parameters.normCash());
+        double normStocks = parameters.normStocks();
+        for (int i = 0; i < assets; i++) {
+            account[1 + i] = (float) (holdings[i] * normStocks);
+        }
+    }
+
+    /**
+     * Moves to the next bar, decides there what to trade, and fills what is due, as the class describes.
      *
      * @param action one value per asset; times the order scale it is the quantity to buy (positive) or sell
-     * @throws EnvironmentException when the action is of the wrong length or not finite, or when there is no next bar;
-     *     nothing has changed then
+     * @throws EnvironmentException when the action is of the wrong length or not finite, or when there is no next bar:
+     *     nothing has changed then; also when the equity leaves the range of a double, which ends the game
      */
     public void step(float[] action) {
+        requirePlayable(action);
+        clearStep();
+        moveTo(row + 1);
+        for (int i = 0; i < assets; i++) {
+            if (holdings[i] > 0) {
+                cooldowns[i]++;
+            }
+        }
+        if (fillsNextBar) {
+            fillStopSales();
+            fillSales();
+            fillForcedSales();
+            fillPurchases();
+            decideStopSales();
+            decideOrders(action);
+            decideForcedSales();
+        } else {
+            decideStopSales();
+            fillStopSales();
+            decideOrders(action);
+            fillSales();
+            decideForcedSales();
+            fillForcedSales();
+            fillPurchases();
+        }
+        equity = valuation();
+        if (!Double.isFinite(equity)) {
+            throw new EnvironmentException("the equity became " + equity + " at row " + row + " of " + market
+                    + ": prices there are too large or too small to trade at. Check that bar.");
+        }
+    }
+
+    private void requirePlayable(float[] action) {
         if (action.length != assets) {
             throw new EnvironmentException(
                     "an action must have one value per asset (" + assets + "), had " + action.length);
@@ -162,93 +251,129 @@ public final class TradingEnvironment {
         if (row + 1 >= market.rows()) {
             throw new EnvironmentException("there is no bar after row " + row + " in " + market);
         }
-        clearStep();
-        row++;
+    }
+
+    private void moveTo(int next) {
+        row = next;
         for (int i = 0; i < assets; i++) {
-            requested[i] = clipped(action[i]) * scale[i];
-            if (holdings[i] > 0) {
-                cooldowns[i]++;
-            }
+            prices[i] = market.price(next, i);
         }
-        if (rules.trailingStop() > 0) {
-            sellStopped();
-        }
-        sellRequested();
-        sellStale();
-        buyRequested();
-        equity = valuation();
     }
 
-    private float clipped(float action) {
-        float limit = (float) rules.actionLimit();
-        return Math.max(-limit, Math.min(limit, action));
-    }
-
-    private void sellStopped() {
+    private void decideStopSales() {
+        if (!stops) {
+            return;
+        }
         for (int i = 0; i < assets; i++) {
             if (holdings[i] > 0) {
-                double price = market.price(row, i);
-                if (price > highWaterMarks[i]) {
-                    highWaterMarks[i] = (float) price;
+                if (prices[i] > highWaterMarks[i]) {
+                    highWaterMarks[i] = (float) prices[i];
                 }
-                if (highWaterMarks[i] > 0 && price > 0 && price < highWaterMarks[i] * stopFactor) {
-                    float quantity = holdings[i];
-                    cash += price * quantity * sellFactor;
-                    holdings[i] = 0;
-                    cooldowns[i] = 0;
-                    highWaterMarks[i] = 0;
-                    record(FillSide.STOP_SALE, i, quantity, price);
+                if (highWaterMarks[i] > 0 && prices[i] < highWaterMarks[i] * stopFactor) {
+                    stopSales[i] = true;
+                    stopSaleCount++;
                 }
             }
         }
     }
 
-    private void sellRequested() {
-        for (int i = 0; i < assets; i++) {
-            double price = market.price(row, i);
-            if (requested[i] < -minimumOrders[i] && holdings[i] > 0 && price > 0) {
-                float quantity = Math.min(holdings[i], -requested[i]);
-                cooldowns[i] = 0;
-                holdings[i] -= quantity;
-                cash += price * quantity * sellFactor;
-                if (holdings[i] == 0) {
-                    highWaterMarks[i] = 0;
-                }
-                record(FillSide.SELL, i, quantity, price);
+    private void fillStopSales() {
+        for (int i = 0; stopSaleCount > 0; i++) {
+            if (stopSales[i]) {
+                stopSales[i] = false;
+                stopSaleCount--;
+                sell(FillSide.STOP_SALE, i, holdings[i]);
             }
         }
     }
 
-    private void sellStale() {
+    private void decideOrders(float[] action) {
         for (int i = 0; i < assets; i++) {
-            if (cooldowns[i] >= rules.forcedSaleAfter()) {
-                double price = market.price(row, i);
-                float quantity = holdings[i] * forcedSaleFraction;
-                cooldowns[i] = 0;
-                holdings[i] -= quantity;
-                cash += price * quantity * sellFactor;
-                record(FillSide.FORCED_SALE, i, quantity, price);
+            float clipped = Math.max(-actionLimit, Math.min(actionLimit, action[i]));
+            requested[i] = clipped * scale[i];
+            orders[i] = requested[i];
+        }
+        if (capsPositions) {
+            capPurchases();
+        }
+    }
+
+    /** Counts what the agent held before any order of this bar, at this bar's prices. */
+    private void capPurchases() {
+        double total = valuation();
+        for (int i = 0; i < assets; i++) {
+            double held = holdings[i] * prices[i];
+            if (orders[i] > 0 && (held + orders[i] * prices[i]) / total > rules.maxPosition()) {
+                double room = (rules.maxPosition() * total - held) / prices[i];
+                orders[i] = (float) Math.max(0, Math.min(orders[i], room));
             }
         }
     }
 
-    private void buyRequested() {
+    private void fillSales() {
         for (int i = 0; i < assets; i++) {
-            double price = market.price(row, i);
-            if (requested[i] > minimumOrders[i] && price > 0) {
+            if (sells(i)) {
+                sell(FillSide.SELL, i, Math.min(holdings[i], -orders[i]));
+            }
+        }
+    }
+
+    private boolean sells(int asset) {
+        return orders[asset] < -minimumOrders[asset] && holdings[asset] > 0;
+    }
+
+    private void decideForcedSales() {
+        for (int i = 0; i < assets; i++) {
+            // Of what is about to be sold anyway nothing more is.
+            if (cooldowns[i] >= forcedSaleAfter && !stopSales[i] && !sells(i) && holdings[i] * forcedSaleFraction > 0) {
+                forcedSales[i] = true;
+                forcedSaleCount++;
+            }
+        }
+    }
+
+    private void fillForcedSales() {
+        for (int i = 0; forcedSaleCount > 0; i++) {
+            if (forcedSales[i]) {
+                forcedSales[i] = false;
+                forcedSaleCount--;
+                sell(FillSide.FORCED_SALE, i, holdings[i] * forcedSaleFraction);
+            }
+        }
+    }
+
+    private void sell(FillSide side, int asset, float quantity) {
+        double value = prices[asset] * sellSlippage * quantity;
+        cooldowns[asset] = 0;
+        holdings[asset] -= quantity;
+        cash += value * sellFactor;
+        if (holdings[asset] == 0) {
+            highWaterMarks[asset] = 0;
+        }
+        record(side, asset, quantity, value);
+    }
+
+    private void fillPurchases() {
+        for (int i = 0; i < assets; i++) {
+            if (orders[i] > minimumOrders[i]) {
+                double price = prices[i] * buySlippage;
                 double available = Math.max(0, cash - reserve);
-                double quantity = Math.min(available / buyFactor / price * rules.buySafety(), requested[i]);
-                if (quantity < minimumOrders[i] || quantity <= 0) {
-                    continue;
+                double quantity = Math.min(available / buyFactor / price * buySafety, orders[i]);
+                if (quantity >= minimumOrders[i] && quantity > 0) {
+                    buy(i, quantity, price * quantity);
                 }
-                if (holdings[i] == 0) {
-                    highWaterMarks[i] = (float) price;
-                }
-                holdings[i] = (float) (holdings[i] + quantity);
-                cash -= price * quantity * buyFactor;
-                record(FillSide.BUY, i, quantity, price);
             }
         }
+    }
+
+    private void buy(int asset, double quantity, double value) {
+        if (holdings[asset] == 0) {
+            highWaterMarks[asset] = (float) prices[asset];
+        }
+        holdings[asset] = (float) (holdings[asset] + quantity);
+        // With a buy safety of 1 rounding could spend a hair more than there is.
+        cash = Math.max(0, cash - value * buyFactor);
+        record(FillSide.BUY, asset, quantity, value);
     }
 
     private void clearStep() {
@@ -257,20 +382,28 @@ public final class TradingEnvironment {
         fees = 0;
     }
 
-    private void record(FillSide side, int asset, double quantity, double price) {
-        fillSides[fillCount] = side;
+    private void forgetDecisions() {
+        for (int i = 0; i < assets; i++) {
+            orders[i] = 0;
+            stopSales[i] = false;
+            forcedSales[i] = false;
+            requested[i] = 0;
+        }
+        stopSaleCount = 0;
+        forcedSaleCount = 0;
+    }
+
+    private void record(FillSide side, int asset, double quantity, double value) {
+        fillSides[fillCount] = (byte) side.ordinal();
         fillAssets[fillCount] = asset;
         fillQuantities[fillCount] = quantity;
         fillCount++;
-        tradedValue += price * quantity;
-        fees += price * quantity * rules.feeRate();
+        tradedValue += value;
+        fees += value * feeRate;
     }
 
     private double valuation() {
-        for (int i = 0; i < assets; i++) {
-            worth[i] = holdings[i] * market.price(row, i);
-        }
-        return cash + NumpySum.of(worth);
+        return cash + NumpySum.ofProducts(holdings, prices);
     }
 
     /** The bar that was last stepped to; at the start {@code lookback - 1}. */
@@ -326,15 +459,17 @@ public final class TradingEnvironment {
     /** Side of a fill of the last step, without allocating. */
     public FillSide fillSide(int fill) {
         checkFill(fill);
-        return fillSides[fill];
+        return SIDES[fillSides[fill]];
     }
 
     /** A fill of the last step, in the order in which they happened. */
     public Fill fill(int fill) {
         checkFill(fill);
-        double price = market.price(row, fillAssets[fill]);
+        int asset = fillAssets[fill];
+        FillSide side = SIDES[fillSides[fill]];
+        double price = prices[asset] * (side.buys() ? buySlippage : sellSlippage);
         double quantity = fillQuantities[fill];
-        return new Fill(row, fillAssets[fill], fillSides[fill], quantity, price, price * quantity * rules.feeRate());
+        return new Fill(row, asset, side, quantity, price, price * quantity * feeRate);
     }
 
     /** All fills of the last step. */
@@ -371,7 +506,35 @@ public final class TradingEnvironment {
             cooling.add(cooldowns[i]);
             high.add(highWaterMarks[i]);
         }
-        return new EnvironmentSnapshot(row, cash, held, cooling, high);
+        return new EnvironmentSnapshot(row, cash, held, cooling, high, pendingOrders());
+    }
+
+    /**
+     * What was decided at this bar and is filled at the next one, in the order in which it will be; always empty under
+     * {@link Fills#SAME_BAR}. At the end of the data these orders lapse.
+     */
+    public List<PendingOrder> pendingOrders() {
+        List<PendingOrder> pending = new ArrayList<>();
+        if (fillsNextBar) {
+            for (FillSide side : List.of(FillSide.STOP_SALE, FillSide.SELL, FillSide.FORCED_SALE, FillSide.BUY)) {
+                for (int i = 0; i < assets; i++) {
+                    float quantity = pendingQuantity(side, i);
+                    if (quantity > 0) {
+                        pending.add(new PendingOrder(i, side, quantity));
+                    }
+                }
+            }
+        }
+        return pending;
+    }
+
+    private float pendingQuantity(FillSide side, int asset) {
+        return switch (side) {
+            case STOP_SALE -> stopSales[asset] ? holdings[asset] : 0;
+            case SELL -> sells(asset) ? -orders[asset] : 0;
+            case FORCED_SALE -> forcedSales[asset] ? holdings[asset] * forcedSaleFraction : 0;
+            case BUY -> orders[asset] > minimumOrders[asset] ? orders[asset] : 0;
+        };
     }
 
     /**
@@ -391,15 +554,40 @@ public final class TradingEnvironment {
                             + (lookback - 1) + " to " + (market.rows() - 1)
                             + " to stand at. Use the market data that it was taken on.");
         }
-        row = snapshot.row();
+        if (!fillsNextBar && !snapshot.pending().isEmpty()) {
+            throw new EnvironmentException(
+                    "the snapshot has " + snapshot.pending().size()
+                            + " orders that wait for the next bar, but the rules fill "
+                            + rules.fills().word()
+                            + ". Use the rules that it was taken under.");
+        }
+        moveTo(snapshot.row());
         cash = snapshot.cash();
         for (int i = 0; i < assets; i++) {
             holdings[i] = snapshot.holdings().get(i);
             cooldowns[i] = snapshot.cooldowns().get(i);
             highWaterMarks[i] = snapshot.highWaterMarks().get(i);
         }
+        forgetDecisions();
+        snapshot.pending().forEach(this::decide);
         clearStep();
         equity = valuation();
+    }
+
+    private void decide(PendingOrder order) {
+        int asset = order.asset();
+        switch (order.side()) {
+            case BUY -> orders[asset] = order.quantity();
+            case SELL -> orders[asset] = -order.quantity();
+            case STOP_SALE -> {
+                stopSaleCount += stopSales[asset] ? 0 : 1;
+                stopSales[asset] = true;
+            }
+            case FORCED_SALE -> {
+                forcedSaleCount += forcedSales[asset] ? 0 : 1;
+                forcedSales[asset] = true;
+            }
+        }
     }
 
     private void checkFill(int fill) {

@@ -44,7 +44,9 @@ class TradingEnvironmentTest {
         NpyArray equity = Fixtures.array(2, "expected_equity_numpy2_trailing5");
         float[][] actions = Fixtures.actions(2, "numpy2_trailing5");
         TradingEnvironment environment = new TradingEnvironment(
-                Fixtures.market(), TradingRules.ORIGINAL.withTrailingStop(0.05), Fixtures.parameters(2));
+                Fixtures.market(),
+                TradingRules.ORIGINAL.with(rules -> rules.trailingStop(0.05)),
+                Fixtures.parameters(2));
 
         for (int step = 0; step < actions.length; step++) {
             environment.step(actions[step]);
@@ -73,7 +75,7 @@ class TradingEnvironmentTest {
 
     @Test
     void a_snapshot_restored_into_a_new_environment_continues_bit_by_bit() {
-        TradingRules rules = TradingRules.ORIGINAL.withTrailingStop(0.05);
+        TradingRules rules = TradingRules.ORIGINAL.with(changed -> changed.trailingStop(0.05));
         float[][] actions = Fixtures.actions(2, "numpy2_trailing5");
         TradingEnvironment whole = new TradingEnvironment(Fixtures.market(), rules, Fixtures.parameters(2));
         TradingEnvironment pieces = new TradingEnvironment(Fixtures.market(), rules, Fixtures.parameters(2));
@@ -128,7 +130,7 @@ class TradingEnvironmentTest {
 
     @Test
     void an_order_of_exactly_the_smallest_size_is_not_filled() {
-        TradingRules rules = TradingRules.ORIGINAL.withLots(List.of(5 / 1.1));
+        TradingRules rules = TradingRules.ORIGINAL.with(changed -> changed.lots(List.of(5 / 1.1)));
         TradingEnvironment environment = new TradingEnvironment(flatMarket(10, 1), rules, parameters(1, 1));
 
         environment.step(new float[] {1});
@@ -154,6 +156,19 @@ class TradingEnvironmentTest {
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("8 assets")
                 .hasMessageContaining("7 only");
+    }
+
+    @Test
+    void a_first_price_of_which_no_order_size_follows_is_refused() {
+        MarketData market = MarketData.of(new double[][] {{1}, {1}, {1}, {1}}, new double[4][1]);
+        double[][] prices = {{1e-300}, {1}, {1}, {1}};
+
+        assertThatThrownBy(() -> new TradingEnvironment(
+                        MarketData.of(prices, new double[4][1]), TradingRules.ORIGINAL, parameters(1, 1)))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("Asset 0 costs 1.0E-300 at the first bar");
+        assertThat(new TradingEnvironment(market, TradingRules.ORIGINAL, parameters(1, 1)).equity())
+                .isEqualTo(500);
     }
 
     @Test
@@ -190,12 +205,14 @@ class TradingEnvironmentTest {
         TradingEnvironment environment =
                 new TradingEnvironment(flatMarket(20, 2), TradingRules.ORIGINAL, parameters(2, 1));
         EnvironmentSnapshot three =
-                new EnvironmentSnapshot(5, 500, List.of(0f, 0f, 0f), List.of(0, 0, 0), List.of(0f, 0f, 0f));
-        EnvironmentSnapshot beyond = new EnvironmentSnapshot(20, 500, List.of(0f, 0f), List.of(0, 0), List.of(0f, 0f));
+                new EnvironmentSnapshot(5, 500, List.of(0f, 0f, 0f), List.of(0, 0, 0), List.of(0f, 0f, 0f), List.of());
+        EnvironmentSnapshot beyond =
+                new EnvironmentSnapshot(20, 500, List.of(0f, 0f), List.of(0, 0), List.of(0f, 0f), List.of());
 
         assertThatThrownBy(() -> environment.restore(three)).hasMessageContaining("3 assets");
         assertThatThrownBy(() -> environment.restore(beyond)).hasMessageContaining("row 20");
-        assertThatThrownBy(() -> new EnvironmentSnapshot(5, Double.NaN, List.of(0f), List.of(0), List.of(0f)))
+        assertThatThrownBy(
+                        () -> new EnvironmentSnapshot(5, Double.NaN, List.of(0f), List.of(0), List.of(0f), List.of()))
                 .isInstanceOf(EnvironmentException.class);
     }
 
@@ -203,8 +220,11 @@ class TradingEnvironmentTest {
     void eight_values_are_added_as_numpy_adds_them() {
         double[] values = {1e16, 1, -1e16, 1, 3, 5, 7, 11, 13};
 
-        assertThat(NumpySum.of(values)).isEqualTo(((1e16 + 1) + (-1e16 + 1)) + ((3.0 + 5) + (7 + 11)) + 13);
-        assertThat(NumpySum.of(Arrays.copyOf(values, 7))).isEqualTo(1e16 + 1 + -1e16 + 1 + 3 + 5 + 7);
+        float[] ones = new float[values.length];
+        Arrays.fill(ones, 1);
+        assertThat(NumpySum.ofProducts(ones, values))
+                .isEqualTo(((1e16 + 1) + (-1e16 + 1)) + ((3.0 + 5) + (7 + 11)) + 13);
+        assertThat(NumpySum.ofProducts(Arrays.copyOf(ones, 7), values)).isEqualTo(1e16 + 1 + -1e16 + 1 + 3 + 5 + 7);
     }
 
     private static AgentParameters parameters(int lookback, double normAction) {

@@ -2,12 +2,15 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.environment.EnvironmentSnapshot;
+import io.pipelinev2.backtest.environment.FillSide;
+import io.pipelinev2.backtest.environment.PendingOrder;
 import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +76,22 @@ record Account(
                 fields.number("cash"),
                 floats(fields.numbers("holdings")),
                 fields.numbers("cooldowns").stream().map(Double::intValue).toList(),
-                floats(fields.numbers("high_water_marks")));
+                floats(fields.numbers("high_water_marks")),
+                fields.objectsOrNone("pending").stream().map(Account::order).toList());
+    }
+
+    private static PendingOrder order(Fields fields) {
+        return new PendingOrder(
+                fields.count("asset"), FillSide.valueOf(fields.text("side").toUpperCase(Locale.ROOT)), (float)
+                        fields.number("quantity"));
+    }
+
+    private static Map<String, Object> order(PendingOrder order) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("asset", order.asset());
+        values.put("side", order.side().name().toLowerCase(Locale.ROOT));
+        values.put("quantity", (double) order.quantity());
+        return values;
     }
 
     void write(Path file) throws IOException {
@@ -83,6 +101,7 @@ record Account(
         game.put("holdings", doubles(snapshot.holdings()));
         game.put("cooldowns", snapshot.cooldowns());
         game.put("high_water_marks", doubles(snapshot.highWaterMarks()));
+        game.put("pending", snapshot.pending().stream().map(Account::order).toList());
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("mode", "PAPER");
         values.put("deployment", deployment);

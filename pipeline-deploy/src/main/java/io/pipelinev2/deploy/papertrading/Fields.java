@@ -61,9 +61,7 @@ final class Fields {
         if (!(value(name) instanceof Map<?, ?> map)) {
             return wrong(name, "an object");
         }
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-        return copy;
+        return copy(map);
     }
 
     List<Double> numbers(String name) {
@@ -75,6 +73,30 @@ final class Fields {
             numbers.add(finite(name, element));
         }
         return numbers;
+    }
+
+    /** A list of objects; none where there is no such field, as in files of earlier versions. */
+    List<Fields> objectsOrNone(String name) {
+        if (!values.containsKey(name)) {
+            return List.of();
+        }
+        if (!(value(name) instanceof List<?> list)) {
+            return wrong(name, "a list of objects");
+        }
+        List<Fields> objects = new ArrayList<>(list.size());
+        for (Object element : list) {
+            objects.add(
+                    element instanceof Map<?, ?> map
+                            ? new Fields(source, copy(map))
+                            : wrong(name, "a list of objects"));
+        }
+        return objects;
+    }
+
+    private static Map<String, @Nullable Object> copy(Map<?, ?> map) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+        return copy;
     }
 
     private double finite(String name, @Nullable Object value) {

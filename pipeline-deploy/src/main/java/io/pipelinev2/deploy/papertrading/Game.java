@@ -1,7 +1,6 @@
 package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
-import io.pipelinev2.backtest.environment.Fills;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
@@ -9,21 +8,22 @@ import io.pipelinev2.backtest.policy.ActorCheckpoint;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.Policy;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The environment and the policy of a trader, made of what the validation of its model recorded. */
 record Game(TradingEnvironment environment, Policy policy) {
 
-    private static final List<String> CHOICES = List.of("preset", "fills", "slippage_bps");
+    private static final Set<String> RULES = TradingRules.ORIGINAL.toMap().keySet();
 
     /**
      * @throws TradingRefusedException if model, parameters and market do not fit together
      */
     static Game of(TraderFile trader, ActorCheckpoint model, MarketData market) {
-        AgentParameters parameters = parameters(trader.parameters());
-        TradingEnvironment environment = new TradingEnvironment(market, rules(trader.environment()), parameters);
+        TradingRules rules = rules(trader.environment());
+        AgentParameters parameters = parameters(trader.parameters(), rules);
+        TradingEnvironment environment = new TradingEnvironment(market, rules, parameters);
         if (model.actions() != environment.assets() || model.stateDimension() != environment.stateDimension()) {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION,
@@ -40,9 +40,9 @@ record Game(TradingEnvironment environment, Policy policy) {
     }
 
     /** Takes both what a backtest records, which is worked out, and what Optuna suggested. */
-    static AgentParameters parameters(Map<String, @Nullable Object> recorded) {
+    static AgentParameters parameters(Map<String, @Nullable Object> recorded, TradingRules rules) {
         if (!recorded.containsKey("norm_cash")) {
-            return AgentParameters.from(recorded);
+            return AgentParameters.from(recorded, rules);
         }
         Fields fields = new Fields("trader.json, parameters", recorded);
         return new AgentParameters(
@@ -55,31 +55,17 @@ record Game(TradingEnvironment environment, Policy policy) {
                 fields.count("net_dimension"));
     }
 
-    /** Takes both what a backtest records, which is every rule, and what a configuration chooses. */
+    /**
+     * Takes what a backtest records, of this version or an earlier one, and what a configuration chooses. What is not there
+     * is as the original has it, and what is no rule is passed over.
+     */
     static TradingRules rules(Map<String, @Nullable Object> recorded) {
-        if (!recorded.containsKey("initial_capital")) {
-            Map<String, Object> chosen = new LinkedHashMap<>();
-            recorded.forEach((name, value) -> {
-                if (value != null && CHOICES.contains(name)) {
-                    chosen.put(name, value);
-                }
-            });
-            return TradingRules.from(chosen);
-        }
-        Fields fields = new Fields("trader.json, environment", recorded);
-        return new TradingRules(
-                fields.text("preset"),
-                fields.number("initial_capital"),
-                fields.number("fee_rate"),
-                fields.numbers("lots"),
-                fields.number("lot_factor"),
-                fields.number("buy_safety"),
-                fields.number("forced_sale_fraction"),
-                fields.count("forced_sale_after"),
-                fields.number("action_limit"),
-                fields.number("trailing_stop"),
-                fields.count("max_steps"),
-                Fills.of(fields.text("fills")),
-                fields.number("slippage_bps"));
+        Map<String, Object> rules = new LinkedHashMap<>();
+        recorded.forEach((name, value) -> {
+            if (value != null && RULES.contains(name)) {
+                rules.put(name, value);
+            }
+        });
+        return TradingRules.from(rules);
     }
 }

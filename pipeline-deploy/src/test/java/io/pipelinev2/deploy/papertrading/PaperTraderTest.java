@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.pipelinev2.backtest.Backtest;
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.Fills;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
@@ -78,8 +79,12 @@ class PaperTraderTest {
     }
 
     private static TraderFile trader(String nonce, Duration pace) {
+        return trader(nonce, pace, Map.of());
+    }
+
+    private static TraderFile trader(String nonce, Duration pace, Map<String, @Nullable Object> rules) {
         return new TraderFile(
-                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), DATA, PARAMETERS, Map.of(), pace, 8760);
+                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), DATA, PARAMETERS, rules, pace, 8760);
     }
 
     private static Process start(Path state, TraderFile trader) throws Exception {
@@ -141,11 +146,7 @@ class PaperTraderTest {
     void it_plays_the_very_game_of_the_backtest() throws Exception {
         playedToTheEnd();
 
-        List<String> expected = new ArrayList<>(List.of("step,equity,cash"));
-        for (int step = 0; step < backtest.equity().length; step++) {
-            expected.add(step + "," + backtest.equity()[step] + "," + backtest.cash()[step]);
-        }
-        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(expected);
+        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(equityLines(backtest));
         assertThat(Files.readAllLines(directory.resolve("trades.csv")))
                 .hasSize(backtest.trades().total() + 1)
                 .startsWith("step,asset,side,quantity,price,fee");
@@ -184,6 +185,66 @@ class PaperTraderTest {
         assertThat(kills).isGreaterThanOrEqualTo(2);
         assertThat(broken.resolve("equity.csv")).hasSameBinaryContentAs(whole.resolve("equity.csv"));
         assertThat(broken.resolve("trades.csv")).hasSameBinaryContentAs(whole.resolve("trades.csv"));
+    }
+
+    @Test
+    void by_honest_rules_it_plays_the_game_of_the_backtest_too_even_when_it_stops_with_orders_pending() throws Exception {
+        TradingRules honest = TradingRules.ORIGINAL.with(rules -> rules.fills(Fills.NEXT_BAR)
+                .slippageBps(5)
+                .trailingStop(0.02)
+                .maxPosition(0.3)
+                .forcedSaleAfter(12));
+        BacktestResult expected = Backtest.of(honest, GateSet.V2_BASIC)
+                .run(market, new ActorNetwork(model), AgentParameters.from(PARAMETERS));
+        Map<String, @Nullable Object> recorded = new LinkedHashMap<>(honest.toMap());
+        int stops = 0;
+        int pending = 0;
+        for (int stop = 20; stop < 190; stop += 30) {
+            String nonce = "start " + stops;
+            int until = stop;
+            Process process = start(directory, trader(nonce, Duration.ofMillis(2), recorded));
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> Heartbeat.read(directory)
+                            .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
+                            .isPresent());
+            terminate(process);
+            pending += Account.read(directory.resolve(Account.NAME)).snapshot().pending().size();
+            stops++;
+        }
+        Process last = start(directory, trader("last", Duration.ZERO, recorded));
+        awaitIdle(directory, "last");
+        terminate(last);
+
+        assertThat(pending).as("orders that waited while it was down").isPositive();
+        assertThat(expected.trades().total()).isPositive();
+        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(equityLines(expected));
+        assertThat(Files.readAllLines(directory.resolve("trades.csv")))
+                .hasSize(expected.trades().total() + 1);
+        assertThat(Account.read(directory.resolve(Account.NAME)).snapshot().pending())
+                .hasSize(expected.trades().lapsedOrders());
+    }
+
+    @Test
+    void an_account_of_an_earlier_version_goes_on() throws Exception {
+        playedToTheEnd();
+        Path account = directory.resolve(Account.NAME);
+        String now = Files.readString(account);
+        String before = now.replaceFirst(",\\s*\"pending\" : \\[ \\]", "");
+        assertThat(before).isNotEqualTo(now).doesNotContain("pending");
+
+        Files.writeString(account, before);
+
+        assertThat(Account.read(account).snapshot().pending()).isEmpty();
+    }
+
+    private static List<String> equityLines(BacktestResult result) {
+        List<String> lines = new ArrayList<>(List.of("step,equity,cash"));
+        for (int step = 0; step < result.equity().length; step++) {
+            lines.add(step + "," + result.equity()[step] + "," + result.cash()[step]);
+        }
+        return lines;
     }
 
     @Test
@@ -307,8 +368,26 @@ class PaperTraderTest {
     void what_a_backtest_records_describes_the_same_game() {
         Map<String, @Nullable Object> recorded =
                 new LinkedHashMap<>(backtest.parameters().toMap());
-        assertThat(Game.parameters(recorded)).isEqualTo(AgentParameters.from(PARAMETERS));
+        assertThat(Game.parameters(recorded, TradingRules.ORIGINAL)).isEqualTo(AgentParameters.from(PARAMETERS));
         assertThat(Game.rules(new LinkedHashMap<>(backtest.rules().toMap()))).isEqualTo(TradingRules.ORIGINAL);
         assertThat(Game.rules(Map.of("preset", "original", "unknown", 1))).isEqualTo(TradingRules.ORIGINAL);
+    }
+
+    @Test
+    void what_an_earlier_version_recorded_is_the_same_game_without_names() {
+        Map<String, @Nullable Object> recorded =
+                new LinkedHashMap<>(backtest.rules().toMap());
+        recorded.keySet().removeAll(List.of("assets", "min_cash_reserve", "max_position"));
+
+        assertThat(Game.rules(recorded))
+                .isEqualTo(TradingRules.ORIGINAL.with(
+                        rules -> rules.lots(TradingRules.ORIGINAL.lots().sizes())));
+    }
+
+    @Test
+    void a_trial_that_names_no_reserve_has_that_of_the_rules() {
+        TradingRules rules = TradingRules.ORIGINAL.with(changed -> changed.minCashReserve(0.25));
+
+        assertThat(Game.parameters(PARAMETERS, rules).minCashReserve()).isEqualTo(0.25);
     }
 }

@@ -1,35 +1,65 @@
 package io.pipelinev2.runner.config;
 
+import io.pipelinev2.backtest.environment.Fills;
+import io.pipelinev2.backtest.environment.Lots;
+import io.pipelinev2.backtest.environment.NumberRule;
+import io.pipelinev2.backtest.environment.TradingRules;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * The rules of the game that backtest, stress and paper trading all play: the block {@code environment}. This version
- * knows the original's rules alone and refuses others rather than playing by the wrong ones.
+ * The rules of the game that backtest, stress and paper trading all play: the block {@code environment}. It begins with the
+ * rules of a preset; every other key overrides one of them.
  *
- * @param preset {@code original}
- * @param slippageBps 0
- * @param fills {@code same-bar}
+ * @param rules the preset's, with what the block overrides
  */
-public record EnvironmentConfig(String preset, double slippageBps, String fills) {
+public record EnvironmentConfig(TradingRules rules) {
 
-    private static final Rule<String> PRESET =
-            Rule.exactly("original", "'original': other presets are not available in this version");
-    private static final Rule<Double> SLIPPAGE =
-            new Rule<>(value -> value == 0, "0: slippage is not available in this version");
-    private static final Rule<String> FILLS =
-            Rule.exactly("same-bar", "'same-bar': other fills are not available in this version");
-
-    public EnvironmentConfig {
-        PRESET.require("preset", preset);
-        SLIPPAGE.require("slippage_bps", slippageBps);
-        FILLS.require("fills", fills);
-    }
+    private static final TradingRules ORIGINAL = TradingRules.ORIGINAL;
+    private static final Rule<String> PRESET = Rule.oneOf(List.of(ORIGINAL.preset()));
+    private static final Rule<String> FILLS = Rule.oneOf(Fills.words());
+    private static final Rule<Object> ANY = new Rule<>(value -> true, "");
+    private static final Kind<Lots> LOTS = EnvironmentConfig::lots;
 
     static EnvironmentConfig read(Options options) {
-        EnvironmentConfig environment = new EnvironmentConfig(
-                options.text("preset", "original", PRESET),
-                // -0.0 is 0 to the rule, but not to equals
-                options.number("slippage_bps", 0, SLIPPAGE) + 0.0,
-                options.text("fills", "same-bar", FILLS));
+        // There is one preset so far: what is left out, or faulty, is as it has it.
+        options.text("preset", ORIGINAL.preset(), PRESET);
+        TradingRules.Builder rules = ORIGINAL.toBuilder();
+        for (NumberRule rule : NumberRule.values()) {
+            rule.set(rules, options.number(rule.key(), rule.of(ORIGINAL), new Rule<>(rule::allows, rule.words())));
+        }
+        rules.fills(Fills.of(options.text("fills", ORIGINAL.fills().word(), FILLS)));
+        rules.lots(named(options, options.value("lots", ORIGINAL.lots(), LOTS, ANY)));
         options.refuseUnknown();
-        return environment;
+        return new EnvironmentConfig(rules.build());
+    }
+
+    /** The lots under the names of {@code assets}, if there are any. */
+    private static Lots named(Options options, Lots lots) {
+        Optional<List<String>> assets = options.optional("assets", Kind.TEXT.list(), ANY);
+        try {
+            return assets.map(names -> new Lots(lots.sizes(), names)).orElse(lots);
+        } catch (IllegalArgumentException e) {
+            options.refuse("assets", "a different name for each of the " + lots.count() + " lots, in their order");
+            return lots;
+        }
+    }
+
+    private static Lots lots(JsonValue value) {
+        try {
+            return value instanceof JsonValue.Members members
+                    ? Lots.of(sizes(members))
+                    : Lots.of(Kind.NUMBER.list().read(value));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Lots.WORDS, e);
+        }
+    }
+
+    private static Map<String, Double> sizes(JsonValue.Members members) {
+        Map<String, Double> sizes = new LinkedHashMap<>();
+        members.values().forEach((asset, member) -> sizes.put(asset, Kind.NUMBER.read(member.value())));
+        return sizes;
     }
 }

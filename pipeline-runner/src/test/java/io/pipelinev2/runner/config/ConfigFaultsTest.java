@@ -151,6 +151,20 @@ class ConfigFaultsTest {
     }
 
     @Test
+    void a_mistyped_rule_of_the_market_is_told_with_the_others() {
+        assertThat(home.faultsWith("""
+                        "environment": {
+                          "slipage_bps": 5,
+                          "fills": "next",
+                          "fee_rate": -1
+                        }"""))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("slipage_bps is not known; did you mean 'slippage_bps'?"),
+                        second -> assertThat(second).contains("environment.fills was 'next'"),
+                        third -> assertThat(third).contains("environment.fee_rate was -1"));
+    }
+
+    @Test
     void the_order_has_each_stage_once_and_deploy_last() {
         assertThat(home.faultsWith("\"order\": [\"deploy\", \"backtest\", \"backtest\"]"))
                 .containsExactly(
@@ -174,9 +188,19 @@ class ConfigFaultsTest {
             delimiter = '|',
             value = {
                 "'stages': { 'cge_stress': { 'enabled': true } } | false: the stress stage is not available in this version",
-                "'environment': { 'slippage_bps': 5 }            | 0: slippage is not available in this version",
-                "'environment': { 'fills': 'next-bar' }          | 'same-bar': other fills are not available in this version",
-                "'environment': { 'preset': 'mine' }             | 'original': other presets are not available",
+                "'environment': { 'slippage_bps': -1 }           | environment.slippage_bps was -1 but must be at least 0 and below 10000",
+                "'environment': { 'fills': 'last-bar' }          | one of: same-bar, next-bar",
+                "'environment': { 'preset': 'mine' }             | one of: original",
+                "'environment': { 'fee_rate': 1 }                | at least 0 and below 1",
+                "'environment': { 'initial_capital': 0 }         | above 0",
+                "'environment': { 'forced_sale_after': 1.5 }     | a whole number of at least 1",
+                "'environment': { 'max_steps': 1e12 }            | a whole number of at least 1",
+                "'environment': { 'max_position': '30%' }        | a number that a double can hold, without quotes",
+                "'environment': { 'lots': [] }                   | environment.lots was an empty list but must be 1 to 128 lots",
+                "'environment': { 'lots': [1, -1] }              | environment.lots was a list but must be 1 to 128 lots",
+                "'environment': { 'lots': { 'BTC': '1' } }       | environment.lots was an object but must be 1 to 128 lots",
+                "'environment': { 'lots': { 'BTC': 1, 'btc': 2 } } | under the different names of their assets",
+                "'environment': { 'lots': [1], 'assets': ['BTC', 'ETH'] } | a different name for each of the 1 lots",
                 "'http': { 'token_file': 'token' }               | null: access tokens are not available in this version",
                 "'alerts': [ { 'url': 'http://x' } ]             | an empty list: alerts are not available in this version",
                 "'http': { 'host': '0.0.0.0' }                   | a loopback address",
@@ -258,6 +282,8 @@ class ConfigFaultsTest {
                 "'http': { 'host': 'localhost', 'port': 0 }",
                 "'http': { 'host': '::1', 'read_only': true }",
                 "'environment': { 'slippage_bps': -0.0 }",
+                "'environment': { 'fills': 'next-bar', 'slippage_bps': 9999 }",
+                "'environment': { 'trailing_stop': 0.99, 'max_position': 1, 'buy_safety': 1 }",
                 "'models': { 'directory': '/models/{study}/{study_id}/{number}' }",
                 "'stages': { 'backtest': { 'timeout_seconds': 0.5 } }",
                 "'data': { 'periods_per_year': 365.25 }",

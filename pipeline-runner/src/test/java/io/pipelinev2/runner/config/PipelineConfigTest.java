@@ -3,6 +3,9 @@ package io.pipelinev2.runner.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pipelinev2.backtest.environment.Fills;
+import io.pipelinev2.backtest.environment.Lots;
+import io.pipelinev2.backtest.environment.TradingRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +22,13 @@ class PipelineConfigTest {
               "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
               "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
               "data":    { "directory": "data/1h_1680", "periods_per_year": 8760 },
-              "environment": { "preset": "original", "slippage_bps": 0, "fills": "same-bar" },
+              "environment": {
+                "preset": "original",
+                "initial_capital": 500, "fee_rate": 0.0025, "slippage_bps": 0, "fills": "same-bar",
+                "lots": { "AAVE": 0.005, "AVAX": 0.03, "BTC": 0.00001, "LINK": 0.1, "ETH": 0.0003, "LTC": 0.01, "UNI": 0.15 },
+                "lot_factor": 1.1, "buy_safety": 0.99, "min_cash_reserve": 0.1, "action_limit": 1000,
+                "trailing_stop": 0, "max_position": 0, "forced_sale_fraction": 0.05, "forced_sale_after": 48, "max_steps": 10000
+              },
               "order":   ["backtest", "cge_stress", "deploy"],
               "stages": {
                 "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic" },
@@ -74,7 +83,7 @@ class PipelineConfigTest {
         assertThat(config.models())
                 .isEqualTo(new ModelsConfig("train_results/cwd_tests/trial_{number}_1h", Duration.ZERO));
         assertThat(config.data()).isEqualTo(new DataConfig(directory.resolve("data/1h_1680"), 8760));
-        assertThat(config.environment()).isEqualTo(new EnvironmentConfig("original", 0, "same-bar"));
+        assertThat(config.environment()).isEqualTo(new EnvironmentConfig(TradingRules.ORIGINAL));
         assertThat(config.order()).containsExactly("backtest", "cge_stress", "deploy");
         assertThat(config.stage("backtest")).isEqualTo(new StageConfig(true, 3, Duration.ofSeconds(60)));
         assertThat(config.stage("cge_stress")).isEqualTo(new StageConfig(false, 2, Duration.ofSeconds(300)));
@@ -109,6 +118,39 @@ class PipelineConfigTest {
         assertThat(config.logs()).isEqualTo(new LogsConfig(directory.resolve("logs"), 10_000_000, 1_000_000_000));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(90));
         assertThat(config.alerts()).isEmpty();
+    }
+
+    @Test
+    void any_rule_of_the_market_overrides_that_of_the_preset() {
+        TradingRules rules = new Home(directory).loadWith("""
+                        "environment": {
+                          "preset": "original", "fills": "next-bar", "slippage_bps": 5.5, "max_position": 0.3,
+                          "forced_sale_after": 24, "lots": { "ETH": 0.001, "BTC": 0.0001 }
+                        }
+                        """).environment().rules();
+
+        assertThat(rules)
+                .isEqualTo(TradingRules.ORIGINAL.with(original -> original.fills(Fills.NEXT_BAR)
+                        .slippageBps(5.5)
+                        .maxPosition(0.3)
+                        .forcedSaleAfter(24)
+                        .lots(new Lots(List.of(0.001, 0.0001), List.of("ETH", "BTC")))));
+    }
+
+    @Test
+    void lots_may_be_listed_by_column_with_names_or_without() {
+        Home home = new Home(directory);
+
+        assertThat(home.loadWith("\"environment\": { \"lots\": [1, 0.5] }")
+                        .environment()
+                        .rules()
+                        .lots())
+                .isEqualTo(Lots.of(List.of(1.0, 0.5)));
+        assertThat(home.loadWith("\"environment\": { \"lots\": [1, 0.5], \"assets\": [\"ETH\", \"BTC\"] }")
+                        .environment()
+                        .rules()
+                        .lots())
+                .isEqualTo(new Lots(List.of(1.0, 0.5), List.of("ETH", "BTC")));
     }
 
     @Test
