@@ -93,7 +93,7 @@ final class BarAlignment {
         double[] tech = new double[Math.multiplyExact(rows, features)];
         for (int i = 0; i < assets; i++) {
             BarSeries one = series.get(i);
-            double[][] columns = TechnicalFeatures.of(one);
+            double[][] columns = TechnicalFeatures.of(one.columns());
             for (int row = 0; row < rows; row++) {
                 int bar = common[i][first + row];
                 prices[row * assets + i] = one.close()[bar];

@@ -129,9 +129,9 @@ final class BarSeries {
         return times;
     }
 
-    /** Open, high, low, close or volume (0 to 4) of all bars; not to be changed. */
-    double[] column(int value) {
-        return values[value];
+    /** Open, high, low, close and volume, each of all bars; not to be changed. */
+    double[][] columns() {
+        return values;
     }
 
     double[] close() {

@@ -211,7 +211,7 @@ public final class NpyArray {
                     if (integersToo) {
                         return 8;
                     }
-                    throw otherType(descr, "whole numbers");
+                    throw otherType(descr, "values of another type");
                 default:
                     String what;
                     if (descr.startsWith(">")) {

@@ -55,22 +55,26 @@ final class TechnicalFeatures {
     private final double[] close;
     private final Core core = new Core();
 
-    private TechnicalFeatures(BarSeries bars) {
-        this.high = bars.column(1);
-        this.low = bars.column(2);
-        this.close = bars.close();
+    private TechnicalFeatures(double[][] bars) {
+        this.high = bars[1];
+        this.low = bars[2];
+        this.close = bars[3];
     }
 
-    /** All features by column and bar; NaN where one is not defined yet. */
-    static double[][] of(BarSeries bars) {
+    /**
+     * All features by column and bar; NaN where one is not defined yet.
+     *
+     * @param bars open, high, low, close and volume, each of all bars; they are among the result
+     */
+    static double[][] of(double[][] bars) {
         return new TechnicalFeatures(bars).columns(bars);
     }
 
-    private double[][] columns(BarSeries bars) {
+    private double[][] columns(double[][] bars) {
         int size = close.length;
         double[][] columns = new double[COUNT][];
         for (int i = 0; i < 5; i++) {
-            columns[i] = bars.column(i);
+            columns[i] = bars[i];
         }
         double[] macd = new double[size];
         double[] signal = new double[size];
