@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stretch of market: per bar (row) one price for each asset and a row of technical features. Immutable, so that any
@@ -16,7 +19,8 @@ import java.util.List;
  *
  * <p>All values are finite and all prices positive. Features are asset-major: {@link #features()} is a multiple of {@link
  * #assets()}. {@link #sha256()} is taken over shapes and values, not over file bytes: the same numbers give the same hash
- * however they were stored, and results are only ever compared on equal hashes.
+ * however they were stored, and results are only ever compared on equal hashes. Names of assets and times of bars, where
+ * they are known, are labels and not part of the hash: arrays and a CSV file with the same numbers are the same data.
  */
 public final class MarketData {
 
@@ -29,6 +33,8 @@ public final class MarketData {
     private final boolean trainingFallback;
     private final List<String> warnings;
     private final String sha256;
+    private final List<String> assetNames;
+    private final long @Nullable [] times;
 
     private MarketData(
             int rows,
@@ -38,7 +44,10 @@ public final class MarketData {
             double[] tech,
             String source,
             boolean trainingFallback,
-            List<String> warnings) {
+            List<String> warnings,
+            String sha256,
+            List<String> assetNames,
+            long @Nullable [] times) {
         this.rows = rows;
         this.assets = assets;
         this.features = features;
@@ -47,7 +56,9 @@ public final class MarketData {
         this.source = source;
         this.trainingFallback = trainingFallback;
         this.warnings = List.copyOf(warnings);
-        this.sha256 = hash(rows, assets, features, prices, tech);
+        this.sha256 = sha256;
+        this.assetNames = List.copyOf(assetNames);
+        this.times = times;
     }
 
     /**
@@ -67,14 +78,20 @@ public final class MarketData {
     }
 
     /**
-     * Market data from a directory: {@code val/price_array.npy} and {@code val/tech_array.npy}, else the two files in the
-     * directory itself, which may be what the trials were trained on: {@link #trainingFallback()} then says so.
+     * Market data from a directory: {@code val/price_array.npy} and {@code val/tech_array.npy} or CSV files with bars in
+     * {@code val/}, else the files in the directory itself, which may be what the trials were trained on: {@link
+     * #trainingFallback()} then says so.
      *
      * @throws IOException when a file is missing or cannot be read; a later attempt may succeed
      * @throws MalformedMarketDataException when a file was read and breaks a rule
      */
     public static MarketData load(Path directory) throws IOException {
         return MarketDataFiles.in(directory).load();
+    }
+
+    /** As {@link #load(Path)}, with what is known beyond the files. */
+    public static MarketData load(MarketDataSettings settings) throws IOException {
+        return MarketDataFiles.in(settings).load();
     }
 
     static MarketData checked(
@@ -120,7 +137,87 @@ public final class MarketData {
                 tech.values(),
                 source,
                 trainingFallback,
-                warnings);
+                warnings,
+                hash(prices.rows(), prices.columns(), tech.columns(), prices.values(), tech.values()),
+                List.of(),
+                null);
+    }
+
+    /**
+     * The same data with labels, under the same hash.
+     *
+     * @param names of the assets in the order of the price columns, or empty if unknown
+     * @param barTimes epoch milliseconds of the bars, strictly ascending, or null if unknown
+     * @throws IllegalArgumentException when their number is not that of the assets or bars, or times do not ascend
+     */
+    public MarketData labelled(List<String> names, long @Nullable [] barTimes) {
+        if (!names.isEmpty() && names.size() != assets) {
+            throw new IllegalArgumentException(names.size() + " names for " + assets + " assets");
+        }
+        if (barTimes != null) {
+            if (barTimes.length != rows) {
+                throw new IllegalArgumentException(barTimes.length + " times for " + rows + " bars");
+            }
+            for (int row = 1; row < rows; row++) {
+                if (barTimes[row] <= barTimes[row - 1]) {
+                    throw new IllegalArgumentException(
+                            "the time of bar " + row + " is not after that of the one before");
+                }
+            }
+        }
+        return new MarketData(
+                rows,
+                assets,
+                features,
+                prices,
+                tech,
+                source,
+                trainingFallback,
+                warnings,
+                sha256,
+                names,
+                barTimes == null ? null : barTimes.clone());
+    }
+
+    /**
+     * The first bars alone, as a copy with its own hash: what is left when the last ones are sealed.
+     *
+     * @param count how many, from 1 to {@link #rows()}
+     */
+    public MarketData head(int count) {
+        return slice(0, count);
+    }
+
+    /**
+     * The bars from one on alone, as a copy with its own hash.
+     *
+     * @param row the first to be kept, below {@link #rows()}
+     */
+    public MarketData from(int row) {
+        return slice(row, rows);
+    }
+
+    private MarketData slice(int from, int to) {
+        if (from < 0 || to > rows || from >= to) {
+            throw new IllegalArgumentException("no bars from " + from + " to " + to + " in " + rows);
+        }
+        if (to - from == rows) {
+            return this;
+        }
+        double[] somePrices = Arrays.copyOfRange(prices, from * assets, to * assets);
+        double[] someTech = Arrays.copyOfRange(tech, from * features, to * features);
+        return new MarketData(
+                to - from,
+                assets,
+                features,
+                somePrices,
+                someTech,
+                source,
+                trainingFallback,
+                warnings,
+                hash(to - from, assets, features, somePrices, someTech),
+                assetNames,
+                times == null ? null : Arrays.copyOfRange(times, from, to));
     }
 
     /** Number of bars. */
@@ -146,6 +243,26 @@ public final class MarketData {
     /** Feature {@code column} at bar {@code row}. */
     public double tech(int row, int column) {
         return tech[row * features + column];
+    }
+
+    /** Names of the assets in the order of the price columns; empty when they are not known. */
+    public List<String> assetNames() {
+        return assetNames;
+    }
+
+    /** Epoch milliseconds of bar {@code row} (from 0); empty when times are not known. */
+    public OptionalLong time(int row) {
+        return times == null ? OptionalLong.empty() : OptionalLong.of(times[row]);
+    }
+
+    /** Epoch milliseconds of the first bar; empty when times are not known. */
+    public OptionalLong firstTime() {
+        return time(0);
+    }
+
+    /** Epoch milliseconds of the last bar; empty when times are not known. */
+    public OptionalLong lastTime() {
+        return time(rows - 1);
     }
 
     /** Where the data came from: a directory, or {@code memory}. */

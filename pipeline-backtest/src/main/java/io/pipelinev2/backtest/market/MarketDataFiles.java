@@ -8,80 +8,86 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The two files that hold the market data of a directory, found but not read yet.
- *
- * @param trainingFallback whether they lie in the directory itself because it has no {@code val/}
- */
-public record MarketDataFiles(Path prices, Path tech, boolean trainingFallback) {
+/** The files that hold the market data of a directory, found but not read yet: NumPy arrays, or CSV with bars. */
+public sealed interface MarketDataFiles permits ArrayFiles, CsvFiles {
 
-    private static final String PRICES = "price_array.npy";
-    private static final String TECH = "tech_array.npy";
+    /** As {@link #in(MarketDataSettings)} where nothing is known but the directory. */
+    static MarketDataFiles in(Path directory) throws IOException {
+        return in(MarketDataSettings.of(directory));
+    }
 
     /**
-     * Looks into {@code directory/val}, else into {@code directory}.
+     * Looks into {@code directory/val}, else into {@code directory}. Arrays go before CSV files.
      *
      * @throws IOException naming the directory when neither holds the files; they may still be copied there
      */
-    public static MarketDataFiles in(Path directory) throws IOException {
+    static MarketDataFiles in(MarketDataSettings settings) throws IOException {
+        Path directory = settings.directory();
         Path val = directory.resolve("val");
-        // A val/ with only one of the two files is a copy that is not finished, never a reason to use training data.
+        // A val/ with only one of two files is a copy that is not finished, never a reason to use training data.
         boolean fallback = !Files.isDirectory(val);
         Path home = fallback ? directory : val;
-        Path prices = home.resolve(PRICES);
-        Path tech = home.resolve(TECH);
-        for (Path file : List.of(prices, tech)) {
+        boolean arrays = ArrayFiles.anyIn(home);
+        if (!arrays) {
+            List<Path> csv = CsvFiles.list(home);
+            if (!csv.isEmpty()) {
+                return CsvFiles.of(home, csv, fallback, settings);
+            }
+        }
+        ArrayFiles files = new ArrayFiles(home, fallback, settings);
+        for (Path file : List.of(files.prices(), files.tech())) {
             if (!Files.isRegularFile(file)) {
                 throw new NoSuchFileException(
                         file.toString(),
                         null,
-                        "no market data: val/" + PRICES + " and val/" + TECH + " must be in " + directory
+                        "no market data: val/" + ArrayFiles.PRICES + " and val/" + ArrayFiles.TECH + ", or val/*.csv,"
+                                + " must be in " + directory
                                 + ". Copy them there or point data.directory to where they are");
             }
         }
-        return new MarketDataFiles(prices, tech, fallback);
+        return files;
     }
 
-    /** Reads and checks both files. */
-    public MarketData load() throws IOException {
-        NpyArray priceArray = NpyArray.read(prices);
-        NpyArray techArray = NpyArray.read(tech);
-        List<String> warnings = new ArrayList<>();
-        if (trainingFallback) {
-            warnings.add(
-                    prices.getParent() + " has no val/ directory, so " + PRICES + " and " + TECH
-                            + " in it were used: they may be the bars that the trials were trained on, which would flatter them.");
-        }
-        if (priceArray.widened()) {
-            warnings.add(prices + " holds float32 prices. They were widened to double; the original computes partly in"
-                    + " float32 with such a file, so its equity may differ by up to 2e-6 relative.");
-        }
-        return MarketData.checked(
-                matrix(prices, priceArray),
-                matrix(tech, techArray),
-                prices.getParent().toString(),
-                trainingFallback,
-                warnings);
-    }
+    /**
+     * Reads and checks the files.
+     *
+     * @throws IOException when a file cannot be read; a later attempt may succeed
+     * @throws MalformedMarketDataException when a file was read and breaks a rule
+     */
+    MarketData load() throws IOException;
 
     /** What tells whether the files are still the ones that were read: paths, sizes and modification times. */
-    public Version version() throws IOException {
-        return new Version(
-                prices.toAbsolutePath(),
-                Files.size(prices),
-                Files.getLastModifiedTime(prices),
-                Files.size(tech),
-                Files.getLastModifiedTime(tech));
-    }
+    Version version() throws IOException;
 
-    private static MarketData.Matrix matrix(Path file, NpyArray array) {
-        if (array.dimensions() != 2) {
-            throw new MalformedMarketDataException(file + " has shape " + array.shape()
-                    + ", but bars x columns are needed. Reshape it and save it again.");
+    /** Whether they lie in the directory itself because it has no {@code val/}. */
+    boolean trainingFallback();
+
+    /** Identity of files at one moment. */
+    record Version(List<Entry> files) {
+
+        /** Keeps a copy. */
+        public Version {
+            files = List.copyOf(files);
         }
-        return new MarketData.Matrix(file.toString(), array.values(), array.rows(), array.columns());
+
+        static Version of(List<Path> paths) throws IOException {
+            List<Entry> entries = new ArrayList<>();
+            for (Path path : paths) {
+                entries.add(new Entry(path.toAbsolutePath(), Files.size(path), Files.getLastModifiedTime(path)));
+            }
+            return new Version(entries);
+        }
+
+        /** One file. */
+        public record Entry(Path path, long bytes, FileTime modified) {}
     }
 
-    /** Identity of the two files at one moment. */
-    public record Version(Path prices, long priceBytes, FileTime pricesAt, long techBytes, FileTime techAt) {}
+    /** The warning that goes with data that is not in a {@code val/}. */
+    static List<String> fallbackWarning(Path home, boolean fallback, String what) {
+        return fallback
+                ? List.of(
+                        home + " has no val/ directory, so " + what
+                                + " in it were used: they may be the bars that the trials were trained on, which would flatter them.")
+                : List.of();
+    }
 }

@@ -27,6 +27,8 @@ public final class NpyArray {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int CHUNK_BYTES = 1 << 16;
+    private static final String INTEGERS = "<i8";
+    private static final long MAX_EXACT = 1L << 53;
 
     private final int rows;
     private final int columns;
@@ -50,7 +52,14 @@ public final class NpyArray {
      */
     public static NpyArray read(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new Reader(channel, path.toString()).read();
+            return new Reader(channel, path.toString(), false).read();
+        }
+    }
+
+    /** As {@link #read}, but takes int64 values too; those beyond 2^53, which a double cannot hold exactly, are refused. */
+    static NpyArray readNumbersOrIntegers(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return new Reader(channel, path.toString(), true).read();
         }
     }
 
@@ -101,10 +110,12 @@ public final class NpyArray {
 
         private final FileChannel channel;
         private final String file;
+        private final boolean integersToo;
 
-        Reader(FileChannel channel, String file) {
+        Reader(FileChannel channel, String file, boolean integersToo) {
             this.channel = channel;
             this.file = file;
+            this.integersToo = integersToo;
         }
 
         NpyArray read() throws IOException {
@@ -182,7 +193,8 @@ public final class NpyArray {
                 throw new MalformedMarketDataException(file + " claims a shape of " + shape
                         + ", but a dimension may be at most " + Integer.MAX_VALUE + ".");
             }
-            double[] values = values((int) (needed / width), width);
+            double[] values =
+                    values((int) (needed / width), width, header.descr().equals(INTEGERS));
             if (header.fortranOrder() && shape.size() == 2) {
                 values = transposed(values, (int) rows, (int) columns);
             }
@@ -195,6 +207,11 @@ public final class NpyArray {
                     return 8;
                 case "<f4":
                     return 4;
+                case INTEGERS:
+                    if (integersToo) {
+                        return 8;
+                    }
+                    throw otherType(descr, "values of another type");
                 default:
                     String what;
                     if (descr.startsWith(">")) {
@@ -204,19 +221,27 @@ public final class NpyArray {
                     } else {
                         what = "values of another type";
                     }
-                    throw new MalformedMarketDataException(file + " holds " + what + " (descr '" + descr
-                            + "'), but '<f8' is needed ('<f4' is widened). Save it again with"
-                            + " np.save(path, array.astype('<f8')).");
+                    throw otherType(descr, what);
             }
         }
 
-        private double[] values(int count, int width) throws IOException {
+        private MalformedMarketDataException otherType(String descr, String what) {
+            return new MalformedMarketDataException(file + " holds " + what + " (descr '" + descr
+                    + "'), but '<f8' is needed ('<f4' is widened). Save it again with"
+                    + " np.save(path, array.astype('<f8')).");
+        }
+
+        private double[] values(int count, int width, boolean integers) throws IOException {
             double[] values = new double[count];
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at < count; ) {
                 int now = Math.min(count - at, CHUNK_BYTES / width);
                 fill(chunk, now * width);
-                if (width == 8) {
+                if (integers) {
+                    for (int i = 0; i < now; i++) {
+                        values[at++] = exact(chunk.getLong(i * 8));
+                    }
+                } else if (width == 8) {
                     chunk.asDoubleBuffer().get(values, at, now);
                     at += now;
                 } else {
@@ -226,6 +251,14 @@ public final class NpyArray {
                 }
             }
             return values;
+        }
+
+        private double exact(long value) {
+            if (value < -MAX_EXACT || value > MAX_EXACT) {
+                throw new MalformedMarketDataException(file + " holds " + value
+                        + ", which a double cannot hold exactly. Times are Unix seconds; save it again with those.");
+            }
+            return value;
         }
 
         private static double[] transposed(double[] byColumn, int rows, int columns) {
