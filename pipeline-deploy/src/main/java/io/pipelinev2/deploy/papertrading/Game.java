@@ -5,8 +5,7 @@ import io.pipelinev2.backtest.environment.Fills;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.policy.ActorCheckpoint;
-import io.pipelinev2.backtest.policy.ActorNetwork;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The environment and the policy of a trader, made of what the validation of its model recorded. */
-record Game(TradingEnvironment environment, Policy policy) {
+record Game(TradingEnvironment environment, Policy policy) implements AutoCloseable {
 
     private static final List<String> CHOICES = List.of("preset", "fills", "slippage_bps");
 
     /**
      * @throws TradingRefusedException if model, parameters and market do not fit together
      */
-    static Game of(TraderFile trader, ActorCheckpoint model, MarketData market) {
+    static Game of(TraderFile trader, ActorModel model, MarketData market) {
         AgentParameters parameters = parameters(trader.parameters());
         TradingEnvironment environment = new TradingEnvironment(market, rules(trader.environment()), parameters);
         if (model.actions() != environment.assets() || model.stateDimension() != environment.stateDimension()) {
@@ -36,7 +35,12 @@ record Game(TradingEnvironment environment, Policy policy) {
                                     environment.stateDimension(),
                                     environment.assets()));
         }
-        return new Game(environment, new ActorNetwork(model));
+        return new Game(environment, model.newPolicy());
+    }
+
+    @Override
+    public void close() {
+        policy.close();
     }
 
     /** Takes both what a backtest records, which is worked out, and what Optuna suggested. */

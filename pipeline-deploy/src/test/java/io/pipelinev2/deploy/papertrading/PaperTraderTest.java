@@ -10,6 +10,7 @@ import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.trial.TrialKey;
@@ -151,6 +152,33 @@ class PaperTraderTest {
                 .startsWith("step,asset,side,quantity,price,fee");
         assertThat(backtest.trades().total()).isPositive();
         assertThat(directory.resolve("state.json")).content().contains("\"mode\" : \"PAPER\"");
+    }
+
+    @Test
+    void an_onnx_model_is_played_as_in_its_backtest() throws Exception {
+        ActorModel onnx = ActorModel.read(FIXTURE.resolve("actor.onnx"));
+        BacktestResult expected = Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC)
+                .run(market, onnx, AgentParameters.from(PARAMETERS));
+        Process process = start(
+                directory,
+                new TraderFile(
+                        7,
+                        "onnx",
+                        new TrialKey("ppo", 1),
+                        FIXTURE.resolve("actor.onnx"),
+                        onnx.sha256(),
+                        DATA,
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        8760));
+        awaitIdle(directory, "onnx");
+        terminate(process);
+
+        assertThat(process.exitValue()).isZero();
+        List<String> equity = Files.readAllLines(directory.resolve("equity.csv"));
+        assertThat(equity).hasSize(expected.equity().length + 1);
+        assertThat(equity.get(equity.size() - 1)).contains("," + expected.equity()[expected.equity().length - 1] + ",");
     }
 
     @Test
