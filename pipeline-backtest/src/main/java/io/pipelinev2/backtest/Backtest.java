@@ -6,9 +6,10 @@ import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.CheckpointException;
+import io.pipelinev2.backtest.policy.OnnxRuntimeUnavailableException;
 import io.pipelinev2.backtest.policy.Policy;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * MarketData market = MarketData.load(Path.of("data/1h_1680"));
- * ActorNetwork actor = new ActorNetwork(ActorCheckpoint.read(Path.of("trial_7_1h/actor.pth")));
+ * ActorModel model = ActorModel.read(Path.of("trial_7_1h/actor.pth"));
  * BacktestResult result = Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC)
- *         .run(market, actor, AgentParameters.from(optunaParameters));
+ *         .run(market, model, AgentParameters.from(optunaParameters));
  * }</pre>
  *
  * <p>A backtest is immutable and may be used by several threads, each with a policy of its own. The same input gives the
@@ -62,6 +63,21 @@ public final class Backtest {
     /** The same backtest, asking {@code value} now and then whether it should end early. */
     public Backtest cancelledWhen(BooleanSupplier value) {
         return new Backtest(rules, gates, periodsPerYear, value);
+    }
+
+    /**
+     * Plays a model of any format.
+     *
+     * @throws CheckpointException when the model's dimensions do not fit market data and parameters
+     * @throws EnvironmentException when rules, parameters and market data do not fit, or an action is not finite
+     * @throws OnnxRuntimeUnavailableException when it is ONNX and there is nothing to play that with
+     * @throws CancellationException when it was cancelled
+     */
+    public BacktestResult run(MarketData market, ActorModel model, AgentParameters parameters) {
+        requireFits(model, market, parameters);
+        try (Policy policy = model.newPolicy()) {
+            return play(market, policy, parameters, model.sha256());
+        }
     }
 
     /**
@@ -124,11 +140,12 @@ public final class Backtest {
         return run.result(rules, parameters, gates, periodsPerYear, modelSha256);
     }
 
-    private static void requireFits(ActorCheckpoint actor, MarketData market, AgentParameters parameters) {
+    private static void requireFits(ActorModel actor, MarketData market, AgentParameters parameters) {
         int assets = market.assets();
         if (actor.actions() != assets) {
             throw new CheckpointException("The model " + actor.name() + " trades " + actor.actions()
                     + " assets, but the market data has " + assets
+                    + (actor.actions() == 1 ? " (a critic has one output; is this a critic?)" : "")
                     + ". Point data.directory to the data of its training.");
         }
         int needed = parameters.stateDimension(assets, market.features());
@@ -140,14 +157,15 @@ public final class Backtest {
                     + ". The file belongs to another trial or the data to another training; put the right one there and"
                     + " run `retry`.");
         }
-        if (actor.width() != parameters.netDimension()) {
-            throw new CheckpointException("The model " + actor.name() + " has layers of width " + actor.width()
+        int width = actor.hiddenWidth().orElse(parameters.netDimension());
+        if (width != parameters.netDimension()) {
+            throw new CheckpointException("The model " + actor.name() + " has layers of width " + width
                     + ", but the trial's net_dimension is " + parameters.netDimension()
                     + ". The file belongs to another trial; put the right one there and run `retry`.");
         }
     }
 
-    private static String lookbackOf(ActorCheckpoint actor, MarketData market) {
+    private static String lookbackOf(ActorModel actor, MarketData market) {
         int rest = actor.stateDimension() - 1 - market.assets();
         return rest > 0 && rest % market.features() == 0
                 ? "a lookback of " + rest / market.features()

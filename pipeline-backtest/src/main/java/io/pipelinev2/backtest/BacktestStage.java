@@ -4,9 +4,9 @@ import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.market.MalformedMarketDataException;
 import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.CheckpointException;
 import io.pipelinev2.backtest.policy.ModelDirectory;
+import io.pipelinev2.backtest.policy.OnnxRuntimeUnavailableException;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.stage.PermanentStageException;
@@ -41,9 +41,6 @@ public final class BacktestStage implements Stage {
 
     /** The stage's name in configuration and database. */
     public static final String NAME = "backtest";
-
-    /** The name of the file in the archive, whichever file of the model directory it was. */
-    public static final String ARCHIVED_FILE = "actor.pth";
 
     private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
@@ -82,7 +79,7 @@ public final class BacktestStage implements Stage {
             LOG.info("Backtest of trial {} rejected: {}", trial.key(), reason);
             return StageOutcome.rejected(reason, result.toMap());
         }
-        archive.keep(model.checkpoint().bytes(), ARCHIVED_FILE);
+        archive.keep(model.model().bytes(), model.model().fileName());
         LOG.info(
                 "Backtest of trial {} passed: return {}, {} trades",
                 trial.key(),
@@ -105,6 +102,8 @@ public final class BacktestStage implements Stage {
             throw missing(directory, missing, trial);
         } catch (IOException unreadable) {
             throw unreadable("the model", directory, unreadable);
+        } catch (OnnxRuntimeUnavailableException forAll) {
+            throw unfit(forAll);
         } catch (CheckpointException refused) {
             throw permanent(refused);
         }
@@ -130,15 +129,12 @@ public final class BacktestStage implements Stage {
             return Backtest.of(settings.rules(), settings.gates())
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
-                    .run(
-                            market,
-                            new ActorNetwork(model.checkpoint()),
-                            AgentParameters.from(details.parameters(), settings.rules()))
+                    .run(market, model.model(), AgentParameters.from(details.parameters(), settings.rules()))
                     .warned(model.warnings());
         } catch (IOException unreadable) {
             throw unreadable("the market data", settings.data(), unreadable);
-        } catch (MalformedMarketDataException forAll) {
-            throw new StageUnfitException(String.valueOf(forAll.getMessage()), forAll);
+        } catch (MalformedMarketDataException | OnnxRuntimeUnavailableException forAll) {
+            throw unfit(forAll);
         } catch (CheckpointException | EnvironmentException forGood) {
             throw permanent(forGood);
         }
@@ -164,6 +160,8 @@ public final class BacktestStage implements Stage {
                         until);
             }
             throw permanent(refused);
+        } catch (OnnxRuntimeUnavailableException forAll) {
+            throw unfit(forAll);
         } catch (IOException unreadable) {
             throw unreadable("the model", directory, unreadable);
         }
@@ -185,13 +183,18 @@ public final class BacktestStage implements Stage {
     private static PermanentStageException missing(Path directory, NoSuchFileException missing, Trial trial) {
         return new PermanentStageException(
                 reasonOf(missing)
-                        + ". A trial is backtested with the actor.pth in its model directory (models.directory)."
+                        + ". A trial is backtested with the actor.pth or actor.onnx in its model directory"
+                        + " (models.directory)."
                         + " Copy it to " + directory + " and run `retry " + trial.key() + "`.",
                 missing);
     }
 
     private static PermanentStageException permanent(PipelineException cause) {
         return new PermanentStageException(String.valueOf(cause.getMessage()), cause);
+    }
+
+    private static StageUnfitException unfit(PipelineException cause) {
+        return new StageUnfitException(String.valueOf(cause.getMessage()), cause);
     }
 
     private static PipelineException unreadable(String what, Path where, IOException cause) {

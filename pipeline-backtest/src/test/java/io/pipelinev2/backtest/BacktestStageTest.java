@@ -68,6 +68,20 @@ class BacktestStageTest {
     }
 
     @Test
+    void an_onnx_model_is_kept_under_its_own_name() throws Exception {
+        Path onnx = Fixtures.trial(1).resolve("actor.onnx");
+        Path directory = Files.createDirectories(home.resolve("models/trial_1_1h"));
+        Files.copy(onnx, directory.resolve("actor.onnx"));
+
+        StageOutcome outcome = stage(Duration.ZERO).execute(context(1, DISCOVERED));
+
+        assertThat(outcome).isInstanceOf(Passed.class);
+        String sha256 = (String) outcome.results().get("model_sha256");
+        assertThat(archive.directoryOf(sha256).resolve("actor.onnx")).hasSameBinaryContentAs(onnx);
+        assertThat(archive.directoryOf(sha256).resolve("actor.pth")).doesNotExist();
+    }
+
+    @Test
     void a_model_that_never_trades_is_rejected_and_not_kept() throws Exception {
         giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
         Map<String, Object> parameters = new HashMap<>(Fixtures.rawParameters(1));

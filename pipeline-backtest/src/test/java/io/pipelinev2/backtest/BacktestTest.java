@@ -9,10 +9,12 @@ import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.CheckpointException;
 import io.pipelinev2.backtest.policy.Policy;
 import io.pipelinev2.core.stage.JsonValues;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +48,40 @@ class BacktestTest {
                         + expected.get("num_sell_trades").asInt());
         assertThat(result.verdict().passed()).isTrue();
         assertThat(result.modelSha256()).isEqualTo(Fixtures.checkpoint(trial).sha256());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void both_formats_of_a_model_walk_the_originals_path(int trial) throws IOException {
+        double[] expected = Fixtures.array(trial, "expected_equity_numpy2").toArray();
+
+        for (String file : new String[] {"actor.pth", "actor.onnx"}) {
+            ActorModel model = ActorModel.read(Fixtures.trial(trial).resolve(file));
+            BacktestResult result = BACKTEST.run(Fixtures.market(), model, Fixtures.parameters(trial));
+
+            assertThat(result.modelSha256()).isEqualTo(model.sha256());
+            assertThat(result.equity()).hasSameSizeAs(expected);
+            for (int step = 0; step < expected.length; step++) {
+                assertThat(result.equity()[step]).isCloseTo(expected[step], within(1e-5 * expected[step]));
+            }
+        }
+    }
+
+    @Test
+    void an_onnx_model_of_another_network_is_refused_with_both_numbers() throws IOException {
+        ActorModel model = ActorModel.read(Fixtures.trial(2).resolve("actor.onnx"));
+        double[][] ones = new double[9][3];
+        for (double[] row : ones) {
+            Arrays.fill(row, 1);
+        }
+
+        assertThatThrownBy(() -> BACKTEST.run(Fixtures.market(), model, Fixtures.parameters(1)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("actor.onnx observes 204 values (a lookback of 2)")
+                .hasMessageContaining("makes 106");
+        assertThatThrownBy(() -> BACKTEST.run(MarketData.of(ones, ones), model, Fixtures.parameters(2)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("trades 7 assets, but the market data has 3");
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TraderPreparation implements Preparation {
 
     private static final String ACTOR = "actor.pth";
+    private static final String ONNX = "actor.onnx";
 
     private final Path home;
     private final ModelArchive models;
@@ -114,11 +115,16 @@ final class TraderPreparation implements Preparation {
         Path directory =
                 models.directoryOf(deployment.modelSha256()).toAbsolutePath().normalize();
         boolean needed = own == null || own.uses(CommandTemplate.MODEL_DIRECTORY);
-        Path usual = directory.resolve(ACTOR);
+        Path usual = usualIn(directory);
         Optional<Path> copy = needed ? copyIn(directory, usual, deployment.modelSha256()) : Optional.of(usual);
         return copy.orElseThrow(() -> new UnfitException("The copy of its validated model in " + directory
                 + " is missing or was changed; no other model is traded in its place. Restore it from a backup, or `stop`"
                 + " the trial and `retry` its backtest."));
+    }
+
+    private static Path usualIn(Path directory) {
+        Path onnx = directory.resolve(ONNX);
+        return Files.isRegularFile(onnx) ? onnx : directory.resolve(ACTOR);
     }
 
     private static Optional<Path> copyIn(Path directory, Path usual, String sha256) {

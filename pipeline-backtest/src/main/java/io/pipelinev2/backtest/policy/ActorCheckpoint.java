@@ -4,15 +4,13 @@ import io.pipelinev2.backtest.policy.PickleValue.Dict;
 import io.pipelinev2.backtest.policy.PickleValue.Tensor;
 import io.pipelinev2.core.deployment.ModelArchive;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The file is read once. What is parsed, what is hashed and what {@link #bytes()} returns for archiving are the same
  * bytes.
  */
-public final class ActorCheckpoint {
-
-    /** A hidden width of 4096 and a lookback of 60 make about 160 MB; the original's are under 30 MB. */
-    static final int MAX_FILE_BYTES = 256 << 20;
+public final class ActorCheckpoint implements ActorModel {
 
     private static final int MAX_NEURONS = 65_536;
     private static final int MAX_STATE = 1 << 22;
@@ -65,23 +60,7 @@ public final class ActorCheckpoint {
      * @throws CheckpointException when it was read and is not an actor that can be played
      */
     public static ActorCheckpoint read(Path file) throws IOException {
-        // Not "does not exist": what cannot be looked at, such as an unmounted disk, is an ordinary IOException.
-        if (Files.notExists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no model: " + file + " does not exist");
-        }
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
-            throw new CheckpointException("The model " + file + " cannot be used: it is not a regular file.");
-        }
-        if (attributes.size() > MAX_FILE_BYTES) {
-            throw new CheckpointException("The model " + file + " cannot be used: it is longer than the limit of "
-                    + MAX_FILE_BYTES + " bytes.");
-        }
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-        }
-        return parse(bytes, file.toString());
+        return parse(ModelFile.read(file), file.toString());
     }
 
     /**
@@ -108,8 +87,8 @@ public final class ActorCheckpoint {
     }
 
     private static ZipArchive archive(byte[] bytes) {
-        if (bytes.length > MAX_FILE_BYTES) {
-            throw new CheckpointException("it is longer than the limit of " + MAX_FILE_BYTES + " bytes");
+        if (bytes.length > ModelFile.MAX_BYTES) {
+            throw new CheckpointException("it is longer than the limit of " + ModelFile.MAX_BYTES + " bytes");
         }
         if (bytes.length == 0) {
             throw new CheckpointException("it is empty. Copy the file again from where it was made");
@@ -132,22 +111,22 @@ public final class ActorCheckpoint {
         }
     }
 
-    /** What errors call it, usually the path that it was read from. */
+    @Override
     public String name() {
         return name;
     }
 
-    /** SHA-256 of the file's bytes, lower-case hex. */
+    @Override
     public String sha256() {
         return sha256;
     }
 
-    /** A copy of the file's bytes. */
+    @Override
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** Length of the observation that the network takes. */
+    @Override
     public int stateDimension() {
         return first.inputs();
     }
@@ -157,9 +136,25 @@ public final class ActorCheckpoint {
         return first.outputs();
     }
 
-    /** Number of assets: one action each. */
+    @Override
     public int actions() {
         return last.outputs();
+    }
+
+    @Override
+    public String fileName() {
+        return "actor.pth";
+    }
+
+    @Override
+    public OptionalInt hiddenWidth() {
+        return OptionalInt.of(width());
+    }
+
+    /** The forward pass in Java. */
+    @Override
+    public Policy newPolicy() {
+        return new ActorNetwork(this);
     }
 
     /** Whether another checkpoint has the same weights, whatever its bytes: archives differ in names and padding. */
@@ -196,9 +191,7 @@ public final class ActorCheckpoint {
             }
             requireLittleEndian();
             this.state = PickleMachine.run(archive.content(root + "data.pkl"));
-            if (!state.items().containsKey("net.0.weight")) {
-                refuseOtherArchitecture();
-            }
+            refuseOtherKinds();
         }
 
         /** The folder that everything lies in: its name is that of the file which torch wrote first, so it varies. */
@@ -235,13 +228,29 @@ public final class ActorCheckpoint {
             }
         }
 
-        private void refuseOtherArchitecture() {
-            for (String key : state.items().keySet()) {
+        private void refuseOtherKinds() {
+            Map<String, PickleValue> items = state.items();
+            if (items.containsKey("param_groups")) {
+                throw new CheckpointException("it is the state of an optimizer, as act_optim.pth and cri_optim.pth are."
+                        + " Put the file that was saved as actor.pth there");
+            }
+            for (String key : items.keySet()) {
                 if (key.startsWith("encoder.")) {
-                    throw new CheckpointException("it is a feature-transformer actor (it has " + printable(key)
-                            + "), but a plain one of three linear layers is needed. Train without use_ft_encoder");
+                    throw featureTransformer("it has " + printable(key));
                 }
             }
+            // The same without its encoder: its layers are counted from the ReLU that comes first.
+            if (!items.containsKey("net.0.weight")
+                    && items.containsKey("net.1.weight")
+                    && items.containsKey("net.3.weight")) {
+                throw featureTransformer("its layers are net.1 and net.3");
+            }
+        }
+
+        private static CheckpointException featureTransformer(String sign) {
+            return new CheckpointException("it is a feature-transformer actor (" + sign
+                    + "), but a plain one of three linear layers is needed. Train without use_ft_encoder, or export it as"
+                    + " actor.onnx");
         }
 
         Linear linear(String layer, int maxInputs, int maxOutputs) {
@@ -296,7 +305,7 @@ public final class ActorCheckpoint {
                 throw new CheckpointException("the numbers of " + key + " (entry " + printable(entry) + ") are missing."
                         + " Copy the file again from where it was made");
             }
-            if (elements > MAX_FILE_BYTES || size != elements * Float.BYTES) {
+            if (elements > ModelFile.MAX_BYTES || size != elements * Float.BYTES) {
                 throw new CheckpointException("the numbers of " + key + " are " + size + " bytes long, but " + elements
                         + " floats are claimed. Copy the file again from where it was made");
             }
@@ -351,10 +360,8 @@ public final class ActorCheckpoint {
             return bytes;
         }
 
-        /** Text from the file on its way into a message: short, and without control characters. */
         private static String printable(String text) {
-            String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
-            return shown.replaceAll("[^\\x20-\\x7e]", "?");
+            return ModelFile.printable(text, 80);
         }
     }
 }

@@ -29,7 +29,7 @@ sealed interface PickleValue {
     /** A list; its contents are never needed, so they are dropped. */
     record Sequence() implements PickleValue {}
 
-    /** A dictionary by text keys; entries with other keys are refused. */
+    /** A dictionary by text keys; entries with numbers as keys are dropped, with others refused. */
     record Dict(Map<String, PickleValue> items) implements PickleValue {
         Dict() {
             this(new LinkedHashMap<>());

@@ -110,9 +110,9 @@ final class ZipArchive {
             packedInAll += entry.packed();
             sizeInAll += entry.size();
         }
-        if (sizeInAll > ActorCheckpoint.MAX_FILE_BYTES) {
-            throw damaged("its entries unpack to " + sizeInAll + " bytes, more than the limit of "
-                    + ActorCheckpoint.MAX_FILE_BYTES);
+        if (sizeInAll > ModelFile.MAX_BYTES) {
+            throw damaged(
+                    "its entries unpack to " + sizeInAll + " bytes, more than the limit of " + ModelFile.MAX_BYTES);
         }
         if (packedInAll > bytes.capacity()) {
             throw damaged("its entries claim more bytes than the file has");

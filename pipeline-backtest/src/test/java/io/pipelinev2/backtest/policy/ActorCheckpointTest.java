@@ -87,6 +87,7 @@ class ActorCheckpointTest {
         assertRefused(
                 pickle("c__main__\nActorPPO\nq\0)\u0081."), "whole pickled module", "__main__.ActorPPO", "state_dict");
         assertRefused(pickle("ctorch.nn.modules.container\nSequential\n."), "whole pickled module");
+        assertRefused(pickle("ctorch.nn.modules.linear\nLinear\nq\0)\u0081}b."), "torch.nn.modules.linear.Linear");
     }
 
     @Test
@@ -106,6 +107,27 @@ class ActorCheckpointTest {
                 "feature-transformer",
                 "encoder.layers.0.weight",
                 "use_ft_encoder");
+        assertRefused(
+                new TorchArchive()
+                        .tensor("net.1.weight", 2, 2)
+                        .tensor("net.1.bias", 2)
+                        .tensor("net.3.weight", 2, 2)
+                        .tensor("net.3.bias", 2)
+                        .bytes(),
+                "feature-transformer",
+                "net.1 and net.3");
+        assertRefused(TorchArchive.small().tensor("encoder.scale", 2).bytes(), "feature-transformer", "encoder.scale");
+    }
+
+    /** As torch writes it: the parameters are counted, the groups are a list of dictionaries with numbers and lists in them. */
+    @Test
+    void the_state_of_an_optimizer_is_told_from_an_actor() {
+        String group = "}(X\2\0\0\0lrG?\0\0\0\0\0\0\0X\5\0\0\0betas](K\1K\2eX\6\0\0\0params](K\0K\1eu";
+        assertRefused(
+                pickle("}(X\5\0\0\0state}(K\0}X\4\0\0\0stepK\7sK\1}uX\f\0\0\0param_groups]" + group + "au."),
+                "optimizer",
+                "act_optim.pth",
+                "actor.pth");
     }
 
     @Test
@@ -143,14 +165,16 @@ class ActorCheckpointTest {
                 TorchArchive.small().tensor("net.2.weight", 3, 4).bytes(), "net.2.weight takes 4 inputs", "3 outputs");
     }
 
-    @Test
-    void other_number_types_are_refused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"HalfStorage", "DoubleStorage", "BFloat16Storage", "LongStorage"})
+    void other_number_types_are_refused(String type) {
         assertRefused(
                 TorchArchive.small()
-                        .tensor("net.0.bias", "HalfStorage", new float[3], 0, new int[] {3}, new int[] {1})
+                        .tensor("net.0.bias", type, new float[3], 0, new int[] {3}, new int[] {1})
                         .bytes(),
-                "net.0.bias is stored as HalfStorage",
-                "float32");
+                "net.0.bias is stored as " + type,
+                "float32",
+                "actor.float()");
     }
 
     @ParameterizedTest
@@ -226,7 +250,7 @@ class ActorCheckpointTest {
         assertRefused(pickle("R."), "empty stack");
         assertRefused(pickle("(."), "something other");
         assertRefused(pickle("h\u0007."), "never remembered");
-        assertRefused(pickle("}K\u0001K\u0002s."), "not a text");
+        assertRefused(pickle("}NK\u0002s."), "neither a text nor a number");
         assertRefused(pickle("N"), "ends in the middle");
         assertRefused(pickle("i."), "opcode 0x69");
         assertRefused(pickle("(".repeat(200_000)), "stack of more than");

@@ -4,8 +4,7 @@ import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.policy.ActorCheckpoint;
-import io.pipelinev2.backtest.policy.ActorNetwork;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,14 +12,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The environment and the policy of a trader, made of what the validation of its model recorded. */
-record Game(TradingEnvironment environment, Policy policy) {
+record Game(TradingEnvironment environment, Policy policy) implements AutoCloseable {
 
     private static final Set<String> RULES = TradingRules.ORIGINAL.toMap().keySet();
 
     /**
      * @throws TradingRefusedException if model, parameters and market do not fit together
      */
-    static Game of(TraderFile trader, ActorCheckpoint model, MarketData market) {
+    static Game of(TraderFile trader, ActorModel model, MarketData market) {
         TradingRules rules = rules(trader.environment());
         AgentParameters parameters = parameters(trader.parameters(), rules);
         TradingEnvironment environment = new TradingEnvironment(market, rules, parameters);
@@ -36,7 +35,12 @@ record Game(TradingEnvironment environment, Policy policy) {
                                     environment.stateDimension(),
                                     environment.assets()));
         }
-        return new Game(environment, new ActorNetwork(model));
+        return new Game(environment, model.newPolicy());
+    }
+
+    @Override
+    public void close() {
+        policy.close();
     }
 
     /** Takes both what a backtest records, which is worked out, and what Optuna suggested. */

@@ -2,7 +2,7 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.deploy.launch.ProcessTable;
@@ -122,7 +122,7 @@ public final class PaperTrader {
     }
 
     private void play(TraderFile trader) throws IOException {
-        ActorCheckpoint model = model(trader);
+        ActorModel model = model(trader);
         Path data = trader.data();
         if (data == null) {
             throw new TradingRefusedException(
@@ -130,21 +130,22 @@ public final class PaperTrader {
                     "trader.json names no market data. Configure data.directory and `restart`.");
         }
         MarketData market = MarketData.load(data);
-        Game game = Game.of(trader, model, market);
-        TradingEnvironment board = game.environment();
-        BarFeed feed = new ReplayFeed(market, board.row() + board.stepsInAll(), trader.pace(), clock);
-        try (Books books = new Books(directory, trader, board, clock)) {
-            say("PAPER trading of " + trader.trial() + " goes on from step " + books.step() + " of "
-                    + board.stepsInAll() + " with equity " + board.equity() + "; no order leaves this machine");
-            new TradingLoop(feed, game, books, stop, clock).run();
-            say("PAPER trading of " + trader.trial() + " ends at step " + books.step() + " with equity "
-                    + board.equity());
+        try (Game game = Game.of(trader, model, market)) {
+            TradingEnvironment board = game.environment();
+            BarFeed feed = new ReplayFeed(market, board.row() + board.stepsInAll(), trader.pace(), clock);
+            try (Books books = new Books(directory, trader, board, clock)) {
+                say("PAPER trading of " + trader.trial() + " goes on from step " + books.step() + " of "
+                        + board.stepsInAll() + " with equity " + board.equity() + "; no order leaves this machine");
+                new TradingLoop(feed, game, books, stop, clock).run();
+                say("PAPER trading of " + trader.trial() + " ends at step " + books.step() + " with equity "
+                        + board.equity());
+            }
         }
     }
 
-    private static ActorCheckpoint model(TraderFile trader) throws IOException {
+    private static ActorModel model(TraderFile trader) throws IOException {
         try {
-            ActorCheckpoint model = ActorCheckpoint.read(trader.model());
+            ActorModel model = ActorModel.read(trader.model());
             if (!model.sha256().equals(trader.modelSha256())) {
                 throw new TradingRefusedException(
                         ExitCode.DATA,

@@ -11,6 +11,7 @@ import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.trial.TrialKey;
@@ -155,6 +156,33 @@ class PaperTraderTest {
     }
 
     @Test
+    void an_onnx_model_is_played_as_in_its_backtest() throws Exception {
+        ActorModel onnx = ActorModel.read(FIXTURE.resolve("actor.onnx"));
+        BacktestResult expected = Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC)
+                .run(market, onnx, AgentParameters.from(PARAMETERS));
+        Process process = start(
+                directory,
+                new TraderFile(
+                        7,
+                        "onnx",
+                        new TrialKey("ppo", 1),
+                        FIXTURE.resolve("actor.onnx"),
+                        onnx.sha256(),
+                        DATA,
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        8760));
+        awaitIdle(directory, "onnx");
+        terminate(process);
+
+        assertThat(process.exitValue()).isZero();
+        List<String> equity = Files.readAllLines(directory.resolve("equity.csv"));
+        assertThat(equity).hasSize(expected.equity().length + 1);
+        assertThat(equity.get(equity.size() - 1)).contains("," + expected.equity()[expected.equity().length - 1] + ",");
+    }
+
+    @Test
     void killed_at_random_it_goes_on_where_it_stopped_and_trades_no_bar_twice() throws Exception {
         Path whole = directory.resolve("whole");
         Path broken = directory.resolve("broken");
@@ -188,7 +216,8 @@ class PaperTraderTest {
     }
 
     @Test
-    void by_honest_rules_it_plays_the_game_of_the_backtest_too_even_when_it_stops_with_orders_pending() throws Exception {
+    void by_honest_rules_it_plays_the_game_of_the_backtest_too_even_when_it_stops_with_orders_pending()
+            throws Exception {
         TradingRules honest = TradingRules.ORIGINAL.with(rules -> rules.fills(Fills.NEXT_BAR)
                 .slippageBps(5)
                 .trailingStop(0.02)
@@ -210,7 +239,10 @@ class PaperTraderTest {
                             .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
                             .isPresent());
             terminate(process);
-            pending += Account.read(directory.resolve(Account.NAME)).snapshot().pending().size();
+            pending += Account.read(directory.resolve(Account.NAME))
+                    .snapshot()
+                    .pending()
+                    .size();
             stops++;
         }
         Process last = start(directory, trader("last", Duration.ZERO, recorded));
