@@ -59,12 +59,8 @@ final class OnnxActor implements Policy {
      * @throws LinkageError when the library or its native part is missing
      */
     static OnnxActor open(byte[] model, String name) {
-        OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "pipeline");
-        try (SessionOptions options = new SessionOptions()) {
-            // A backtest has one thread; the work is spread over cores by playing several.
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        OrtEnvironment runtime = environment();
+        try (SessionOptions options = options()) {
             OrtSession session = runtime.createSession(model, options);
             try {
                 return new OnnxActor(name, runtime, session);
@@ -75,14 +71,37 @@ final class OnnxActor implements Policy {
         } catch (CheckpointException refused) {
             throw refused;
         } catch (OrtException | RuntimeException refused) {
-            // ONNX Runtime ends with the process, in a shutdown hook, and opens nothing any more while others finish.
             if (processIsEnding()) {
-                throw new PipelineException(
-                        "No model is opened any more, because the process is ending. It is tried again by the next.",
-                        refused);
+                throw ending(refused);
             }
             throw new CheckpointException(failed("it cannot be loaded", refused));
         }
+    }
+
+    private static OrtEnvironment environment() {
+        try {
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "pipeline");
+        } catch (IllegalStateException failed) {
+            if (processIsEnding()) {
+                throw ending(failed);
+            }
+            throw failed;
+        }
+    }
+
+    /** ONNX Runtime ends in a shutdown hook and then opens nothing any more, while others of the process still finish. */
+    private static PipelineException ending(Exception cause) {
+        return new PipelineException(
+                "No model is opened any more, because the process is ending. It is tried again by the next.", cause);
+    }
+
+    private static SessionOptions options() throws OrtException {
+        SessionOptions options = new SessionOptions();
+        // A backtest has one thread; the work is spread over cores by playing several.
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        return options;
     }
 
     @Override

@@ -48,6 +48,7 @@ class NpyArrayFuzzTest {
                 .seededWith(NpyFiles.npy(2, NpyFiles.header("<f8", true, "3, 3"), NpyFiles.doubles(rows)))
                 .seededWith(NpyFiles.npy(1, NpyFiles.header("<f4", false, "3,"), NpyFiles.floats(1, 2, 3)))
                 .damagedBy(Mutation.common(ALPHABET))
+                .inputs(2000)
                 .damagedBy(List.of(NpyArrayFuzzTest::otherHeader, NpyArrayFuzzTest::otherHeader))
                 .run(input -> {
                     Files.write(file, input);

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -296,22 +298,36 @@ class OnnxModelTest {
 
     @Test
     void a_process_prints_nothing_of_onnx_runtime_and_keeps_no_thread_of_it() throws Exception {
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OnnxProgram.class.getName(),
-                        Fixtures.trial(1).resolve("actor.onnx").toString())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
+        run(Fixtures.trial(1).resolve("actor.onnx").toString());
+
+        assertThat(directory.resolve("out")).hasContent("{\"actions\": 7, \"threads\": 0}\n");
+        assertThat(directory.resolve("err")).content().doesNotContainIgnoringCase("onnx");
+    }
+
+    /** A daemon drains for half a minute after SIGTERM; a trial must not fail for good in that time. */
+    @Test
+    void while_the_process_ends_a_model_is_not_blamed() throws Exception {
+        run();
+
+        assertThat(directory.resolve("out"))
+                .content()
+                .startsWith("PipelineException: No model is opened any more, because the process is ending.");
+    }
+
+    private void run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OnnxProgram.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile())
                 .start();
 
         assertThat(process.waitFor()).isZero();
-        assertThat(out).hasContent("{\"actions\": 7, \"threads\": 0}\n");
-        assertThat(Files.readString(err)).doesNotContainIgnoringCase("onnx");
     }
 
     private static byte[] withPorts(OnnxFiles in, OnnxFiles out) {
