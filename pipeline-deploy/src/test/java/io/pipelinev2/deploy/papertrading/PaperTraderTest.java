@@ -188,7 +188,8 @@ class PaperTraderTest {
     }
 
     @Test
-    void by_honest_rules_it_plays_the_game_of_the_backtest_too_even_when_it_stops_with_orders_pending() throws Exception {
+    void by_honest_rules_it_plays_the_game_of_the_backtest_too_even_when_it_stops_with_orders_pending()
+            throws Exception {
         TradingRules honest = TradingRules.ORIGINAL.with(rules -> rules.fills(Fills.NEXT_BAR)
                 .slippageBps(5)
                 .trailingStop(0.02)
@@ -199,7 +200,7 @@ class PaperTraderTest {
         Map<String, @Nullable Object> recorded = new LinkedHashMap<>(honest.toMap());
         int stops = 0;
         int pending = 0;
-        for (int stop = 20; stop < 190; stop += 30) {
+        for (int stop = 30; stop < 190; stop += 60) {
             String nonce = "start " + stops;
             int until = stop;
             Process process = start(directory, trader(nonce, Duration.ofMillis(2), recorded));
@@ -210,7 +211,10 @@ class PaperTraderTest {
                             .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
                             .isPresent());
             terminate(process);
-            pending += Account.read(directory.resolve(Account.NAME)).snapshot().pending().size();
+            pending += Account.read(directory.resolve(Account.NAME))
+                    .snapshot()
+                    .pending()
+                    .size();
             stops++;
         }
         Process last = start(directory, trader("last", Duration.ZERO, recorded));
