@@ -228,7 +228,7 @@ class PaperTraderTest {
         Map<String, @Nullable Object> recorded = new LinkedHashMap<>(honest.toMap());
         int stops = 0;
         int pending = 0;
-        for (int stop = 20; stop < 190; stop += 30) {
+        for (int stop = 30; stop < 190; stop += 60) {
             String nonce = "start " + stops;
             int until = stop;
             Process process = start(directory, trader(nonce, Duration.ofMillis(2), recorded));
