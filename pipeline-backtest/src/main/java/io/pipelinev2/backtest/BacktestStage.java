@@ -131,9 +131,10 @@ public final class BacktestStage implements Stage {
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
                     .run(market, new ActorNetwork(model.checkpoint()), AgentParameters.from(details.parameters()))
-                    .warned(model.warnings());
+                    .warned(model.warnings())
+                    .warned(marketData.overlapOf(market).warnings());
         } catch (IOException unreadable) {
-            throw unreadable("the market data", settings.data(), unreadable);
+            throw unreadable("the market data", settings.data().directory(), unreadable);
         } catch (MalformedMarketDataException forAll) {
             throw new StageUnfitException(String.valueOf(forAll.getMessage()), forAll);
         } catch (CheckpointException | EnvironmentException forGood) {

@@ -123,7 +123,11 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.pipelinev2.backtest..")
             .should()
-            .onlyDependOnClassesThat(own("io.pipelinev2.core..", "io.pipelinev2.backtest.."));
+            .onlyDependOnClassesThat(own(
+                    "io.pipelinev2.core..",
+                    "io.pipelinev2.backtest..",
+                    "de.siegmar.fastcsv..",
+                    "com.tictactec.ta.lib.."));
 
     @ArchTest
     static final ArchRule only_the_paper_trader_plays_the_game_of_the_backtest = noClasses()
