@@ -130,9 +130,10 @@ public final class BacktestStage implements Stage {
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
                     .run(market, model.model(), AgentParameters.from(details.parameters(), settings.rules()))
-                    .warned(model.warnings());
+                    .warned(model.warnings())
+                    .warned(marketData.overlapOf(market).warnings());
         } catch (IOException unreadable) {
-            throw unreadable("the market data", settings.data(), unreadable);
+            throw unreadable("the market data", settings.data().directory(), unreadable);
         } catch (MalformedMarketDataException | OnnxRuntimeUnavailableException forAll) {
             throw unfit(forAll);
         } catch (CheckpointException | EnvironmentException forGood) {

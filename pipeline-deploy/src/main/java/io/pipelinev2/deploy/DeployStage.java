@@ -15,6 +15,7 @@ import io.pipelinev2.deploy.launch.Launcher;
 import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.launch.TraderRuntime;
+import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class DeployStage implements Deployer {
                 new TraderPreparation(
                         home,
                         models,
-                        builder.data == null ? null : home.resolve(builder.data).normalize(),
+                        builder.data == null ? null : builder.data.within(home),
                         builder.environment,
                         builder.periodsPerYear,
                         builder.settings.pace(),
@@ -176,7 +177,7 @@ public final class DeployStage implements Deployer {
         private Clock clock = Clock.system();
         private DeploySettings settings = DeploySettings.DEFAULT;
         private @Nullable Path logs;
-        private @Nullable Path data;
+        private @Nullable MarketSource data;
         private @Nullable ModelArchive models;
         private @Nullable TraderCommand trader;
         private @Nullable Launcher launcher;
@@ -232,6 +233,11 @@ public final class DeployStage implements Deployer {
 
         /** The market data that the bundled trader plays. */
         public Builder data(Path value) {
+            return data(MarketSource.of(value));
+        }
+
+        /** The market data that the bundled trader plays, and what its files do not say. */
+        public Builder data(MarketSource value) {
             data = value;
             return this;
         }

@@ -6,6 +6,7 @@ import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.TraderCommand;
+import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.papertrading.TraderFile;
 import io.pipelinev2.deploy.ranking.Evidence;
 import io.pipelinev2.deploy.supervision.Preparation;
@@ -29,7 +30,7 @@ final class TraderPreparation implements Preparation {
 
     private final Path home;
     private final ModelArchive models;
-    private final @Nullable Path data;
+    private final @Nullable MarketSource data;
     private final Map<String, @Nullable Object> environment;
     private final double periodsPerYear;
     private final Duration pace;
@@ -39,7 +40,7 @@ final class TraderPreparation implements Preparation {
     TraderPreparation(
             Path home,
             ModelArchive models,
-            @Nullable Path data,
+            @Nullable MarketSource data,
             Map<String, @Nullable Object> environment,
             double periodsPerYear,
             Duration pace,

@@ -10,6 +10,7 @@ import io.pipelinev2.deploy.DeploySettings;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
+import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -50,7 +51,10 @@ public final class Deployments {
                 .selecting(config.stage(STAGE).enabled())
                 .logs(config.logs().directory())
                 .models(PipelineHome.archive(config))
-                .data(config.data().directory())
+                .data(new MarketSource(
+                        config.data().directory(),
+                        config.data().timeZone(),
+                        config.data().assets()))
                 .periodsPerYear(config.data().periodsPerYear())
                 .build();
     }

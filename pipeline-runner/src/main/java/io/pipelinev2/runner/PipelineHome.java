@@ -5,6 +5,7 @@ import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
 import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
@@ -128,7 +129,11 @@ public final class PipelineHome implements AutoCloseable {
                 new BacktestSettings(
                         new ModelLocation(config.home(), config.models().directory()),
                         config.models().grace(),
-                        config.data().directory(),
+                        new MarketDataSettings(
+                                config.data().directory(),
+                                config.data().timeZone(),
+                                config.data().assets(),
+                                config.data().trainedUntil()),
                         config.data().periodsPerYear(),
                         config.environment().rules(),
                         GateSet.preset(config.backtest().gates())),

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.backtest.Fixtures;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +107,117 @@ class MarketDataTest {
                 .hasMessageContaining("0 bars");
         assertThatThrownBy(() -> MarketData.of(new double[][] {{1}, {1, 2}}, new double[2][1]))
                 .hasMessageContaining("equally long");
+    }
+
+    @Test
+    void names_and_times_beside_the_arrays_are_labels_and_change_no_hash() throws IOException {
+        write(directory, new double[][] {{1, 2}, {3, 4}}, new double[][] {{1, 2}, {3, 4}});
+        MarketData plain = MarketData.load(directory);
+        assertThat(plain.assetNames()).isEmpty();
+        assertThat(plain.time(0)).isEmpty();
+        assertThat(plain.lastTime()).isEmpty();
+        Files.writeString(directory.resolve("assets.txt"), "BTC\r\n\n ETH \n");
+        Files.write(directory.resolve("time_array.npy"), NpyFiles.npy(new double[][] {{1704067200}, {1704070800}}));
+
+        MarketData labelled = MarketData.load(directory);
+
+        assertThat(labelled.assetNames()).containsExactly("BTC", "ETH");
+        assertThat(labelled.firstTime()).hasValue(1704067200000L);
+        assertThat(labelled.lastTime()).hasValue(1704070800000L);
+        assertThat(labelled.sha256()).isEqualTo(plain.sha256());
+    }
+
+    @Test
+    void times_may_be_whole_numbers() throws IOException {
+        write(directory, new double[][] {{1}, {2}}, new double[][] {{1}, {2}});
+        ByteBuffer seconds = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(1704067200)
+                .putLong(1704070800);
+        byte[] file = NpyFiles.npy(1, NpyFiles.header("<i8", false, "2,"), seconds.array());
+        Files.write(directory.resolve("time_array.npy"), file);
+
+        assertThat(MarketData.load(directory).lastTime()).hasValue(1704070800000L);
+
+        seconds.putLong(0, Long.MAX_VALUE);
+        Files.write(
+                directory.resolve("time_array.npy"),
+                NpyFiles.npy(1, NpyFiles.header("<i8", false, "2,"), seconds.array()));
+        assertThatThrownBy(() -> MarketData.load(directory))
+                .isInstanceOf(MalformedMarketDataException.class)
+                .hasMessageContaining("cannot hold exactly");
+    }
+
+    @Test
+    void labels_that_do_not_fit_are_refused() throws IOException {
+        write(directory, new double[][] {{1}, {2}}, new double[][] {{1}, {2}});
+        Path times = directory.resolve("time_array.npy");
+        Path names = directory.resolve("assets.txt");
+
+        Files.write(times, NpyFiles.npy(new double[][] {{1}}));
+        assertRefused("has 2 bars");
+        Files.write(times, NpyFiles.npy(new double[][] {{2}, {2}}));
+        assertRefused("not after the one before");
+        Files.write(times, NpyFiles.npy(new double[][] {{1704067200000.0}, {1704070800000.0}}));
+        assertRefused("Unix seconds");
+        Files.write(times, NpyFiles.npy(new double[][] {{1}, {Double.NaN}}));
+        assertRefused("NaN");
+        Files.delete(times);
+        Files.writeString(names, "BTC\nETH\n");
+        assertRefused("names 2 assets");
+        Files.writeString(names, "BTC\nBTC\n");
+        assertRefused("each once");
+        Files.writeString(names, "\u0007");
+        assertRefused("printable");
+        Files.writeString(names, "x".repeat(100_000));
+        assertRefused("larger than");
+        Files.writeString(names, "BTC");
+        MarketDataSettings settings = MarketDataSettings.of(directory);
+        assertThatThrownBy(() -> MarketData.load(settings.withAssets(List.of("ETH"))))
+                .isInstanceOf(MalformedMarketDataException.class)
+                .hasMessageContaining("one order of assets");
+        assertThatThrownBy(() -> MarketData.load(settings.withAssets(List.of("ETH", "BTC"))))
+                .isInstanceOf(MalformedMarketDataException.class)
+                .hasMessageContaining("names 2 assets");
+        Files.delete(names);
+        assertThat(MarketData.load(settings.withAssets(List.of("ETH"))).assetNames())
+                .containsExactly("ETH");
+    }
+
+    @Test
+    void the_last_bars_can_be_sealed_off() {
+        MarketData whole = Fixtures.market();
+        long[] times = new long[1680];
+        Arrays.setAll(times, i -> i * 3_600_000L);
+        List<String> names = List.of("AAVE", "AVAX", "BTC", "LINK", "ETH", "LTC", "UNI");
+        MarketData labelled = whole.labelled(names, times);
+
+        MarketData head = labelled.head(1000);
+        MarketData rest = labelled.from(1000);
+
+        assertThat(head.rows()).isEqualTo(1000);
+        assertThat(rest.rows()).isEqualTo(680);
+        assertThat(rest.assetNames()).isEqualTo(names);
+        assertThat(rest.firstTime()).hasValue(1000 * 3_600_000L);
+        assertThat(rest.lastTime()).isEqualTo(labelled.lastTime());
+        for (int asset = 0; asset < 7; asset++) {
+            assertThat(rest.price(5, asset)).isEqualTo(whole.price(1005, asset));
+            assertThat(head.price(5, asset)).isEqualTo(whole.price(5, asset));
+        }
+        assertThat(rest.tech(679, 97)).isEqualTo(whole.tech(1679, 97));
+        assertThat(head.sha256()).isNotEqualTo(whole.sha256()).isNotEqualTo(rest.sha256());
+        assertThat(rest.from(10).head(100).sha256())
+                .isEqualTo(whole.head(1110).from(1010).sha256());
+        assertThat(labelled.head(1680)).isSameAs(labelled);
+        assertThatThrownBy(() -> whole.from(1680)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> whole.head(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> whole.head(1681)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void assertRefused(String part) {
+        assertThatThrownBy(() -> MarketData.load(directory))
+                .isInstanceOf(MalformedMarketDataException.class)
+                .hasMessageContaining(part);
     }
 
     private static void write(Path directory, double[][] prices, double[][] tech) throws IOException {

@@ -64,6 +64,13 @@ final class Fields {
         return copy(map);
     }
 
+    List<String> texts(String name) {
+        if (value(name) instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        return wrong(name, "a list of texts");
+    }
+
     List<Double> numbers(String name) {
         if (!(value(name) instanceof List<?> list)) {
             return wrong(name, "a list of numbers");

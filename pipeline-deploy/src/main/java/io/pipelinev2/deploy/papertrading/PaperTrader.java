@@ -2,6 +2,7 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -123,13 +125,14 @@ public final class PaperTrader {
 
     private void play(TraderFile trader) throws IOException {
         ActorModel model = model(trader);
-        Path data = trader.data();
+        MarketSource data = trader.data();
         if (data == null) {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION,
                     "trader.json names no market data. Configure data.directory and `restart`.");
         }
-        MarketData market = MarketData.load(data);
+        MarketData market = MarketData.load(
+                new MarketDataSettings(data.directory(), data.timeZone(), data.assets(), Optional.empty()));
         try (Game game = Game.of(trader, model, market)) {
             TradingEnvironment board = game.environment();
             BarFeed feed = new ReplayFeed(market, board.row() + board.stepsInAll(), trader.pace(), clock);

@@ -6,9 +6,13 @@ import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param trial the trial whose model trades
  * @param model the file with the validated weights
  * @param modelSha256 the hash that file must have
- * @param data the market data directory, or null if a user's own command needs none
+ * @param data the market data, or null if a user's own command needs none
  * @param parameters the trial's parameters, as its validation recorded them
  * @param environment the rules of the game, as its validation recorded them
  * @param pace real time per bar
@@ -31,7 +35,7 @@ public record TraderFile(
         TrialKey trial,
         Path model,
         String modelSha256,
-        @Nullable Path data,
+        @Nullable MarketSource data,
         Map<String, @Nullable Object> parameters,
         Map<String, @Nullable Object> environment,
         Duration pace,
@@ -54,7 +58,11 @@ public record TraderFile(
         values.put("number", trial.number());
         values.put("model", model.toString());
         values.put("model_sha256", modelSha256);
-        values.put("data", data == null ? null : data.toString());
+        values.put("data", data == null ? null : data.directory().toString());
+        values.put(
+                "data_time_zone",
+                data == null ? null : data.timeZone().map(ZoneId::getId).orElse(null));
+        values.put("data_assets", data == null ? List.of() : data.assets());
         values.put("parameters", parameters);
         values.put("environment", environment);
         values.put("pace_millis", pace.toMillis());
@@ -73,13 +81,19 @@ public record TraderFile(
         try {
             Fields fields = JsonFile.read(file);
             String data = fields.textOrNull("data");
+            String zone = fields.textOrNull("data_time_zone");
             return new TraderFile(
                     fields.whole("deployment"),
                     fields.text("nonce"),
                     new TrialKey(fields.text("study"), fields.count("number")),
                     Path.of(fields.text("model")),
                     fields.text("model_sha256"),
-                    data == null ? null : Path.of(data),
+                    data == null
+                            ? null
+                            : new MarketSource(
+                                    Path.of(data),
+                                    Optional.ofNullable(zone).map(ZoneId::of),
+                                    fields.texts("data_assets")),
                     fields.map("parameters"),
                     fields.map("environment"),
                     Duration.ofMillis(fields.whole("pace_millis")),
@@ -90,7 +104,7 @@ public record TraderFile(
                     "There is no " + file + ", which says what to trade. It is written by the pipeline when it starts a"
                             + " trader: use `deploy` or `restart`.",
                     e);
-        } catch (MalformedException e) {
+        } catch (MalformedException | DateTimeException e) {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION, e.getMessage() + ". `restart` writes it anew.", e);
         }

@@ -24,11 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -85,7 +87,7 @@ class PaperTraderTest {
 
     private static TraderFile trader(String nonce, Duration pace, Map<String, @Nullable Object> rules) {
         return new TraderFile(
-                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), DATA, PARAMETERS, rules, pace, 8760);
+                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), MarketSource.of(DATA), PARAMETERS, rules, pace, 8760);
     }
 
     private static Process start(Path state, TraderFile trader) throws Exception {
@@ -305,7 +307,7 @@ class PaperTraderTest {
 
         TraderFile other = trader("n", Duration.ZERO);
         assertThat(refuse(new TraderFile(
-                        8, "n", other.trial(), MODEL, model.sha256(), DATA, PARAMETERS, Map.of(), Duration.ZERO, 8760)))
+                        8, "n", other.trial(), MODEL, model.sha256(), MarketSource.of(DATA), PARAMETERS, Map.of(), Duration.ZERO, 8760)))
                 .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("belongs to deployment 7, not 8");
 
@@ -333,13 +335,25 @@ class PaperTraderTest {
                         new TrialKey("ppo", 1),
                         MODEL,
                         model.sha256(),
-                        other,
+                        MarketSource.of(other),
                         PARAMETERS,
                         Map.of(),
                         Duration.ZERO,
                         1)))
                 .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded on other bars");
+    }
+
+    @Test
+    void the_market_is_named_with_all_that_reading_it_takes() throws Exception {
+        MarketSource source =
+                new MarketSource(DATA, Optional.of(ZoneId.of("America/New_York")), List.of("BTC", "ETH"));
+        TraderFile file = new TraderFile(
+                7, "n", new TrialKey("ppo", 1), MODEL, "0", source, PARAMETERS, Map.of(), Duration.ZERO, 8760);
+
+        file.writeTo(directory);
+
+        assertThat(TraderFile.read(directory).data()).isEqualTo(source);
     }
 
     @Test
@@ -368,7 +382,7 @@ class PaperTraderTest {
                         new TrialKey("ppo", 1),
                         MODEL,
                         "0".repeat(64),
-                        DATA,
+                        MarketSource.of(DATA),
                         PARAMETERS,
                         Map.of(),
                         Duration.ZERO,

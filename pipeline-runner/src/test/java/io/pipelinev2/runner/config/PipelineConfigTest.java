@@ -8,6 +8,8 @@ import io.pipelinev2.backtest.environment.Lots;
 import io.pipelinev2.backtest.environment.TradingRules;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +23,8 @@ class PipelineConfigTest {
               "database": "pipeline_v2.db",
               "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
               "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
-              "data":    { "directory": "data/1h_1680", "periods_per_year": 8760 },
+              "data":    { "directory": "data/1h_1680", "periods_per_year": 8760,
+                         "time_zone": null, "assets": [], "trained_until": null },
               "environment": {
                 "preset": "original",
                 "initial_capital": 500, "fee_rate": 0.0025, "slippage_bps": 0, "fills": "same-bar",
@@ -247,6 +250,34 @@ class PipelineConfigTest {
 
         assertThat(config.deploy().command()).isEmpty();
         assertThat(config.stage("deploy").retryDelays()).isEmpty();
+    }
+
+    @Test
+    void market_data_may_be_told_what_its_files_do_not_say() {
+        DataConfig data = new Home(directory)
+                .loadWith("\"data\": { \"time_zone\": \"Europe/Berlin\", \"assets\": [\"BTC\", \"ETH\"],"
+                        + " \"trained_until\": \"2024-06-30\" }")
+                .data();
+
+        assertThat(data.timeZone()).contains(ZoneId.of("Europe/Berlin"));
+        assertThat(data.assets()).containsExactly("BTC", "ETH");
+        assertThat(data.trainedUntil()).contains(Instant.parse("2024-06-30T23:59:59.999Z"));
+        assertThat(new Home(directory)
+                        .loadWith("\"data\": { \"trained_until\": \"2024-06-30T17:00:00Z\" }")
+                        .data()
+                        .trainedUntil())
+                .contains(Instant.parse("2024-06-30T17:00:00Z"));
+    }
+
+    @Test
+    void what_is_no_zone_or_day_or_names_an_asset_twice_is_refused() {
+        assertThatThrownBy(() -> new Home(directory)
+                        .loadWith("\"data\": { \"time_zone\": \"Mars\", \"assets\": [\"BTC\", \"BTC\"],"
+                                + " \"trained_until\": \"30.6.2024\" }"))
+                .hasMessageContaining("data.time_zone was \"Mars\" but must be a time zone")
+                .hasMessageContaining("data.assets was")
+                .hasMessageContaining("every asset is named once")
+                .hasMessageContaining("data.trained_until was \"30.6.2024\" but must be a day");
     }
 
     @Test
