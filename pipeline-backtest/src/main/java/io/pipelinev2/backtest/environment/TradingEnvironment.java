@@ -208,9 +208,7 @@ public final class TradingEnvironment {
         clearStep();
         moveTo(row + 1);
         for (int i = 0; i < assets; i++) {
-            if (holdings[i] > 0) {
-                cooldowns[i]++;
-            }
+            cooldowns[i] += holdings[i] > 0 ? 1 : 0;
         }
         if (fillsNextBar) {
             fillStopSales();
@@ -289,13 +287,18 @@ public final class TradingEnvironment {
 
     private void decideOrders(float[] action) {
         for (int i = 0; i < assets; i++) {
-            float clipped = Math.max(-actionLimit, Math.min(actionLimit, action[i]));
-            requested[i] = clipped * scale[i];
-            orders[i] = requested[i];
+            float wanted = clipped(action[i]) * scale[i];
+            requested[i] = wanted;
+            orders[i] = wanted;
         }
         if (capsPositions) {
             capPurchases();
         }
+    }
+
+    // Math.min and max look at signs of zero and at NaN, neither of which matters here.
+    private float clipped(float action) {
+        return action > actionLimit ? actionLimit : action < -actionLimit ? -actionLimit : action;
     }
 
     /** Counts what the agent held before any order of this bar, at this bar's prices. */
@@ -313,7 +316,7 @@ public final class TradingEnvironment {
     private void fillSales() {
         for (int i = 0; i < assets; i++) {
             if (sells(i)) {
-                sell(FillSide.SELL, i, Math.min(holdings[i], -orders[i]));
+                sell(FillSide.SELL, i, holdings[i] < -orders[i] ? holdings[i] : -orders[i]);
             }
         }
     }
@@ -357,10 +360,14 @@ public final class TradingEnvironment {
         for (int i = 0; i < assets; i++) {
             if (orders[i] > minimumOrders[i]) {
                 double price = prices[i] * buySlippage;
-                double available = Math.max(0, cash - reserve);
-                double quantity = Math.min(available / buyFactor / price * buySafety, orders[i]);
-                if (quantity >= minimumOrders[i] && quantity > 0) {
-                    buy(i, quantity, price * quantity);
+                double available = cash - reserve;
+                // Without cash for the smallest order, which is common, two divisions are saved.
+                if (available >= minimumOrders[i] * price) {
+                    double affordable = available / buyFactor / price * buySafety;
+                    double quantity = affordable < orders[i] ? affordable : orders[i];
+                    if (quantity >= minimumOrders[i] && quantity > 0) {
+                        buy(i, quantity, price * quantity);
+                    }
                 }
             }
         }
@@ -372,7 +379,8 @@ public final class TradingEnvironment {
         }
         holdings[asset] = (float) (holdings[asset] + quantity);
         // With a buy safety of 1 rounding could spend a hair more than there is.
-        cash = Math.max(0, cash - value * buyFactor);
+        double rest = cash - value * buyFactor;
+        cash = rest > 0 ? rest : 0;
         record(FillSide.BUY, asset, quantity, value);
     }
 
