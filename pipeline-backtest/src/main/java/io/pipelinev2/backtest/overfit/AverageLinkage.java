@@ -1,5 +1,7 @@
 package io.pipelinev2.backtest.overfit;
 
+import java.util.Arrays;
+
 /** Agglomerative clustering with average linkage (UPGMA). */
 final class AverageLinkage {
 
@@ -9,7 +11,7 @@ final class AverageLinkage {
     static int clusters(double[][] distances, double cut) {
         int n = distances.length;
         int[] sizes = new int[n];
-        java.util.Arrays.fill(sizes, 1);
+        Arrays.fill(sizes, 1);
         int left = n;
         while (left > 1) {
             int first = -1;

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +159,7 @@ public record OverfitPanel(
         Object value = map.get(name);
         if (!type.isInstance(value)) {
             throw new IllegalArgumentException("a stored overfit panel must have a "
-                    + type.getSimpleName().toLowerCase(java.util.Locale.ROOT) + " '" + name + "', had " + value);
+                    + type.getSimpleName().toLowerCase(Locale.ROOT) + " '" + name + "', had " + value);
         }
         return type.cast(value);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pipelinev2.backtest.gate.GateResult;
 import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.backtest.metrics.Metric;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ class OverfitRulesTest {
             @ForAll @IntRange(max = 14) int idle,
             @ForAll long seed) {
         double[][] rows = Matrices.random(seed, trials, steps);
-        List<TrialReturns> all = new java.util.ArrayList<>();
+        List<TrialReturns> all = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
             all.add(new TrialReturns("t" + i, i < idle ? new double[steps] : rows[i]));
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -281,8 +282,8 @@ class OverfitStudyTest {
 
     @Test
     void a_stored_panel_that_is_not_one_is_refused_by_its_part() {
-        Map<String, Object> map = new java.util.LinkedHashMap<>(
-                OverfitStudy.of(named(Matrices.random(4, 3, 50)), new StudyCounts(3, 0), HOURS)
+        Map<String, Object> map =
+                new LinkedHashMap<>(OverfitStudy.of(named(Matrices.random(4, 3, 50)), new StudyCounts(3, 0), HOURS)
                         .panel("1")
                         .toMap());
         map.put("sharpes", List.of("high"));
