@@ -81,7 +81,16 @@ class PaperTraderTest {
 
     private static TraderFile trader(String nonce, Duration pace) {
         return new TraderFile(
-                7, nonce, new TrialKey("ppo", 1), MODEL, model.sha256(), MarketSource.of(DATA), PARAMETERS, Map.of(), pace, 8760);
+                7,
+                nonce,
+                new TrialKey("ppo", 1),
+                MODEL,
+                model.sha256(),
+                MarketSource.of(DATA),
+                PARAMETERS,
+                Map.of(),
+                pace,
+                8760);
     }
 
     private static Process start(Path state, TraderFile trader) throws Exception {
@@ -214,7 +223,16 @@ class PaperTraderTest {
 
         TraderFile other = trader("n", Duration.ZERO);
         assertThat(refuse(new TraderFile(
-                        8, "n", other.trial(), MODEL, model.sha256(), MarketSource.of(DATA), PARAMETERS, Map.of(), Duration.ZERO, 8760)))
+                        8,
+                        "n",
+                        other.trial(),
+                        MODEL,
+                        model.sha256(),
+                        MarketSource.of(DATA),
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        8760)))
                 .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("belongs to deployment 7, not 8");
 
@@ -253,8 +271,7 @@ class PaperTraderTest {
 
     @Test
     void the_market_is_named_with_all_that_reading_it_takes() throws Exception {
-        MarketSource source =
-                new MarketSource(DATA, Optional.of(ZoneId.of("America/New_York")), List.of("BTC", "ETH"));
+        MarketSource source = new MarketSource(DATA, Optional.of(ZoneId.of("America/New_York")), List.of("BTC", "ETH"));
         TraderFile file = new TraderFile(
                 7, "n", new TrialKey("ppo", 1), MODEL, "0", source, PARAMETERS, Map.of(), Duration.ZERO, 8760);
 
