@@ -274,10 +274,10 @@ class PipelineConfigTest {
         assertThatThrownBy(() -> new Home(directory)
                         .loadWith("\"data\": { \"time_zone\": \"Mars\", \"assets\": [\"BTC\", \"BTC\"],"
                                 + " \"trained_until\": \"30.6.2024\" }"))
-                .hasMessageContaining("data.time_zone was \"Mars\" but must be a time zone")
+                .hasMessageContaining("data.time_zone was 'Mars' but must be a time zone")
                 .hasMessageContaining("data.assets was")
                 .hasMessageContaining("every asset is named once")
-                .hasMessageContaining("data.trained_until was \"30.6.2024\" but must be a day");
+                .hasMessageContaining("data.trained_until was '30.6.2024' but must be a day");
     }
 
     @Test
