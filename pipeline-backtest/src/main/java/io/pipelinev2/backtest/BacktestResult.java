@@ -90,6 +90,7 @@ public record BacktestResult(
         map.put("model_sha256", modelSha256);
         map.put("data_sha256", dataSha256);
         map.put("gate_set", verdict.gateSet());
+        map.put("gate_set_remark", verdict.remark());
         map.put("gates", verdict.results().stream().map(GateResult::toMap).toList());
         map.put("warnings", warnings);
         map.put("parameters", parameters.toMap());

@@ -1,7 +1,7 @@
 package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.TradingRules;
-import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.gate.GatePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,10 +13,10 @@ import java.time.Duration;
  * @param data directory of the market data
  * @param periodsPerYear bars per year, by which metrics are annualised
  * @param rules of the trading environment
- * @param gates that a result must pass
+ * @param gates choose what a result must pass
  */
 public record BacktestSettings(
-        ModelLocation models, Duration grace, Path data, double periodsPerYear, TradingRules rules, GateSet gates) {
+        ModelLocation models, Duration grace, Path data, double periodsPerYear, TradingRules rules, GatePolicy gates) {
 
     /** Checks the numbers. */
     public BacktestSettings {

@@ -5,7 +5,6 @@ import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
 import io.pipelinev2.backtest.environment.TradingRules;
-import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
@@ -134,7 +133,7 @@ public final class PipelineHome implements AutoCloseable {
                         config.data().directory(),
                         config.data().periodsPerYear(),
                         rules(config.environment()),
-                        GateSet.preset(config.backtest().gates())),
+                        config.backtest().gates().policy()),
                 archive(config),
                 sharing);
     }
