@@ -4,6 +4,7 @@ import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateResult;
 import io.pipelinev2.backtest.gate.Verdict;
+import io.pipelinev2.backtest.metrics.LegacyV1Metrics;
 import io.pipelinev2.backtest.metrics.LegacyV2Metrics;
 import io.pipelinev2.backtest.metrics.PerformanceMetrics;
 import java.util.ArrayList;
@@ -83,16 +84,24 @@ public record BacktestResult(
         map.put("metrics", metrics.toMap());
         map.put("metrics_remarks", metrics.remarks());
         map.put("legacy_v2", legacyV2.toMap());
+        map.put("legacy_v1", legacyV1());
         map.put("trades", trades.total());
         map.put("trade_counts", trades.toMap());
         map.put("model_sha256", modelSha256);
         map.put("data_sha256", dataSha256);
         map.put("gate_set", verdict.gateSet());
+        map.put("gate_set_remark", verdict.remark());
         map.put("gates", verdict.results().stream().map(GateResult::toMap).toList());
         map.put("warnings", warnings);
         map.put("parameters", parameters.toMap());
         map.put("environment", rules.toMap());
         map.put("periods_per_year", periodsPerYear);
+        return map;
+    }
+
+    private Map<String, @Nullable Object> legacyV1() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        LegacyV1Metrics.of(equity).metrics().forEach((name, metric) -> map.put(name, metric.value()));
         return map;
     }
 }

@@ -1,9 +1,8 @@
 package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.TradingRules;
-import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.gate.GatePolicy;
 import io.pipelinev2.backtest.market.MarketDataSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -14,7 +13,7 @@ import java.time.Duration;
  * @param data which market data, and what is known of it
  * @param periodsPerYear bars per year, by which metrics are annualised
  * @param rules of the trading environment
- * @param gates that a result must pass
+ * @param gates choose what a result must pass
  */
 public record BacktestSettings(
         ModelLocation models,
@@ -22,7 +21,7 @@ public record BacktestSettings(
         MarketDataSettings data,
         double periodsPerYear,
         TradingRules rules,
-        GateSet gates) {
+        GatePolicy gates) {
 
     /** Checks the numbers. */
     public BacktestSettings {
@@ -33,11 +32,5 @@ public record BacktestSettings(
             throw new IllegalArgumentException(
                     "data.periods_per_year must be positive and finite, was " + periodsPerYear);
         }
-    }
-
-    /** Settings for market data of which only the directory is known. */
-    public BacktestSettings(
-            ModelLocation models, Duration grace, Path data, double periodsPerYear, TradingRules rules, GateSet gates) {
-        this(models, grace, MarketDataSettings.of(data), periodsPerYear, rules, gates);
     }
 }

@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +127,7 @@ public final class BacktestStage implements Stage {
     private BacktestResult play(ModelDirectory model, TrialDetails details, BooleanSupplier cancelled) {
         try {
             MarketData market = marketData.get();
-            return Backtest.of(settings.rules(), settings.gates())
+            return Backtest.of(settings.rules(), settings.gates().gatesFor(OptionalLong.empty()))
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
                     .run(market, model.model(), AgentParameters.from(details.parameters(), settings.rules()))

@@ -1,15 +1,19 @@
 package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.Fill;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.metrics.Activity;
+import io.pipelinev2.backtest.metrics.EqualWeightBenchmark;
+import io.pipelinev2.backtest.metrics.LegacyV1Metrics;
 import io.pipelinev2.backtest.metrics.LegacyV2Metrics;
 import io.pipelinev2.backtest.metrics.Metric;
 import io.pipelinev2.backtest.metrics.PerformanceMetrics;
+import io.pipelinev2.backtest.metrics.RoundTrips;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,6 +33,8 @@ final class RunRecord {
     private final double[] invested;
     private final double[] traded;
     private final double[] fees;
+    private final double[] concentration;
+    private final RoundTrips roundTrips;
     private final LargestPurchase largestPurchase = new LargestPurchase();
     private int steps;
     private int buys;
@@ -46,6 +52,8 @@ final class RunRecord {
         this.invested = new double[capacity];
         this.traded = new double[capacity];
         this.fees = new double[capacity];
+        this.concentration = new double[capacity];
+        this.roundTrips = new RoundTrips(environment.assets());
         equity[0] = environment.equity();
         cash[0] = environment.cash();
     }
@@ -54,6 +62,7 @@ final class RunRecord {
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
+        concentration[steps] = concentration(environment);
         steps++;
         equity[steps] = environment.equity();
         cash[steps] = environment.cash();
@@ -64,8 +73,29 @@ final class RunRecord {
                 case FORCED_SALE -> forcedSales++;
                 case STOP_SALE -> stopSales++;
             }
+            book(environment.fill(i));
         }
         largestPurchase.see(environment);
+    }
+
+    private void book(Fill fill) {
+        if (fill.side().buys()) {
+            roundTrips.buy(fill.asset(), fill.quantity(), fill.price(), fill.fee());
+        } else {
+            roundTrips.sell(fill.asset(), fill.quantity(), fill.price(), fill.fee());
+        }
+    }
+
+    /** Sum of the squared shares of the assets in the value of the holdings. */
+    private double concentration(TradingEnvironment environment) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < environment.assets(); i++) {
+            double worth = environment.holding(i) * market.price(environment.row(), i);
+            sum += worth;
+            squares += worth * worth;
+        }
+        return sum > 0 ? squares / (sum * sum) : 0;
     }
 
     BacktestResult result(
@@ -76,15 +106,23 @@ final class RunRecord {
             @Nullable String modelSha256) {
         TradeCounts trades = new TradeCounts(
                 buys, sells, forcedSales, stopSales, environment.pendingOrders().size());
-        PerformanceMetrics metrics = PerformanceMetrics.ofEquity(
+        PerformanceMetrics metrics = PerformanceMetrics.ofRun(
                 equity,
                 periodsPerYear,
-                benchmarkReturns(),
-                new Activity(Arrays.copyOfRange(equity, 1, equity.length), invested, traded, fees));
+                EqualWeightBenchmark.of((bar, asset) -> market.price(firstRow + bar, asset), market.assets(), steps),
+                new Activity(
+                        equity[0],
+                        Arrays.copyOfRange(equity, 1, equity.length),
+                        invested,
+                        traded,
+                        fees,
+                        concentration,
+                        trades.total()),
+                roundTrips);
         LegacyV2Metrics legacy = LegacyV2Metrics.of(equity);
         Map<String, String> explanations =
                 trades.total() == 0 ? Map.of("trades", largestPurchase.explain(steps, rules, parameters)) : Map.of();
-        Verdict verdict = gates.judge(evidence(metrics, legacy, trades), explanations);
+        Verdict verdict = gates.judge(evidence(metrics, legacy), explanations);
         return new BacktestResult(
                 equity,
                 cash,
@@ -100,28 +138,11 @@ final class RunRecord {
                 periodsPerYear);
     }
 
-    /** Equal capital in every asset at the first bar, held to the end. */
-    private double[] benchmarkReturns() {
-        double[] returns = new double[steps];
-        double before = 1;
-        for (int step = 1; step <= steps; step++) {
-            double sum = 0;
-            for (int i = 0; i < market.assets(); i++) {
-                sum += market.price(firstRow + step, i) / market.price(firstRow, i);
-            }
-            double now = sum / market.assets();
-            returns[step - 1] = now / before - 1;
-            before = now;
-        }
-        return returns;
-    }
-
-    private static Map<String, Metric> evidence(
-            PerformanceMetrics metrics, LegacyV2Metrics legacy, TradeCounts trades) {
+    private Map<String, Metric> evidence(PerformanceMetrics metrics, LegacyV2Metrics legacy) {
         Map<String, Metric> evidence = new LinkedHashMap<>(metrics.all());
         legacy.toMap()
                 .forEach((name, value) -> evidence.put("legacy_v2." + name, Metric.of(((Number) value).doubleValue())));
-        evidence.put("trades", Metric.of(trades.total()));
+        LegacyV1Metrics.of(equity).metrics().forEach((name, metric) -> evidence.put("legacy_v1." + name, metric));
         return evidence;
     }
 

@@ -4,7 +4,6 @@ import io.pipelinev2.backtest.BacktestSettings;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
-import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
@@ -136,7 +135,7 @@ public final class PipelineHome implements AutoCloseable {
                                 config.data().trainedUntil()),
                         config.data().periodsPerYear(),
                         config.environment().rules(),
-                        GateSet.preset(config.backtest().gates())),
+                        config.backtest().gates().policy()),
                 archive(config),
                 sharing);
     }

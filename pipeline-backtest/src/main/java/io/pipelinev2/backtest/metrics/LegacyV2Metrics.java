@@ -1,6 +1,7 @@
 package io.pipelinev2.backtest.metrics;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,13 @@ import java.util.Map;
  * @param steps number of steps
  */
 public record LegacyV2Metrics(double totalReturn, double sharpe, double maxDrawdown, double finalValue, int steps) {
+
+    static final List<MetricDefinition> DEFINITIONS = List.of(
+            legacy("total_return", MetricUnit.FRACTION, Better.HIGHER, "(last - first) / first of the equity curve"),
+            legacy("sharpe", MetricUnit.RATIO, Better.HIGHER, "mean(r) / (std_population + 1e-9) * sqrt(252 * 24)"),
+            legacy("max_drawdown", MetricUnit.FRACTION, Better.HIGHER, "min((equity - peak) / peak), negative"),
+            legacy("final_value", MetricUnit.CURRENCY, Better.HIGHER, "last equity"),
+            legacy("steps", MetricUnit.STEPS, Better.NEITHER, "number of steps"));
 
     private static final double STEPS_PER_YEAR = 252 * 24;
 
@@ -52,5 +60,16 @@ public record LegacyV2Metrics(double totalReturn, double sharpe, double maxDrawd
         map.put("final_value", finalValue);
         map.put("steps", steps);
         return map;
+    }
+
+    private static MetricDefinition legacy(String name, MetricUnit unit, Better better, String formula) {
+        return new MetricDefinition(
+                "legacy_v2." + name,
+                MetricFamily.LEGACY,
+                unit,
+                better,
+                "The " + name + " of the original V2 pipeline, for its thresholds.",
+                formula,
+                "Not comparable with " + name + " of another formula.");
     }
 }

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value finite, or null when the figure is undefined
  * @param remark why it is undefined, or what to keep in mind about it; null when there is nothing to say
+ * @param extrapolated whether a short run was compounded to a whole year: such a number is shown, never gated on
  */
-public record Metric(@Nullable Double value, @Nullable String remark) {
+public record Metric(@Nullable Double value, @Nullable String remark, boolean extrapolated) {
+
+    private static final String TOO_LARGE = "too large to be a number";
 
     /** Checks that a missing value has its reason and that a number is finite. */
     public Metric {
@@ -21,9 +24,14 @@ public record Metric(@Nullable Double value, @Nullable String remark) {
         }
     }
 
+    /** A figure that is not extrapolated. */
+    public Metric(@Nullable Double value, @Nullable String remark) {
+        this(value, remark, false);
+    }
+
     /** A defined figure; what is too large for a double becomes undefined. */
     public static Metric of(double value) {
-        return Double.isFinite(value) ? new Metric(value, null) : undefined("too large to be a number");
+        return Double.isFinite(value) ? new Metric(value, null) : undefined(TOO_LARGE);
     }
 
     /** A figure that does not exist for this input. */
@@ -31,9 +39,24 @@ public record Metric(@Nullable Double value, @Nullable String remark) {
         return new Metric(null, reason);
     }
 
+    /** A quotient, undefined without a divisor; one that is too large must not make the quotient 0. */
+    static Metric quotient(double dividend, double divisor, String whenZero) {
+        if (divisor == 0) {
+            return undefined(whenZero);
+        }
+        return Double.isFinite(divisor) ? of(dividend / divisor) : undefined(TOO_LARGE);
+    }
+
     /** The same figure with something to keep in mind. */
     public Metric remarked(String text) {
-        return new Metric(value, text);
+        return new Metric(value, text, extrapolated);
+    }
+
+    /** The same figure, compounded from a run that is too short for it. */
+    Metric extrapolatedFrom(int steps) {
+        return value == null
+                ? this
+                : new Metric(value, "extrapolated from " + steps + " steps, less than a quarter of a year", true);
     }
 
     /** Whether there is a number. */

@@ -7,27 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one run by name, in the order in which a report shows them. With r the simple return per step, n their
- * number, E the equity from E_0 = 1, P the steps per year and rf the risk-free return per step:
+ * The figures of one run by name, in the order in which a report shows them. What each one means, its formula and how it
+ * can mislead is in the {@link MetricGlossary}; names are those of the project's reference vectors.
  *
- * <ul>
- *   <li>{@code total_return} E_n - 1; {@code cagr} E_n^(P/n) - 1
- *   <li>{@code volatility_ann} sample deviation * sqrt(P); {@code sharpe} mean(r - rf) / sample deviation * sqrt(P)
- *   <li>{@code sortino} mean(r - rf) * P / (sqrt(mean over all n of min(r - rf, 0)^2) * sqrt(P))
- *   <li>{@code max_drawdown} max(1 - E_t / running peak), positive, E_0 included; {@code calmar} cagr / max_drawdown;
- *       {@code ulcer_index} sqrt(mean(drawdown^2)); {@code longest_underwater_steps} longest run below the peak
- *   <li>{@code omega} gains over rf / losses under rf; {@code tail_ratio} |95th| / |5th percentile|; {@code var95_hist} 5th
- *       percentile of r, {@code cvar95_hist} mean of r at or below it (returns: negative is a loss)
- *   <li>{@code win_rate} steps that gained / steps that changed; {@code profit_factor} sum of gains / sum of losses
- *   <li>{@code skew_sample}, {@code kurt_excess_sample} as in pandas; {@code best}, {@code worst} step
- *   <li>{@code benchmark_total_return}, {@code excess_total_return}, {@code beta}, {@code alpha_ann_arith} against the
- *       benchmark
- *   <li>{@code exposure_time} share of steps with holdings; {@code gross_exposure_mean}; {@code turnover_per_step} mean of
- *       traded value / equity, both sides, {@code turnover_ann} times P; {@code fees_total}
- * </ul>
- *
- * <p>Names are those of the project's reference vectors. Non-finite input is refused with its index. When equity is lost
- * entirely the series ends there with a total of -1, and {@link #bankrupt()} says so.
+ * <p>Non-finite input is refused with its index. When equity is lost entirely the series ends there with a total of -1,
+ * and {@link #bankrupt()} says so.
  */
 public final class PerformanceMetrics {
 
@@ -51,11 +35,17 @@ public final class PerformanceMetrics {
     public static PerformanceMetrics ofReturns(
             double[] returns, double periodsPerYear, double riskFreeAnnual, double @Nullable [] benchmark) {
         requirePeriods(periodsPerYear);
-        ReturnMetrics series = new ReturnMetrics(returns, periodsPerYear, riskFreeAnnual);
-        Map<String, Metric> metrics = new LinkedHashMap<>(series.compute());
-        if (benchmark != null) {
-            metrics.putAll(BenchmarkMetrics.of(series, benchmark, periodsPerYear));
-        }
+        ReturnSeries series = new ReturnSeries(returns, periodsPerYear, riskFreeAnnual);
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        Growth.add(series, metrics);
+        Variation.add(series, metrics);
+        SharpeRatio.add(series, metrics);
+        DownsideRatios.add(series, metrics);
+        Drawdown.add(series, metrics);
+        TailRisk.add(series, metrics);
+        WinsAndLosses.add(series, metrics);
+        ReturnShape.add(series, metrics);
+        BenchmarkMetrics.add(series, benchmark, metrics);
         return new PerformanceMetrics(metrics, series.bankrupt());
     }
 
@@ -63,31 +53,27 @@ public final class PerformanceMetrics {
      * Figures of an equity curve with what was done to get it.
      *
      * @param equity beginning with the initial capital
-     * @param benchmark the benchmark's returns per step
+     * @param benchmark with as many steps as the curve
      * @param activity per step
+     * @param roundTrips of the whole run
      */
-    public static PerformanceMetrics ofEquity(
-            double[] equity, double periodsPerYear, double[] benchmark, Activity activity) {
+    public static PerformanceMetrics ofRun(
+            double[] equity,
+            double periodsPerYear,
+            EqualWeightBenchmark benchmark,
+            Activity activity,
+            RoundTrips roundTrips) {
         Series.requireFinite(equity, "equity");
         int end = 0;
         while (end < equity.length && equity[end] > 0) {
             end++;
         }
         double[] alive = Arrays.copyOf(equity, Math.min(end + 1, equity.length));
-        PerformanceMetrics figures = ofReturns(Series.returnsOf(alive), periodsPerYear, 0, benchmark);
-        return figures.with(activity.metrics(periodsPerYear));
-    }
-
-    /** Figures of what was done alone. */
-    public static PerformanceMetrics ofActivity(Activity activity, double periodsPerYear) {
-        requirePeriods(periodsPerYear);
-        return new PerformanceMetrics(activity.metrics(periodsPerYear), false);
-    }
-
-    private PerformanceMetrics with(Map<String, Metric> more) {
-        Map<String, Metric> all = new LinkedHashMap<>(metrics);
-        all.putAll(more);
-        return new PerformanceMetrics(all, bankrupt);
+        PerformanceMetrics figures = ofReturns(Series.returnsOf(alive), periodsPerYear, 0, benchmark.buyAndHold());
+        Map<String, Metric> all = new LinkedHashMap<>(figures.metrics);
+        activity.add(periodsPerYear, benchmark, all);
+        RoundTripMetrics.add(roundTrips, all);
+        return new PerformanceMetrics(all, figures.bankrupt);
     }
 
     /** All figures by name. */

@@ -1,7 +1,5 @@
 package io.pipelinev2.backtest.metrics;
 
-import java.util.Arrays;
-
 /** Sums over a series of numbers, in the plain order. */
 final class Series {
 
@@ -58,10 +56,8 @@ final class Series {
         return deviation <= 1e-12 * Math.max(1, Math.abs(mean));
     }
 
-    /** NumPy's percentile with linear interpolation. */
-    static double percentile(double[] values, double percent) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
+    /** NumPy's percentile with linear interpolation, of values in ascending order. */
+    static double percentile(double[] sorted, double percent) {
         double at = (sorted.length - 1) * percent / 100;
         int below = (int) Math.floor(at);
         int above = Math.min(below + 1, sorted.length - 1);

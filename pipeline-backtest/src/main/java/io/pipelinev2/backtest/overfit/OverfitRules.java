@@ -66,7 +66,7 @@ public record OverfitRules(double dsrAtLeast, double pboAtMost) {
                             overfitting.name() + " not demanded: fewer than " + OverfitStudy.MIN_COMPARED
                                     + " trials are complete, so the deflated Sharpe ratio counts each of them"));
         }
-        return new Verdict(GATE_SET, results);
+        return new Verdict(GATE_SET, "", results);
     }
 
     /** What speaks against the promotion, in words; empty when nothing does. */

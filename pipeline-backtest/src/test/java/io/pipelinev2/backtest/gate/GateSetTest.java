@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.backtest.metrics.Metric;
+import io.pipelinev2.backtest.metrics.PerformanceMetrics;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class GateSetTest {
@@ -56,11 +64,104 @@ class GateSetTest {
     }
 
     @Test
-    void an_unknown_preset_lists_the_known_ones() {
-        assertThat(GateSet.preset("v2-basic")).isSameAs(GateSet.V2_BASIC);
-        assertThatThrownBy(() -> GateSet.preset("v3"))
+    void a_compounded_figure_of_a_short_run_passes_no_gate() {
+        GateSet set = new GateSet("mine", List.of(new Gate("growth", "cagr", Comparison.AT_LEAST, 0.3)));
+        Map<String, Metric> evidence = PerformanceMetrics.ofReturns(new double[] {0.01, 0.02}, 8760, 0, null)
+                .all();
+
+        Verdict verdict = set.judge(evidence, Map.of());
+
+        assertThat(verdict.passed()).isFalse();
+        assertThat(verdict.reason()).contains("extrapolated from 2 steps", "passes no gate");
+        assertThat(verdict.results().get(0).value()).isPositive();
+    }
+
+    @Test
+    void a_value_just_beyond_its_threshold_is_shown_with_the_digits_that_tell() {
+        GateSet set = new GateSet("mine", List.of(new Gate("loss", "total_return", Comparison.AT_LEAST, -0.5)));
+
+        assertThat(set.judge(Map.of("total_return", Metric.of(Math.nextDown(-0.5))), Map.of())
+                        .reason())
+                .isEqualTo("loss failed: total_return is -0.5000000000000001, must be >= -0.5");
+        assertThat(set.judge(Map.of("total_return", Metric.of(-1.5e300)), Map.of())
+                        .reason())
+                .contains("is -1.5E300,");
+    }
+
+    @Test
+    void own_gates_take_the_place_of_those_on_the_same_metric_and_side_and_others_are_added() {
+        GateSet set = GateSet.STRICT.with(List.of(
+                new Gate("mine", "max_drawdown", Comparison.AT_MOST, 0.1),
+                new Gate("shallow", "max_drawdown", Comparison.AT_LEAST, 0.001),
+                new Gate("sharpe", "sharpe", Comparison.AT_LEAST, 1)));
+
+        assertThat(set.name()).isEqualTo("strict with own gates");
+        assertThat(set.gates()).hasSize(GateSet.STRICT.gates().size() + 2);
+        assertThat(set.gates())
+                .filteredOn(gate -> gate.metric().equals("max_drawdown"))
+                .extracting(Gate::threshold)
+                .containsExactly(0.1, 0.001);
+        assertThat(GateSet.STRICT.with(List.of())).isSameAs(GateSet.STRICT);
+    }
+
+    @Test
+    void gates_that_no_number_could_pass_are_refused_all_at_once() {
+        assertThatThrownBy(() -> GateSet.STRICT.with(List.of(
+                        new Gate("a", "max_drawdown", Comparison.AT_LEAST, 0.5),
+                        new Gate("b", "total_return", Comparison.AT_MOST, -0.1))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("gates was 'v3' but must be one of: v2-basic");
+                .hasMessageContaining("total_return cannot be both >= 0 and <= -0.1")
+                .hasMessageContaining("max_drawdown cannot be both <= 0.25 and >= 0.5");
+        assertThatThrownBy(() -> new GateSet(
+                        "mine",
+                        List.of(
+                                new Gate("a", "sharpe", Comparison.AT_LEAST, 1),
+                                new Gate("b", "sharpe", Comparison.AT_LEAST, 2))))
+                .hasMessageContaining("sharpe has two gates on one side, >= 1 and >= 2");
+        assertThat(new GateSet(
+                                "band",
+                                List.of(
+                                        new Gate("a", "beta", Comparison.AT_LEAST, 1),
+                                        new Gate("b", "beta", Comparison.AT_MOST, 1)))
+                        .judge(Map.of("beta", Metric.of(1)), Map.of())
+                        .passed())
+                .isTrue();
+    }
+
+    @Test
+    void a_gate_needs_names_and_a_number() {
+        assertThatThrownBy(() -> new Gate(" ", "sharpe", Comparison.AT_LEAST, 1))
+                .hasMessageContaining("a name");
+        assertThatThrownBy(() -> new Gate("a", "sharpe", Comparison.AT_LEAST, Double.NaN))
+                .hasMessageContaining("finite");
+        assertThatThrownBy(() -> new GateSet("none", List.of())).hasMessageContaining("at least one gate");
+    }
+
+    @Property(tries = 200)
+    void the_order_of_gates_does_not_matter_and_margins_tell_who_passed(
+            @ForAll @Size(min = 1, max = 8) List<@DoubleRange(min = -1e308, max = 1e308) Double> values,
+            @ForAll @DoubleRange(min = -1e308, max = 1e308) double threshold,
+            @ForAll Random random) {
+        Map<String, Metric> evidence = new HashMap<>();
+        List<Gate> gates = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            evidence.put("metric_" + i, Metric.of(values.get(i)));
+            gates.add(new Gate(
+                    "gate " + i,
+                    "metric_" + i,
+                    i % 2 == 0 ? Comparison.AT_LEAST : Comparison.AT_MOST,
+                    i % 3 == 0 ? values.get(i) : threshold));
+        }
+        List<Gate> shuffled = new ArrayList<>(gates);
+        Collections.shuffle(shuffled, random);
+        Verdict verdict = new GateSet("a", gates).judge(evidence, Map.of());
+        Verdict other = new GateSet("a", shuffled).judge(evidence, Map.of());
+
+        assertThat(other.passed()).isEqualTo(verdict.passed());
+        assertThat(other.results()).containsExactlyInAnyOrderElementsOf(verdict.results());
+        assertThat(verdict.results())
+                .allSatisfy(result -> assertThat(result.passed()).isEqualTo(result.margin() >= 0))
+                .allSatisfy(result -> assertThat(result.margin()).isFinite());
     }
 
     @Test

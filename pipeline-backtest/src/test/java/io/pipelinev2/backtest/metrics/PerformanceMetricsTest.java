@@ -13,51 +13,6 @@ import tools.jackson.databind.JsonNode;
 
 class PerformanceMetricsTest {
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "01_normal_hourly",
-                "03_daily_equity_252_rf2pct",
-                "04_constant_positive",
-                "05_all_zero_no_trades",
-                "06_single_point",
-                "08_huge_outlier",
-                "12_two_points",
-                "13_empty"
-            })
-    void every_figure_is_the_reference_vectors(String name) {
-        JsonNode vector = vector(name);
-        PerformanceMetrics metrics = PerformanceMetrics.ofReturns(
-                doubles(vector.get("returns")),
-                vector.get("periods_per_year").asDouble(),
-                vector.get("rf_annual").asDouble(),
-                vector.get("benchmark_returns").isNull() ? null : doubles(vector.get("benchmark_returns")));
-
-        assertThat(metrics.all()).hasSizeGreaterThanOrEqualTo(19);
-        metrics.all()
-                .forEach((key, metric) ->
-                        assertSame(key, metric, vector.get("expected").get(key)));
-    }
-
-    @Test
-    void what_was_done_with_the_capital_is_the_reference_portfolios() {
-        JsonNode vector = vector("20_portfolio");
-        double[] equity = doubles(vector.get("equity"));
-        double[] cash = doubles(vector.get("cash"));
-        double[] invested = new double[equity.length];
-        for (int i = 0; i < equity.length; i++) {
-            invested[i] = equity[i] - cash[i];
-        }
-        PerformanceMetrics metrics = PerformanceMetrics.ofActivity(
-                new Activity(equity, invested, doubles(vector.get("traded_value")), doubles(vector.get("fees"))),
-                vector.get("periods_per_year").asDouble());
-
-        assertThat(metrics.all()).hasSize(5);
-        metrics.all()
-                .forEach((key, metric) ->
-                        assertSame(key, metric, vector.get("expected").get(key)));
-    }
-
     @Test
     void a_return_that_is_not_finite_is_refused_with_its_index() {
         assertThatThrownBy(() -> PerformanceMetrics.ofReturns(
@@ -83,11 +38,13 @@ class PerformanceMetricsTest {
     @Test
     void an_equity_curve_that_falls_to_nothing_is_a_bankruptcy_too() {
         double[] equity = {500, 400, -20, 30};
-        PerformanceMetrics metrics = PerformanceMetrics.ofEquity(
+        double[] none = new double[3];
+        PerformanceMetrics metrics = PerformanceMetrics.ofRun(
                 equity,
                 8760,
-                new double[3],
-                new Activity(new double[] {400, -20, 30}, new double[3], new double[3], new double[3]));
+                new EqualWeightBenchmark(none, none),
+                new Activity(500, new double[] {400, -20, 30}, none, none, none, none, 0),
+                new RoundTrips(1));
 
         assertThat(metrics.bankrupt()).isTrue();
         assertThat(metrics.get("total_return").value()).isEqualTo(-1);
@@ -110,6 +67,55 @@ class PerformanceMetricsTest {
         assertThat(Metric.of(Double.POSITIVE_INFINITY).isDefined()).isFalse();
     }
 
+    @Test
+    void a_figure_compounded_from_a_short_run_says_so() {
+        PerformanceMetrics metrics = PerformanceMetrics.ofReturns(new double[] {0.01, -0.005, 0.01}, 8760, 0, null);
+
+        assertThat(metrics.get("cagr").extrapolated()).isTrue();
+        assertThat(metrics.get("calmar").extrapolated()).isTrue();
+        assertThat(metrics.get("martin_ratio").remark()).contains("extrapolated from 3 steps");
+        assertThat(metrics.get("sharpe").extrapolated()).isFalse();
+        assertThat(metrics.get("sharpe").remark())
+                .contains("scaled up from 3 steps")
+                .contains("standard error");
+        assertThat(PerformanceMetrics.ofReturns(new double[] {0.01, -0.005, 0.01}, 12, 0, null)
+                        .get("cagr")
+                        .extrapolated())
+                .isFalse();
+    }
+
+    @Test
+    void the_standard_error_of_an_hourly_sharpe_is_that_of_the_documentation() {
+        double[] coins = new double[1680];
+        for (int i = 0; i < coins.length; i++) {
+            coins[i] = Normal.quantile((i + 0.5) / coins.length) / 100;
+        }
+        double error = PerformanceMetrics.ofReturns(coins, 8760, 0, null)
+                .get("sharpe_se_per_step")
+                .value();
+
+        assertThat(error * Math.sqrt(8760)).isCloseTo(2.28, within(0.005));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void the_figures_of_v1_and_v2_differ_as_their_formulas_do(int trial) {
+        double[] equity = Fixtures.array(trial, "expected_equity_numpy2").toArray();
+        LegacyV1Metrics first = LegacyV1Metrics.of(equity);
+        LegacyV2Metrics second = LegacyV2Metrics.of(equity);
+
+        assertThat(first.totalReturn()).isEqualTo(second.totalReturn());
+        assertThat(first.maxDrawdown()).isEqualTo(-second.maxDrawdown()).isPositive();
+        assertThat(first.sharpe()).isCloseTo(second.sharpe() * Math.sqrt(8760.0 / 6048), within(1e-3));
+        assertThat(first.sharpe())
+                .isCloseTo(
+                        PerformanceMetrics.ofReturns(Series.returnsOf(equity), 8760, 0, null)
+                                .get("sharpe_original")
+                                .value(),
+                        within(1e-9));
+        assertThat(first.metrics().keySet()).containsExactly("total_return", "sharpe", "max_drawdown", "volatility");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void legacy_figures_are_the_originals(int trial) {
@@ -125,29 +131,7 @@ class PerformanceMetricsTest {
         }
     }
 
-    private static void assertSame(String key, Metric metric, JsonNode expected) {
-        assertThat(expected).as("%s in the reference vector", key).isNotNull();
-        if (expected.isNull()) {
-            assertThat(metric.value()).as(key).isNull();
-            assertThat(metric.remark()).as(key).isNotBlank();
-        } else {
-            double value = expected.asDouble();
-            assertThat(metric.value())
-                    .as(key)
-                    .isNotNull()
-                    .isCloseTo(value, within(Math.max(1e-12, 1e-9 * Math.abs(value))));
-        }
-    }
-
     private static JsonNode vector(String name) {
         return Fixtures.json(Fixtures.ROOT.resolve("metrics").resolve(name + ".json"));
-    }
-
-    private static double[] doubles(JsonNode array) {
-        double[] values = new double[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).asDouble();
-        }
-        return values;
     }
 }

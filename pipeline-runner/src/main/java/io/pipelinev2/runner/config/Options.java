@@ -5,6 +5,7 @@ import io.pipelinev2.runner.config.JsonValue.Member;
 import io.pipelinev2.runner.config.JsonValue.Members;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,33 @@ final class Options {
             refuse(key, "an object { … }");
         }
         return new Options(path(path, key), Members.NONE, faults);
+    }
+
+    /** The value as it stands in the file, for what may be of several kinds. */
+    Optional<JsonValue> raw(String key) {
+        known.add(key);
+        return Optional.ofNullable(members.values().get(key)).map(Member::value);
+    }
+
+    /**
+     * The objects of a list.
+     *
+     * @param mustBe what to say of anything else and of an empty list
+     */
+    List<Options> sections(String key, String mustBe) {
+        List<Options> sections = new ArrayList<>();
+        if (!(raw(key).orElse(null) instanceof Items items) || items.values().isEmpty()) {
+            refuse(key, mustBe);
+            return sections;
+        }
+        for (int i = 0; i < items.values().size(); i++) {
+            if (items.values().get(i) instanceof Members inner) {
+                sections.add(new Options("%s[%d]".formatted(path(path, key), i), inner, faults));
+            } else {
+                refuseItem(key, i, "an object { … }");
+            }
+        }
+        return sections;
     }
 
     /** Reports the value of a key. */

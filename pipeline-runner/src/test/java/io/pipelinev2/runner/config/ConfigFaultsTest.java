@@ -214,7 +214,24 @@ class ConfigFaultsTest {
                 "'http': { 'port': '8080' }                      | a whole number, without quotes",
                 "'http': { 'read_only': 'yes' }                  | true or false, without quotes",
                 "'stages': { 'backtest': { 'enabled': null } }   | true or false",
-                "'stages': { 'backtest': { 'gates': 'v3' } }     | one of: v2-basic",
+                "'stages': { 'backtest': { 'gates': 'v3' } }     | one of: v2-basic, v1-adaptive, strict",
+                "'stages': { 'backtest': { 'gates': 5 } }        | one of: v2-basic, v1-adaptive, strict; or a list of gates",
+                "'stages': { 'backtest': { 'gates': null } }     | one of: v2-basic, v1-adaptive, strict; or a list of gates",
+                "'stages': { 'backtest': { 'gates': [] } }       | gates was an empty list but must be a list of at least one gate",
+                "'stages': { 'backtest': { 'gates': {} } }       | an object with 'preset', 'gates' or both",
+                "'stages': { 'backtest': { 'gates': ['sharpe'] } } | gates[0] was 'sharpe' but must be an object",
+                "'stages': { 'backtest': { 'gates': { 'preset': 'strct' } } } | gates.preset was 'strct' but must be one of",
+                "'stages': { 'backtest': { 'gates': { 'gates': [] } } } | gates.gates was an empty list but must be a list",
+                "'stages': { 'backtest': { 'gates': { 'gates': {} } } } | gates.gates was an object but must be a list",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharp', 'at_least': 1 }] } } | gates[0].metric was 'sharp' but must be the name of a metric, such as sharpe or max_drawdown; did you mean 'sharpe'?",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'my_own', 'at_least': 1 }] } } | known are: total_return, cagr",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 5, 'at_least': 1 }] } } | gates[0].metric was 5 but must be text in quotes",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1e999 }] } } | gates[0].at_least was 1e999 but must be a number that a double can hold",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': '1' }] } } | a number that a double can hold, without quotes",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'name': ' ' }] } } | gates[0].name was ' ' but must be some text",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2, 'at_most': 1 }] } } | sharpe cannot be both >= 2 and <= 1",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2 }, { 'metric': 'sharpe', 'at_least': 1 }] } } | sharpe has two gates on one side",
+                "'stages': { 'backtest': { 'gates': { 'preset': 'strict', 'gates': [{ 'metric': 'max_drawdown', 'at_least': 0.9 }] } } } | max_drawdown cannot be both <= 0.25 and >= 0.9",
                 "'stages': { 'backtest': { 'timeout_seconds': 0 } } | at least 1ms",
                 "'stages': { 'backtest': { 'timeout_seconds': 1e30 } } | a duration",
                 "'stages': { 'backtest': { 'timeout': 1, 'timeout_seconds': 1 } } | left out where there is timeout_seconds",
@@ -287,6 +304,9 @@ class ConfigFaultsTest {
                 "'models': { 'directory': '/models/{study}/{study_id}/{number}' }",
                 "'stages': { 'backtest': { 'timeout_seconds': 0.5 } }",
                 "'data': { 'periods_per_year': 365.25 }",
+                "'stages': { 'backtest': { 'gates': 'strict' } }",
+                "'stages': { 'backtest': { 'gates': { 'preset': 'v1-adaptive' } } }",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'at_most': 9, 'name': 'mine' }] } }",
                 "'breaker': { 'trials': 0 }",
                 "'breaker': { 'trials': 1000, 'pause': 1, 'max_pause': 1 }",
                 "'breaker': { 'pause': '1h' }",
@@ -299,6 +319,26 @@ class ConfigFaultsTest {
             })
     void a_value_within_its_rule_is_none(String members) {
         assertThat(home.faultsWith(members.replace('\'', '"'))).isEmpty();
+    }
+
+    @Test
+    void all_that_is_wrong_with_gates_is_said_at_once() {
+        assertThat(home.faultsWith("""
+                        "stages": { "backtest": { "gates": { "preset": "v9", "gates": [
+                          { "metric": "max_drawdwon", "at_most": 0.3 },
+                          { "metric": "sharpe" },
+                          { "at_least": 1, "atleast": 1 }
+                        ] } } }""")).hasSize(5).anySatisfy(fault -> assertThat(fault)
+                        .contains("gates.preset was 'v9'"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .startsWith("pipeline.json:2: stages.backtest.gates.gates[0].metric")
+                        .endsWith("did you mean 'max_drawdown'?"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[1].at_least is missing")
+                        .contains("give the gate at_least, at_most or both"))
+                .anySatisfy(fault -> assertThat(fault).contains("gates[2].metric is missing"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[2].atleast is not known; did you mean 'at_least'?"));
     }
 
     @Test
