@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param periodsPerYear bars per year, by which metrics are annualised
  * @param rules of the trading environment
  * @param gates choose what a result must pass
+ * @param sealed share of the last bars that no trial is judged on, from 0 and below 1
  */
 public record BacktestSettings(
         ModelLocation models,
@@ -21,7 +22,8 @@ public record BacktestSettings(
         MarketDataSettings data,
         double periodsPerYear,
         TradingRules rules,
-        GatePolicy gates) {
+        GatePolicy gates,
+        double sealed) {
 
     /** Checks the numbers. */
     public BacktestSettings {
@@ -31,6 +33,9 @@ public record BacktestSettings(
         if (!(periodsPerYear > 0) || Double.isInfinite(periodsPerYear)) {
             throw new IllegalArgumentException(
                     "data.periods_per_year must be positive and finite, was " + periodsPerYear);
+        }
+        if (!(sealed >= 0 && sealed < 1)) {
+            throw new IllegalArgumentException("data.sealed must be a share from 0 and below 1, was " + sealed);
         }
     }
 }

@@ -2,14 +2,21 @@ package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.EnvironmentException;
+import io.pipelinev2.backtest.gate.Gate;
+import io.pipelinev2.backtest.gate.GateResult;
+import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MalformedMarketDataException;
 import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.policy.ActorCheckpoint;
+import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.CheckpointException;
 import io.pipelinev2.backtest.policy.ModelDirectory;
+import io.pipelinev2.backtest.policy.OnnxModel;
 import io.pipelinev2.backtest.policy.OnnxRuntimeUnavailableException;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.stage.PermanentStageException;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
@@ -19,12 +26,19 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialGoneException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalLong;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,22 +57,30 @@ public final class BacktestStage implements Stage {
     /** The stage's name in configuration and database. */
     public static final String NAME = "backtest";
 
+    /** The name of the series that it measures: equity at the start and after each step, on the hash of the market data. */
+    public static final String EQUITY = "equity";
+
     private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
+    private static final String CODE_VERSION =
+            Objects.requireNonNullElse(BacktestStage.class.getPackage().getImplementationVersion(), "development");
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
     private final BacktestSettings settings;
     private final ModelArchive archive;
     private final SharedModels sharing;
+    private final StudySize studySize;
     private final MarketDataCache marketData;
 
     /**
      * @param archive receives the models that pass
      * @param sharing knows which trials cannot be told apart by their model directory
+     * @param studySize knows how far studies have come
      */
-    public BacktestStage(BacktestSettings settings, ModelArchive archive, SharedModels sharing) {
+    public BacktestStage(BacktestSettings settings, ModelArchive archive, SharedModels sharing, StudySize studySize) {
         this.settings = settings;
         this.archive = archive;
         this.sharing = sharing;
+        this.studySize = studySize;
         this.marketData = new MarketDataCache(settings.data());
     }
 
@@ -70,15 +92,19 @@ public final class BacktestStage implements Stage {
     @Override
     public StageOutcome execute(StageContext context) {
         Trial trial = context.trial();
-        Path directory = directoryOf(trial);
-        ModelDirectory model = arrived(directory, context);
+        // a verdict that is given again is given on the model that was validated, whatever the directory holds by now
+        Optional<ActorModel> validated = validated(context.resultsOf(NAME));
+        ModelDirectory model = validated.isPresent()
+                ? new ModelDirectory(validated.get(), List.of())
+                : arrived(directoryOf(trial), context);
         BooleanSupplier cancelled =
                 () -> context.isCancelled() || Thread.currentThread().isInterrupted();
-        BacktestResult result = play(model, details(context), cancelled);
+        BacktestResult result = play(trial, model, details(context), cancelled);
         String reason = result.verdict().reason();
+        List<Series> measured = List.of(new Series(EQUITY, result.dataSha256(), result.equity()));
         if (!result.verdict().passed()) {
             LOG.info("Backtest of trial {} rejected: {}", trial.key(), reason);
-            return StageOutcome.rejected(reason, result.toMap());
+            return StageOutcome.rejected(reason, recorded(result)).with(measured);
         }
         archive.keep(model.model().bytes(), model.model().fileName());
         LOG.info(
@@ -86,7 +112,98 @@ public final class BacktestStage implements Stage {
                 trial.key(),
                 result.legacyV2().totalReturn(),
                 result.trades().total());
-        return StageOutcome.passed(reason, result.toMap());
+        return StageOutcome.passed(reason, recorded(result)).with(measured);
+    }
+
+    private Optional<ActorModel> validated(Map<String, @Nullable Object> earlier) {
+        return earlier.get("model_sha256") instanceof String sha256 ? kept(sha256) : Optional.empty();
+    }
+
+    /** The copy of a validated model, if there is one. */
+    private Optional<ActorModel> kept(String sha256) {
+        Path directory = archive.directoryOf(sha256);
+        for (String name : List.of(ActorCheckpoint.FILE_NAME, OnnxModel.FILE_NAME)) {
+            Path copy = directory.resolve(name);
+            if (Files.exists(copy)) {
+                try {
+                    return Optional.of(ActorModel.read(copy));
+                } catch (IOException unreadable) {
+                    throw unreadable("the copy of the validated model", directory, unreadable);
+                } catch (CheckpointException refused) {
+                    throw permanent(refused);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What is stored of a result: the result, and what it rests on that it does not say itself. */
+    public static Map<String, @Nullable Object> recorded(BacktestResult result) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>(result.toMap());
+        map.put("thresholds", thresholds(result.verdict().results().stream().map(GateResult::gate)));
+        map.put("code_version", CODE_VERSION);
+        return map;
+    }
+
+    private static List<String> thresholds(Stream<Gate> gates) {
+        return gates.map(gate -> gate.metric() + " " + gate.comparison().sign() + " " + gate.threshold())
+                .toList();
+    }
+
+    /**
+     * What a backtest of a trial would rest on now, given what it rested on before: the validated model stays the same.
+     *
+     * @throws PipelineException when the market data cannot be read
+     */
+    public Provenance provenanceOf(Trial trial, Map<String, ? extends @Nullable Object> results) {
+        Map<String, @Nullable Object> parts = new LinkedHashMap<>();
+        parts.put("model_sha256", results.get("model_sha256"));
+        parts.put("parameters", results.get("parameters"));
+        parts.put("data_sha256", windows().ranked().sha256());
+        parts.put("environment", settings.rules().toMap());
+        parts.put("periods_per_year", settings.periodsPerYear());
+        parts.put("thresholds", thresholds(gates(trial).gates().stream()));
+        parts.put("code_version", CODE_VERSION);
+        return new Provenance(parts);
+    }
+
+    /** Whether bars are kept back from the backtest. */
+    public boolean sealsBars() {
+        return settings.sealed() > 0;
+    }
+
+    /**
+     * Plays a validated model on the bars that were kept back, for one that has been chosen.
+     *
+     * @param results what its backtest recorded
+     * @throws PipelineException when there is no copy of the model, or it cannot be played on these bars
+     */
+    public BacktestResult playSealed(Map<String, ? extends @Nullable Object> results) {
+        if (!(results.get("model_sha256") instanceof String sha256)
+                || !(results.get("parameters") instanceof Map<?, ?> recorded)) {
+            throw new PipelineException(
+                    "The backtest did not record which model it played. Run `revalidate` to have it recorded.");
+        }
+        ActorModel model = kept(sha256)
+                .orElseThrow(() -> new PipelineException("There is no copy of the validated model in "
+                        + archive.directoryOf(sha256) + ". Restore it from a backup."));
+        AgentParameters parameters = AgentParameters.recorded(recorded);
+        MarketData sealed = windows().sealed(parameters.lookback());
+        return Backtest.of(settings.rules(), GateSet.V2_BASIC)
+                .periodsPerYear(settings.periodsPerYear())
+                .run(sealed, model, parameters);
+    }
+
+    private MarketWindows windows() {
+        try {
+            return MarketWindows.of(marketData.get(), settings.sealed());
+        } catch (IOException unreadable) {
+            throw unreadable("the market data", settings.data().directory(), unreadable);
+        }
+    }
+
+    private GateSet gates(Trial trial) {
+        return settings.gates().gatesFor(studySize.completeTrials(trial));
     }
 
     /**
@@ -98,7 +215,7 @@ public final class BacktestStage implements Stage {
     public BacktestResult backtest(Trial trial, TrialDetails details, BooleanSupplier cancelled) {
         Path directory = directoryOf(trial);
         try {
-            return play(ModelDirectory.read(directory), details, cancelled);
+            return play(trial, ModelDirectory.read(directory), details, cancelled);
         } catch (NoSuchFileException missing) {
             throw missing(directory, missing, trial);
         } catch (IOException unreadable) {
@@ -124,17 +241,15 @@ public final class BacktestStage implements Stage {
         return directory;
     }
 
-    private BacktestResult play(ModelDirectory model, TrialDetails details, BooleanSupplier cancelled) {
+    private BacktestResult play(Trial trial, ModelDirectory model, TrialDetails details, BooleanSupplier cancelled) {
         try {
-            MarketData market = marketData.get();
-            return Backtest.of(settings.rules(), settings.gates().gatesFor(OptionalLong.empty()))
+            MarketData market = windows().ranked();
+            return Backtest.of(settings.rules(), gates(trial))
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
                     .run(market, model.model(), AgentParameters.from(details.parameters(), settings.rules()))
                     .warned(model.warnings())
                     .warned(marketData.overlapOf(market).warnings());
-        } catch (IOException unreadable) {
-            throw unreadable("the market data", settings.data().directory(), unreadable);
         } catch (MalformedMarketDataException | OnnxRuntimeUnavailableException forAll) {
             throw unfit(forAll);
         } catch (CheckpointException | EnvironmentException forGood) {

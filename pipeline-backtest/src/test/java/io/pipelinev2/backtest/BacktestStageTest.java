@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.stage.PermanentStageException;
@@ -79,6 +81,62 @@ class BacktestStageTest {
         String sha256 = (String) outcome.results().get("model_sha256");
         assertThat(archive.directoryOf(sha256).resolve("actor.onnx")).hasSameBinaryContentAs(onnx);
         assertThat(archive.directoryOf(sha256).resolve("actor.pth")).doesNotExist();
+    }
+
+    @Test
+    void what_a_result_rests_on_and_its_equity_are_recorded() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        BacktestStage stage = stage(Duration.ZERO);
+
+        StageOutcome outcome = stage.execute(context(1, DISCOVERED));
+
+        assertThat(outcome.series()).singleElement().satisfies(series -> {
+            assertThat(series.name()).isEqualTo("equity");
+            assertThat(series.basis()).isEqualTo(Fixtures.market().sha256());
+            assertThat(series.values()[0]).isEqualTo(500);
+            assertThat(series.values()[series.values().length - 1])
+                    .isEqualTo(((Map<?, ?>) outcome.results().get("legacy_v2")).get("final_value"));
+        });
+        assertThat(Provenance.of(outcome.results())
+                        .differencesTo(stage.provenanceOf(trial(1, "ppo_1h"), outcome.results())))
+                .isEmpty();
+    }
+
+    @Test
+    void a_verdict_is_given_again_on_the_model_that_was_validated() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        StageOutcome first = stage(Duration.ZERO).execute(context(1, DISCOVERED));
+        Path directory = home.resolve("models/trial_1_1h");
+        Files.delete(directory.resolve("actor.pth"));
+        Files.delete(directory);
+
+        StageOutcome again = stage(Duration.ZERO)
+                .execute(
+                        new Context(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), DISCOVERED) {
+                            @Override
+                            public Map<String, Object> resultsOf(String stage) {
+                                return new HashMap<>(first.results());
+                            }
+                        });
+
+        assertThat(again).isEqualTo(first);
+    }
+
+    @Test
+    void bars_that_are_kept_back_are_played_only_by_those_who_are_chosen() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        BacktestStage stage = stage("models/trial_{number}_1h", SharedModels.none(), 0.25);
+        MarketData all = Fixtures.market();
+
+        StageOutcome outcome = stage.execute(context(1, DISCOVERED));
+
+        assertThat(outcome.results())
+                .containsEntry("data_sha256", all.head(all.rows() - 420).sha256());
+        BacktestResult sealed = stage.playSealed(outcome.results());
+        assertThat(sealed.dataSha256())
+                .isEqualTo(all.from(all.rows() - 420 - Fixtures.parameters(1).lookback())
+                        .sha256());
+        assertThat(sealed.equity()).hasSize(420 - Fixtures.parameters(1).lookback() + 1);
     }
 
     @Test
@@ -270,16 +328,22 @@ class BacktestStageTest {
     }
 
     private BacktestStage stage(String template, SharedModels sharing) {
+        return stage(template, sharing, 0);
+    }
+
+    private BacktestStage stage(String template, SharedModels sharing, double sealed) {
         return new BacktestStage(
                 new BacktestSettings(
                         new ModelLocation(home, template),
                         Duration.ZERO,
-                        Fixtures.MARKET,
+                        MarketDataSettings.of(Fixtures.MARKET),
                         8760,
                         TradingRules.ORIGINAL,
-                        GateSet.V2_BASIC),
+                        GateSet.V2_BASIC,
+                        sealed),
                 archive,
-                sharing);
+                sharing,
+                StudySize.unknown());
     }
 
     private BacktestStage stage(Duration grace) {
@@ -291,12 +355,14 @@ class BacktestStageTest {
                 new BacktestSettings(
                         new ModelLocation(home, "models/trial_{number}_1h"),
                         grace,
-                        data,
+                        MarketDataSettings.of(data),
                         8760,
                         TradingRules.ORIGINAL,
-                        GateSet.V2_BASIC),
+                        GateSet.V2_BASIC,
+                        0),
                 archive,
-                SharedModels.none());
+                SharedModels.none(),
+                StudySize.unknown());
     }
 
     private void giveModel(int number, Path actor) throws IOException {

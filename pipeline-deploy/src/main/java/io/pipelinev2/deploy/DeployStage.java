@@ -108,10 +108,13 @@ public final class DeployStage implements Deployer {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
-            if (review.review()) {
+            Review.Outcome reviewed = review.review();
+            boolean upToDate = reviewed != Review.Outcome.POSTPONED;
+            if (reviewed != Review.Outcome.UNCHANGED) {
                 selection.lookAgain();
             }
-            decided = !selecting || selection.decide();
+            boolean mayDecide = upToDate || review.required().isEmpty();
+            decided = (!selecting || (mayDecide && selection.decide())) && upToDate;
         } catch (StaleStateException e) {
             LOG.debug("Trials were changed while they were ranked; they are ranked again");
         } catch (PipelineException e) {

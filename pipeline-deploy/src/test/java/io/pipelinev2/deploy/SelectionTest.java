@@ -113,7 +113,7 @@ class SelectionTest {
         stage = home.stage(TWO)
                 .review(new Review() {
                     @Override
-                    public boolean review() {
+                    public Outcome review() {
                         return home.store.write(tx -> {
                             for (Trial trial : tx.trials()) {
                                 String objection = objections.get(trial.key().number());
@@ -121,7 +121,7 @@ class SelectionTest {
                                     tx.put(new Finding(trial.id(), "overfit", objection, Map.of(), clock.now()));
                                 }
                             }
-                            return true;
+                            return Outcome.CHANGED;
                         });
                     }
 

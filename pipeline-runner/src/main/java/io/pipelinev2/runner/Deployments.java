@@ -4,6 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.DeploySettings;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The deployments of a home: the stage that supervises them, and the commands an operator has. */
 public final class Deployments {
@@ -33,8 +35,11 @@ public final class Deployments {
 
     private final PipelineConfig config;
     private final PipelineStore store;
+    private final Supplier<Review> review;
 
-    Deployments(PipelineConfig config, PipelineStore store) {
+    /** @param review looks at validated trials before they are chosen from */
+    Deployments(PipelineConfig config, PipelineStore store, Supplier<Review> review) {
+        this.review = review;
         this.config = config;
         this.store = store;
     }
@@ -56,6 +61,7 @@ public final class Deployments {
                         config.data().timeZone(),
                         config.data().assets()))
                 .periodsPerYear(config.data().periodsPerYear())
+                .review(review.get())
                 .build();
     }
 

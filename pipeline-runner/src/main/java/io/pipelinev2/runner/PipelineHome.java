@@ -4,10 +4,15 @@ import io.pipelinev2.backtest.BacktestSettings;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
+import io.pipelinev2.backtest.StudySize;
 import io.pipelinev2.backtest.market.MarketDataSettings;
+import io.pipelinev2.backtest.review.OverfitReview;
+import io.pipelinev2.backtest.review.SealedReview;
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.StageBreaker;
@@ -15,12 +20,15 @@ import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.SourceStudy;
+import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
+import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.StageConfig;
 import io.pipelinev2.runner.http.DashboardServer;
@@ -37,7 +45,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -107,6 +117,40 @@ public final class PipelineHome implements AutoCloseable {
         return new Operations(store);
     }
 
+    /** Repeats backtests that do not rest on what holds now. */
+    public Revalidation revalidation() {
+        return new Revalidation(store, backtest());
+    }
+
+    /** The backtest stage on this home's store. */
+    private BacktestStage backtest() {
+        TrialSource source = source(config);
+        return backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials);
+    }
+
+    /** As discovery has counted them. */
+    private OptionalLong completeTrials(Trial trial) {
+        return store.read(tx -> tx.studies()).stream()
+                .filter(study -> study.id() == trial.studyId())
+                .map(Study::counts)
+                .filter(Objects::nonNull)
+                .mapToLong(TrialCounts::complete)
+                .findFirst();
+    }
+
+    /** Looks at validated trials beside all others before they are chosen from. */
+    Review review() {
+        OverfitConfig overfit = config.backtest().overfit();
+        return Review.inOrder(List.of(
+                new OverfitReview(
+                        store,
+                        overfit.overfitMode(),
+                        overfit.rules(),
+                        config.data().periodsPerYear(),
+                        Clock.system()),
+                new SealedReview(store, backtest())));
+    }
+
     /** What trials are ranked by. */
     public String rankMetric() {
         return config.deploy().rankBy();
@@ -123,7 +167,7 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /** The backtest stage that a configuration describes. */
-    public static BacktestStage backtestStage(PipelineConfig config, SharedModels sharing) {
+    public static BacktestStage backtestStage(PipelineConfig config, SharedModels sharing, StudySize studySize) {
         return new BacktestStage(
                 new BacktestSettings(
                         new ModelLocation(config.home(), config.models().directory()),
@@ -135,9 +179,11 @@ public final class PipelineHome implements AutoCloseable {
                                 config.data().trainedUntil()),
                         config.data().periodsPerYear(),
                         config.environment().rules(),
-                        config.backtest().gates().policy()),
+                        config.backtest().gates().policy(),
+                        config.data().sealed()),
                 archive(config),
-                sharing);
+                sharing,
+                studySize);
     }
 
     static ModelArchive archive(PipelineConfig config) {
@@ -188,7 +234,8 @@ public final class PipelineHome implements AutoCloseable {
                 .healthInterval(config.daemon().healthCheckInterval());
         for (String name : stagesInOrder()) {
             if (name.equals(BacktestStage.NAME)) {
-                builder.stage(backtestStage(config, trial -> rivalOf(source, trial)), settings(name));
+                builder.stage(
+                        backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
                 deploying.accept(builder, name);
             }
@@ -248,7 +295,7 @@ public final class PipelineHome implements AutoCloseable {
 
     /** The deployments of this home. */
     public Deployments deployments() {
-        return new Deployments(config, store);
+        return new Deployments(config, store, this::review);
     }
 
     private StageSettings settings(String name) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Finds finished trials in their source itself, for commands that look and leave no trace in the state. */
 public final class SourceLookup {
@@ -58,6 +59,14 @@ public final class SourceLookup {
                         .anyMatch(header ->
                                 header.source().number() == trial.key().number()))
                 .map(study -> new TrialKey(study.name(), trial.key().number()))
+                .findFirst();
+    }
+
+    /** How many trials of a trial's study are complete. */
+    public OptionalLong completeTrials(Trial trial) {
+        return source.studies().stream()
+                .filter(study -> study.name().equals(trial.source().study()))
+                .mapToLong(study -> source.completeTrials(study).size())
                 .findFirst();
     }
 

@@ -4,6 +4,7 @@ import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.SERIES;
 
 import io.pipelinev2.core.stage.Series;
+import io.pipelinev2.core.store.SeriesBasis;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Comparator;
@@ -55,15 +56,17 @@ final class SeriesRows {
                 .toList();
     }
 
-    Map<String, Integer> bases(String stage, String name) {
-        Map<String, Integer> counts = new TreeMap<>();
-        sql.jooq()
-                .select(SERIES.BASIS, DSL.count())
+    List<SeriesBasis> bases(String stage, String name) {
+        return sql
+                .jooq()
+                .select(SERIES.BASIS, DSL.count(), DSL.max(SERIES.ID))
                 .from(SERIES)
                 .where(SERIES.STAGE_NAME.eq(stage), SERIES.NAME.eq(name))
                 .groupBy(SERIES.BASIS)
-                .forEach(row -> counts.put(row.value1(), row.value2()));
-        return counts;
+                .fetch(row -> new SeriesBasis(row.value1(), row.value2(), row.value3()))
+                .stream()
+                .sorted(Comparator.comparing(SeriesBasis::basis))
+                .toList();
     }
 
     void put(long trialId, String stage, List<Series> measured) {

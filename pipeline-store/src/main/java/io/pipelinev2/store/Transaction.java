@@ -8,6 +8,7 @@ import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.SeriesBasis;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Finding;
 import io.pipelinev2.core.trial.Study;
@@ -98,7 +99,7 @@ final class Transaction implements StoreWriter {
     }
 
     @Override
-    public Map<String, Integer> bases(String stage, String name) {
+    public List<SeriesBasis> bases(String stage, String name) {
         return new SeriesRows(open()).bases(stage, name);
     }
 

@@ -81,6 +81,40 @@ public record AgentParameters(
         return new AgentParameters(lookback, normCash, normStocks, normTech, normAction, minCashReserve, netDimension);
     }
 
+    /**
+     * The parameters that a result recorded by {@link #toMap}.
+     *
+     * @throws EnvironmentException listing what is missing or wrong
+     */
+    public static AgentParameters recorded(Map<?, ?> recorded) {
+        List<String> faults = new ArrayList<>();
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        recorded.forEach((name, value) -> values.put(String.valueOf(name), value));
+        for (String name : List.of(
+                "lookback",
+                "norm_cash",
+                "norm_stocks",
+                "norm_tech",
+                "norm_action",
+                "min_cash_reserve",
+                "net_dimension")) {
+            if (values.get(name) == null) {
+                faults.add(name + " was not recorded");
+            }
+        }
+        refuse(faults);
+        AgentParameters parameters = new AgentParameters(
+                whole(faults, values, "lookback", 1),
+                number(faults, values, "norm_cash", 1),
+                number(faults, values, "norm_stocks", 1),
+                number(faults, values, "norm_tech", 1),
+                number(faults, values, "norm_action", 1),
+                number(faults, values, "min_cash_reserve", 0),
+                whole(faults, values, "net_dimension", 1));
+        refuse(faults);
+        return parameters;
+    }
+
     /** Length of one observation: cash, holdings, and {@code lookback} rows of features. */
     public int stateDimension(int assets, int features) {
         return Math.addExact(1 + assets, Math.multiplyExact(features, lookback));

@@ -84,6 +84,7 @@ public final class TradingEnvironment {
         this.rules = rules;
         this.parameters = parameters;
         this.assets = market.assets();
+        AssetOrder.check(market.assetNames(), rules.assets());
         this.lookback = parameters.lookback();
         if (assets > rules.lots().count()) {
             throw new EnvironmentException("The market data has " + assets + " assets, but the rules '" + rules.preset()

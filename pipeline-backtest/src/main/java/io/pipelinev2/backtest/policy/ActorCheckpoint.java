@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActorCheckpoint implements ActorModel {
 
+    /** The name of such a file in a model directory. */
+    public static final String FILE_NAME = "actor.pth";
+
     private static final int MAX_NEURONS = 65_536;
     private static final int MAX_STATE = 1 << 22;
 
@@ -143,7 +146,7 @@ public final class ActorCheckpoint implements ActorModel {
 
     @Override
     public String fileName() {
-        return "actor.pth";
+        return FILE_NAME;
     }
 
     @Override

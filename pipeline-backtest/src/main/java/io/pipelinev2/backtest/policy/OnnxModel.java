@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  */
 public final class OnnxModel implements ActorModel {
 
+    /** The name of such a file in a model directory. */
+    public static final String FILE_NAME = "actor.onnx";
+
     private final String name;
     private final byte[] bytes;
     private final String sha256;
@@ -115,7 +118,7 @@ public final class OnnxModel implements ActorModel {
 
     @Override
     public String fileName() {
-        return "actor.onnx";
+        return FILE_NAME;
     }
 
     @Override

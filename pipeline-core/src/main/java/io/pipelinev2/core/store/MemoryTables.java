@@ -42,7 +42,7 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, Trial> trials = new TreeMap<>();
     private final Map<Long, StageRun> stages = new TreeMap<>();
     private final Map<Long, Attempt> attempts = new TreeMap<>();
-    private final Map<Measured, List<Series>> series = new HashMap<>();
+    private final Map<Measured, Measurement> series = new HashMap<>();
     private final Map<Long, Map<String, Finding>> findings = new TreeMap<>();
     private final Map<Long, Deployment> deployments = new TreeMap<>();
     private final Map<Long, ProcessRun> processRuns = new TreeMap<>();
@@ -53,8 +53,10 @@ final class MemoryTables implements StoreWriter {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long lastId;
 
-    /** Whose stage a list of series is of. */
+    /** Whose stage has measured. */
     private record Measured(long trialId, String stage) {}
+
+    private record Measurement(long id, List<Series> series) {}
 
     void keep() {
         undo.clear();
@@ -244,7 +246,7 @@ final class MemoryTables implements StoreWriter {
     @Override
     public Map<Long, Series> series(String stage, String name, String basis) {
         Map<Long, Series> found = new TreeMap<>();
-        series.forEach((of, measured) -> measured.stream()
+        series.forEach((of, measured) -> measured.series().stream()
                 .filter(one -> of.stage().equals(stage)
                         && one.name().equals(name)
                         && one.basis().equals(basis))
@@ -254,18 +256,24 @@ final class MemoryTables implements StoreWriter {
 
     @Override
     public List<Series> seriesOf(long trialId, String stage) {
-        return series.getOrDefault(new Measured(trialId, stage), List.of()).stream()
-                .sorted(Comparator.comparing(Series::name))
-                .toList();
+        Measurement measured = series.get(new Measured(trialId, stage));
+        return measured == null
+                ? List.of()
+                : measured.series().stream()
+                        .sorted(Comparator.comparing(Series::name))
+                        .toList();
     }
 
     @Override
-    public Map<String, Integer> bases(String stage, String name) {
-        Map<String, Integer> counts = new TreeMap<>();
-        series.forEach((of, measured) -> measured.stream()
+    public List<SeriesBasis> bases(String stage, String name) {
+        Map<String, SeriesBasis> bases = new TreeMap<>();
+        series.forEach((of, measured) -> measured.series().stream()
                 .filter(one -> of.stage().equals(stage) && one.name().equals(name))
-                .forEach(one -> counts.merge(one.basis(), 1, Integer::sum)));
-        return counts;
+                .forEach(one -> bases.merge(
+                        one.basis(),
+                        new SeriesBasis(one.basis(), 1, measured.id()),
+                        (a, b) -> new SeriesBasis(a.basis(), a.count() + 1, Math.max(a.latest(), b.latest())))));
+        return List.copyOf(bases.values());
     }
 
     @Override
@@ -453,7 +461,10 @@ final class MemoryTables implements StoreWriter {
     @Override
     public void put(long trialId, String stage, List<Series> measured) {
         existing(trials, trialId, "trial");
-        set(series, new Measured(trialId, stage), measured.isEmpty() ? null : List.copyOf(measured));
+        set(
+                series,
+                new Measured(trialId, stage),
+                measured.isEmpty() ? null : new Measurement(nextId(), List.copyOf(measured)));
     }
 
     @Override

@@ -91,8 +91,8 @@ public interface StoreReader {
     /** What a stage has measured of one trial, in order of names. */
     List<Series> seriesOf(long trialId, String stage);
 
-    /** How many series of this name a stage has measured on each basis. */
-    Map<String, Integer> bases(String stage, String name);
+    /** What a stage has measured series of this name on, in order of bases. */
+    List<SeriesBasis> bases(String stage, String name);
 
     /** What was found about a trial, in order of names. */
     List<Finding> findings(long trialId);

@@ -14,6 +14,7 @@ import static io.pipelinev2.core.store.StoreSamples.study;
 import static io.pipelinev2.core.store.StoreSamples.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.ManualClock;
@@ -682,7 +683,9 @@ public abstract class StoreContract {
             assertThat(reader.series("backtest", "equity", "data-3")).isEmpty();
             assertThat(reader.seriesOf(one.id(), "backtest")).containsExactly(cash, equity);
             assertThat(reader.seriesOf(one.id(), "stress")).isEmpty();
-            assertThat(reader.bases("backtest", "equity")).isEqualTo(Map.of("data-1", 2, "data-2", 1));
+            assertThat(reader.bases("backtest", "equity"))
+                    .extracting(SeriesBasis::basis, SeriesBasis::count)
+                    .containsExactly(tuple("data-1", 2), tuple("data-2", 1));
             assertThat(reader.bases("backtest", "drawdown")).isEmpty();
             return null;
         });
@@ -699,9 +702,18 @@ public abstract class StoreContract {
 
         store.read(reader -> {
             assertThat(reader.seriesOf(trial.id(), "backtest")).containsExactly(after);
-            assertThat(reader.bases("backtest", "equity")).isEqualTo(Map.of("data-2", 1));
+            assertThat(reader.bases("backtest", "equity"))
+                    .extracting(SeriesBasis::basis)
+                    .containsExactly("data-2");
             return null;
         });
+        List<SeriesBasis> seen = store.read(reader -> reader.bases("backtest", "equity"));
+        write(writer -> writer.put(trial.id(), "backtest", List.of(after)));
+        assertThat(store.<List<SeriesBasis>>read(reader -> reader.bases("backtest", "equity")))
+                .as("that it was measured again can be told")
+                .isNotEqualTo(seen)
+                .extracting(SeriesBasis::count)
+                .containsExactly(1);
 
         write(writer -> writer.put(trial.id(), "backtest", List.of()));
         assertThat(store.<List<Series>>read(reader -> reader.seriesOf(trial.id(), "backtest")))

@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialSourceException;
@@ -46,11 +47,11 @@ final class BacktestCommand extends HomeCommand {
         Map<String, @Nullable Object> report = report(found);
         BacktestResult result = null;
         try {
-            result = PipelineHome.backtestStage(config, source::rivalOf)
+            result = PipelineHome.backtestStage(config, source::rivalOf, source::completeTrials)
                     .backtest(found, source.details(found), () -> false);
             report.put("verdict", result.verdict().passed() ? "passed" : "rejected");
             report.put("reason", result.verdict().reason());
-            report.putAll(result.toMap());
+            report.putAll(BacktestStage.recorded(result));
         } catch (TrialSourceException e) {
             throw e;
         } catch (PipelineException e) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.IVersionProvider;
             RestartCommand.class,
             LogsCommand.class,
             RetryCommand.class,
+            RevalidateCommand.class,
             SkipCommand.class,
             ParkCommand.class,
             UnparkCommand.class,

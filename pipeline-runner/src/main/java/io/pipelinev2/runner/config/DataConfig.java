@@ -18,16 +18,20 @@ import java.util.Optional;
  * @param timeZone the zone of times in CSV files that have none
  * @param assets the order of the assets that the models were trained with; empty if the files say it or the alphabet does
  * @param trainedUntil the last moment that the trials were trained on, if known
+ * @param sealed share of the last bars that no trial is judged or ranked on; those that are deployed are shown on them
  */
 public record DataConfig(
         Path directory,
         double periodsPerYear,
         Optional<ZoneId> timeZone,
         List<String> assets,
-        Optional<Instant> trainedUntil) {
+        Optional<Instant> trainedUntil,
+        double sealed) {
 
     private static final Rule<Double> PERIODS = new Rule<>(
             value -> value > 0 && value <= 1e9, "above 0, as many as there are bars in a year (8760 of one hour)");
+    private static final Rule<Double> SEALED =
+            new Rule<>(value -> value >= 0 && value <= 0.9, "a share of the bars from 0 to 0.9");
     private static final Rule<List<String>> ASSETS = new Rule<>(
             list -> list.stream().noneMatch(String::isBlank) && new HashSet<>(list).size() == list.size(),
             "a list in which every asset is named once");
@@ -63,11 +67,12 @@ public record DataConfig(
         PERIODS.require("periods_per_year", periodsPerYear);
         assets = List.copyOf(assets);
         ASSETS.require("assets", assets);
+        SEALED.require("sealed", sealed);
     }
 
     /** Data of which nothing else is known. */
     public DataConfig(Path directory, double periodsPerYear) {
-        this(directory, periodsPerYear, Optional.empty(), List.of(), Optional.empty());
+        this(directory, periodsPerYear, Optional.empty(), List.of(), Optional.empty(), 0);
     }
 
     static DataConfig read(Options options, Path home) {
@@ -76,7 +81,8 @@ public record DataConfig(
                 options.number("periods_per_year", 8760, PERIODS),
                 options.optional("time_zone", ZONE, ANY),
                 options.value("assets", List.of(), Kind.TEXT.list(), ASSETS),
-                options.optional("trained_until", UNTIL, ANY));
+                options.optional("trained_until", UNTIL, ANY),
+                options.number("sealed", 0, SEALED));
         options.refuseUnknown();
         return data;
     }

@@ -24,8 +24,8 @@ public record GatesConfig(String preset, List<Gate> own) {
     private static final Rule<String> PRESET = Rule.oneOf(GatePolicy.presets());
     private static final Rule<Double> ANY_NUMBER = new Rule<>(number -> true, "a number");
     private static final Rule<String> ANY_TEXT = new Rule<>(text -> true, "text");
-    private static final Rule<String> METRIC = new Rule<>(
-            MetricGlossary.names()::contains, "the name of a metric, such as sharpe or max_drawdown");
+    private static final Rule<String> METRIC =
+            new Rule<>(MetricGlossary.names()::contains, "the name of a metric, such as sharpe or max_drawdown");
     private static final Rule<String> NAME =
             new Rule<>(name -> !name.isBlank() && name.length() <= 80, "some text of at most 80 characters");
 

@@ -24,7 +24,7 @@ class PipelineConfigTest {
               "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
               "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
               "data":    { "directory": "data/1h_1680", "periods_per_year": 8760,
-                         "time_zone": null, "assets": [], "trained_until": null },
+                         "time_zone": null, "assets": [], "trained_until": null, "sealed": 0 },
               "environment": {
                 "preset": "original",
                 "initial_capital": 500, "fee_rate": 0.0025, "slippage_bps": 0, "fills": "same-bar",
@@ -34,7 +34,8 @@ class PipelineConfigTest {
               },
               "order":   ["backtest", "cge_stress", "deploy"],
               "stages": {
-                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic" },
+                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic",
+                    "overfit": { "mode": "advise", "dsr": 0.95, "pbo": 0.2 } },
                 "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
                                 "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s" }
@@ -91,7 +92,8 @@ class PipelineConfigTest {
         assertThat(config.stage("backtest")).isEqualTo(new StageConfig(true, 3, Duration.ofSeconds(60)));
         assertThat(config.stage("cge_stress")).isEqualTo(new StageConfig(false, 2, Duration.ofSeconds(300)));
         assertThat(config.stage("deploy")).isEqualTo(new StageConfig(true, 1, Duration.ofSeconds(60)));
-        assertThat(config.backtest()).isEqualTo(new BacktestConfig(new GatesConfig("v2-basic", List.of())));
+        assertThat(config.backtest()).isEqualTo(new BacktestConfig(
+                        new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2)));
         assertThat(config.cgeStress()).isEqualTo(new CgeStressConfig(200, 1));
         assertThat(config.deploy())
                 .isEqualTo(new DeployConfig(
