@@ -302,8 +302,9 @@ class ConfigFaultsTest {
                           { "metric": "max_drawdwon", "at_most": 0.3 },
                           { "metric": "sharpe" },
                           { "at_least": 1, "atleast": 1 }
-                        ] } } }""")).hasSize(5).anySatisfy(fault -> assertThat(fault)
-                        .contains("gates.preset was 'v9'"))
+                        ] } } }"""))
+                .hasSize(5)
+                .anySatisfy(fault -> assertThat(fault).contains("gates.preset was 'v9'"))
                 .anySatisfy(fault -> assertThat(fault)
                         .startsWith("pipeline.json:2: stages.backtest.gates.gates[0].metric")
                         .endsWith("did you mean 'max_drawdown'?"))
@@ -311,8 +312,8 @@ class ConfigFaultsTest {
                         .contains("gates[1].at_least is missing")
                         .contains("give the gate at_least, at_most or both"))
                 .anySatisfy(fault -> assertThat(fault).contains("gates[2].metric is missing"))
-                .anySatisfy(fault -> assertThat(fault)
-                        .contains("gates[2].atleast is not known; did you mean 'at_least'?"));
+                .anySatisfy(
+                        fault -> assertThat(fault).contains("gates[2].atleast is not known; did you mean 'at_least'?"));
     }
 
     @Test

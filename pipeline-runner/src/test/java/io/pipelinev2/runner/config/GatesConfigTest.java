@@ -27,11 +27,10 @@ class GatesConfigTest {
     @Test
     void what_the_file_may_not_say_a_program_may_not_either() {
         assertThatThrownBy(() -> new GatesConfig("v3", List.of())).hasMessageContaining("one of: v2-basic");
-        assertThatThrownBy(() ->
-                        new GatesConfig("strict", List.of(new Gate("a", "sharp", Comparison.AT_LEAST, 1))))
+        assertThatThrownBy(() -> new GatesConfig("strict", List.of(new Gate("a", "sharp", Comparison.AT_LEAST, 1))))
                 .hasMessageContaining("metric was sharp");
-        assertThatThrownBy(() ->
-                        new GatesConfig("strict", List.of(new Gate("a", "total_return", Comparison.AT_MOST, -1))))
+        assertThatThrownBy(
+                        () -> new GatesConfig("strict", List.of(new Gate("a", "total_return", Comparison.AT_MOST, -1))))
                 .hasMessageContaining("cannot be both");
     }
 }
