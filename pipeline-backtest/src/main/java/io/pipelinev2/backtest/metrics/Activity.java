@@ -104,7 +104,7 @@ public record Activity(
                     Better.LOWER,
                     "All fees paid, against the initial capital.",
                     "fees_total / initial capital",
-                    "What total_return would have been higher by, at least."),
+                    "About what total_return would have been higher by without fees."),
             new MetricDefinition(
                     "fees_over_traded",
                     MetricFamily.ACTIVITY,

@@ -18,8 +18,6 @@ import java.util.Set;
  */
 public record GatesConfig(String preset, List<Gate> own) {
 
-    static final GatesConfig DEFAULT = new GatesConfig("v2-basic", List.of());
-
     private static final String KEY = "gates";
     private static final Rule<String> PRESET = Rule.oneOf(GatePolicy.presets());
     private static final Rule<Double> ANY_NUMBER = new Rule<>(number -> true, "a number");
@@ -28,6 +26,9 @@ public record GatesConfig(String preset, List<Gate> own) {
             new Rule<>(MetricGlossary.names()::contains, "the name of a metric, such as sharpe or max_drawdown");
     private static final Rule<String> NAME =
             new Rule<>(name -> !name.isBlank() && name.length() <= 80, "some text of at most 80 characters");
+
+    // after the rules, which its constructor needs
+    static final GatesConfig DEFAULT = new GatesConfig("v2-basic", List.of());
 
     public GatesConfig {
         PRESET.require("preset", preset);
