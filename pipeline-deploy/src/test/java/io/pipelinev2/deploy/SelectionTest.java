@@ -17,7 +17,7 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;

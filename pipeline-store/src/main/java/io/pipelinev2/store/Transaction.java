@@ -10,7 +10,7 @@ import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.SeriesBasis;
 import io.pipelinev2.core.store.StoreWriter;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;

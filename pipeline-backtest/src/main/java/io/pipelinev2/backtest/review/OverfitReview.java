@@ -11,7 +11,7 @@ import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.SeriesBasis;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Duration;

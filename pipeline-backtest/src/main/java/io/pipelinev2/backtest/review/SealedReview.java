@@ -10,7 +10,7 @@ import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -11,7 +11,7 @@ import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;

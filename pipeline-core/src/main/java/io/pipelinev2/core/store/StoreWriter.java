@@ -8,7 +8,7 @@ import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;

@@ -33,7 +33,7 @@ import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
-import io.pipelinev2.core.trial.Finding;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.SourceTrial;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;

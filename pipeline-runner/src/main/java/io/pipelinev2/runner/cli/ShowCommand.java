@@ -4,6 +4,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.TrialDetailView;
@@ -50,6 +51,7 @@ final class ShowCommand extends HomeCommand {
                 + view.trial().direction().label() + "), rank "
                 + (view.row().optunaRank() == null ? "–" : view.row().optunaRank()) + " of its study");
         view.stages().forEach(this::write);
+        view.findings().forEach(this::write);
         if (view.deployment() != null) {
             say("");
             say("Deployment (PAPER)");
@@ -99,8 +101,12 @@ final class ShowCommand extends HomeCommand {
         if (results == null) {
             return;
         }
+        write(results);
+    }
+
+    private void write(Map<String, @Nullable Object> evidence) {
         PrintWriter out = out();
-        results.forEach((name, value) -> {
+        evidence.forEach((name, value) -> {
             if (name.equals("gates") && value instanceof List<?> gates) {
                 out.println("  gates");
                 gates.forEach(gate -> say("    " + gateLine(gate)));
@@ -111,6 +117,13 @@ final class ShowCommand extends HomeCommand {
                 say("  " + name + "  " + value);
             }
         });
+    }
+
+    private void write(Finding finding) {
+        say("");
+        say("Review " + finding.name() + ", " + finding.updatedAt());
+        say("  objection " + (finding.objection() == null ? "none" : finding.objection()));
+        write(finding.content());
     }
 
     static String gateLine(Object gate) {

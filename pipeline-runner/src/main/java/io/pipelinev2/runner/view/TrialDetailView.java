@@ -6,6 +6,7 @@ import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Trial;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trial the trial
  * @param row its line in the table of trials
  * @param stages its stages, in their order, with their results
+ * @param findings what reviews beside other trials have found
  * @param attempts its attempts, in order of their starts
  * @param events its newest events, newest first
  * @param deployment its newest deployment, or null
@@ -26,6 +28,7 @@ public record TrialDetailView(
         Trial trial,
         TrialRow row,
         List<StageRun> stages,
+        List<Finding> findings,
         List<Attempt> attempts,
         List<Event> events,
         @Nullable DeploymentRow deployment) {
@@ -34,6 +37,7 @@ public record TrialDetailView(
 
     public TrialDetailView {
         stages = List.copyOf(stages);
+        findings = List.copyOf(findings);
         attempts = List.copyOf(attempts);
         events = List.copyOf(events);
     }
@@ -54,6 +58,7 @@ public record TrialDetailView(
                 trial,
                 new TrialRows(tx, rankMetric).row(trial),
                 tx.stages(trial.id()),
+                tx.findings(trial.id()),
                 tx.attempts(trial.id()),
                 tx.events(trial.id(), EVENTS),
                 tx.deploymentOf(trial.id()).map(DeploymentRow::new).orElse(null));
@@ -71,6 +76,9 @@ public record TrialDetailView(
         Map<String, @Nullable Object> byStage = new LinkedHashMap<>();
         stages.forEach(stage -> byStage.put(stage.name(), stage(stage)));
         json.put("stages", byStage);
+        Map<String, @Nullable Object> byFinding = new LinkedHashMap<>();
+        findings.forEach(finding -> byFinding.put(finding.name(), finding(finding)));
+        json.put("findings", byFinding);
         json.put("attempts", attempts.stream().map(TrialDetailView::attempt).toList());
         json.put("events", events.stream().map(EventsView::event).toList());
         json.put("deployment", deployment == null ? null : deployment.json());
@@ -85,6 +93,14 @@ public record TrialDetailView(
         json.put("completed_at", stage.completedAt());
         json.put("due_at", stage.dueAt());
         json.put("results", stage.results());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> finding(Finding finding) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("objection", finding.objection());
+        json.put("updated_at", finding.updatedAt());
+        json.put("content", finding.content());
         return json;
     }
 

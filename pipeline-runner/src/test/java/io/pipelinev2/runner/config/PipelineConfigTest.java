@@ -92,7 +92,8 @@ class PipelineConfigTest {
         assertThat(config.stage("backtest")).isEqualTo(new StageConfig(true, 3, Duration.ofSeconds(60)));
         assertThat(config.stage("cge_stress")).isEqualTo(new StageConfig(false, 2, Duration.ofSeconds(300)));
         assertThat(config.stage("deploy")).isEqualTo(new StageConfig(true, 1, Duration.ofSeconds(60)));
-        assertThat(config.backtest()).isEqualTo(new BacktestConfig(
+        assertThat(config.backtest())
+                .isEqualTo(new BacktestConfig(
                         new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2)));
         assertThat(config.cgeStress()).isEqualTo(new CgeStressConfig(200, 1));
         assertThat(config.deploy())

@@ -1,6 +1,5 @@
-package io.pipelinev2.core.trial;
+package io.pipelinev2.core.stage;
 
-import io.pipelinev2.core.stage.JsonValues;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
