@@ -123,17 +123,34 @@ public final class TradingEnvironment {
             throw new EnvironmentException(
                     "an observation has " + stateDimension() + " values, but the array has " + state.length);
         }
-        state[0] = (float) (cash * parameters.normCash());
-        int at = 1;
-        for (int i = 0; i < assets; i++) {
-            state[at++] = (float) (holdings[i] * parameters.normStocks());
-        }
+        writeAccount(state);
+        int at = 1 + assets;
         double normTech = parameters.normTech();
         int features = market.features();
         for (int back = 0; back < lookback; back++) {
             for (int column = 0; column < features; column++) {
                 state[at++] = (float) (market.tech(row - back, column) * normTech);
             }
+        }
+    }
+
+    /**
+     * Writes the beginning of what {@link #observe} writes: cash and holdings, the part that depends on what the agent did.
+     *
+     * @param account of length 1 + {@link #assets()}
+     */
+    public void observeAccount(float[] account) {
+        if (account.length != 1 + assets) {
+            throw new EnvironmentException(
+                    "an account has " + (1 + assets) + " values, but the array has " + account.length);
+        }
+        writeAccount(account);
+    }
+
+    private void writeAccount(float[] state) {
+        state[0] = (float) (cash * parameters.normCash());
+        for (int i = 0; i < assets; i++) {
+            state[1 + i] = (float) (holdings[i] * parameters.normStocks());
         }
     }
 
