@@ -56,6 +56,14 @@ public final class ActorCheckpoint {
             return bias.get(0, output);
         }
 
+        float[] biases() {
+            float[] biases = new float[outputs()];
+            for (int output = 0; output < biases.length; output++) {
+                biases[output] = bias(output);
+            }
+            return biases;
+        }
+
         boolean sameAs(Linear other) {
             return weights.sameAs(other.weights) && bias.sameAs(other.bias);
         }

@@ -15,9 +15,9 @@ public final class ActorNetwork implements Policy {
     private final ActorCheckpoint checkpoint;
     private final int inputs;
     private final int account;
-    private final PackedLayer first;
-    private final PackedLayer second;
-    private final PackedLayer last;
+    private final Kernel.Hidden first;
+    private final Kernel.Hidden second;
+    private final Kernel.Last last;
     private final float[] input;
     private final float[] hidden1;
     private final float[] hidden2;
@@ -33,13 +33,13 @@ public final class ActorNetwork implements Policy {
         this.inputs = checkpoint.stateDimension();
         this.account = Math.min(1 + checkpoint.actions(), inputs);
         // The market first: its part of the sums does not depend on what the agent did, so it can be added up ahead.
-        this.first = PackedLayer.hidden(kernel, checkpoint.first(), account);
-        this.second = PackedLayer.hidden(kernel, checkpoint.second(), 0);
-        this.last = PackedLayer.last(kernel, checkpoint.last());
+        this.first = kernel.hidden(checkpoint.first(), account);
+        this.second = kernel.hidden(checkpoint.second(), 0);
+        this.last = kernel.last(checkpoint.last());
         this.input = new float[inputs];
-        this.hidden1 = new float[first.paddedOutputs()];
-        this.hidden2 = new float[second.paddedOutputs()];
-        this.output = new float[last.paddedOutputs()];
+        this.hidden1 = new float[first.length()];
+        this.hidden2 = new float[second.length()];
+        this.output = new float[last.length()];
     }
 
     @Override
@@ -52,7 +52,7 @@ public final class ActorNetwork implements Policy {
         int market = inputs - account;
         System.arraycopy(state, account, input, 0, market);
         System.arraycopy(state, 0, input, market, account);
-        first.rectified(input, hidden1);
+        first.rectified(first.bias(), 0, input, hidden1);
         finish(action);
     }
 
@@ -72,7 +72,7 @@ public final class ActorNetwork implements Policy {
         return checkpoint;
     }
 
-    PackedLayer first() {
+    Kernel.Hidden first() {
         return first;
     }
 
@@ -82,14 +82,14 @@ public final class ActorNetwork implements Policy {
     }
 
     /** The rest of a step, when the market's part of the first layer has been added up. */
-    void act(float[] sums, int sumsAt, float[] accountState, float[] action) {
-        first.rectified(accountState, inputs - account, sums, sumsAt, hidden1);
+    void actFrom(float[] sums, float[] accountState, float[] action) {
+        first.rectified(sums, inputs - account, accountState, hidden1);
         finish(action);
     }
 
     private void finish(float[] action) {
-        second.rectified(hidden1, hidden2);
-        last.last(hidden2, output);
+        second.rectified(second.bias(), 0, hidden1, hidden2);
+        last.apply(hidden2, output);
         for (int i = 0; i < action.length; i++) {
             action[i] = Tanh.of(output[i]);
         }

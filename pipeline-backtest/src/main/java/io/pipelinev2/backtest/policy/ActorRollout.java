@@ -21,7 +21,7 @@ public final class ActorRollout {
     private final int lookback;
     private final double normTech;
     private final float[] features;
-    private final float[] sums;
+    private final float[][] sums;
     private int firstRow;
     private int rows;
 
@@ -37,7 +37,7 @@ public final class ActorRollout {
         this.lookback = lookback;
         this.normTech = normTech;
         this.features = new float[(BARS_AHEAD + lookback - 1) * market.features()];
-        this.sums = new float[BARS_AHEAD * network.first().paddedOutputs()];
+        this.sums = new float[BARS_AHEAD][network.first().length()];
     }
 
     /**
@@ -57,7 +57,7 @@ public final class ActorRollout {
         if (row < firstRow || row >= firstRow + rows) {
             addUpFrom(row);
         }
-        network.act(sums, (row - firstRow) * network.first().paddedOutputs(), account, action);
+        network.actFrom(sums[row - firstRow], account, action);
     }
 
     private void addUpFrom(int row) {
@@ -70,22 +70,22 @@ public final class ActorRollout {
         firstRow = row;
         int ahead = Math.min(BARS_AHEAD, market.rows() - row);
         readFeatures(row - (lookback - 1), row + ahead);
-        PackedLayer layer = network.first();
-        layer.start(sums, ahead);
-        for (int panel = 0; panel < layer.panels(); panel++) {
-            for (int back = 0; back < lookback; back++) {
-                add(layer, panel, back, ahead);
-            }
+        Kernel.Hidden layer = network.first();
+        for (int bar = 0; bar < ahead; bar++) {
+            System.arraycopy(layer.bias(), 0, sums[bar], 0, layer.length());
+        }
+        for (int back = 0; back < lookback; back++) {
+            add(layer, back, ahead);
         }
         rows = ahead;
     }
 
-    private void add(PackedLayer layer, int panel, int back, int ahead) {
+    private void add(Kernel.Hidden layer, int back, int ahead) {
         int width = market.features();
-        int oldest = lookback - 1 - back;
+        int newest = lookback - 1 - back;
         for (int from = 0; from < width; from += INPUTS_AT_ONCE) {
             int count = Math.min(INPUTS_AT_ONCE, width - from);
-            layer.add(panel, back * width + from, count, features, oldest * width + from, width, sums, ahead);
+            layer.add(back * width + from, count, features, newest * width + from, width, sums, ahead);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pipelinev2.backtest.policy;
 
+import io.pipelinev2.backtest.policy.ActorCheckpoint.Linear;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,36 +20,99 @@ final class VectorKernel implements Kernel {
     private static final int PANEL = 8 * LANES;
 
     @Override
-    public int hiddenWidth(int outputs) {
-        return PANEL;
+    public Kernel.Hidden hidden(Linear linear, int firstInput) {
+        // A panel that would be mostly padding is not worth it, and a file must not decide how much memory that takes.
+        return 2 * linear.outputs() < PANEL
+                ? new PlainKernel().hidden(linear, firstInput)
+                : new Hidden(Panels.of(linear, PANEL, firstInput));
     }
 
     @Override
-    public int lastWidth() {
-        return LANES;
+    public Kernel.Last last(Linear linear) {
+        return new Last(Panels.of(linear, LANES, 0));
     }
 
-    @Override
-    public void add(
+    private record Hidden(Panels panels) implements Kernel.Hidden {
+
+        @Override
+        public int length() {
+            return panels.length();
+        }
+
+        @Override
+        public float[] bias() {
+            return panels.bias();
+        }
+
+        @Override
+        public void add(int firstInput, int inputs, float[] x, int xAt, int xStride, float[][] sums, int rows) {
+            for (int panel = 0; panel < panels.length(); panel += PANEL) {
+                int weightsAt = panels.at(panel, firstInput);
+                int row = 0;
+                for (; row + 4 <= rows; row += 4) {
+                    int at = xAt + row * xStride;
+                    for (int pair = 0; pair < PANEL; pair += 2 * LANES) {
+                        addToFour(panels.weights(), weightsAt + pair, x, at, xStride, inputs, sums, row, panel + pair);
+                    }
+                }
+                for (; row < rows; row++) {
+                    addToOne(
+                            panels.weights(),
+                            weightsAt,
+                            x,
+                            xAt + row * xStride,
+                            inputs,
+                            sums[row],
+                            sums[row],
+                            panel,
+                            false);
+                }
+            }
+        }
+
+        @Override
+        public void rectified(float[] sums, int firstInput, float[] x, float[] y) {
+            int inputs = panels.inputs() - firstInput;
+            for (int panel = 0; panel < panels.length(); panel += PANEL) {
+                addToOne(panels.weights(), panels.at(panel, firstInput), x, 0, inputs, sums, y, panel, true);
+            }
+        }
+    }
+
+    private record Last(Panels panels) implements Kernel.Last {
+
+        @Override
+        public int length() {
+            return panels.length();
+        }
+
+        @Override
+        public void apply(float[] x, float[] y) {
+            for (int panel = 0; panel < panels.length(); panel += LANES) {
+                last(panels.weights(), panels.at(panel, 0), x, panels.inputs(), panels.bias(), y, panel);
+            }
+        }
+    }
+
+    /** A panel of one row, its sums beginning at {@code at}. */
+    private static void addToOne(
             float[] weights,
             int weightsAt,
-            int width,
             float[] x,
             int xAt,
             int inputs,
             float[] from,
-            int fromAt,
             float[] to,
-            int toAt,
+            int at,
             boolean rectify) {
-        FloatVector sum0 = FloatVector.fromArray(V, from, fromAt);
-        FloatVector sum1 = FloatVector.fromArray(V, from, fromAt + LANES);
-        FloatVector sum2 = FloatVector.fromArray(V, from, fromAt + 2 * LANES);
-        FloatVector sum3 = FloatVector.fromArray(V, from, fromAt + 3 * LANES);
-        FloatVector sum4 = FloatVector.fromArray(V, from, fromAt + 4 * LANES);
-        FloatVector sum5 = FloatVector.fromArray(V, from, fromAt + 5 * LANES);
-        FloatVector sum6 = FloatVector.fromArray(V, from, fromAt + 6 * LANES);
-        FloatVector sum7 = FloatVector.fromArray(V, from, fromAt + 7 * LANES);
+        FloatVector sum0 = FloatVector.fromArray(V, from, at);
+        FloatVector sum1 = FloatVector.fromArray(V, from, at + LANES);
+        FloatVector sum2 = FloatVector.fromArray(V, from, at + 2 * LANES);
+        FloatVector sum3 = FloatVector.fromArray(V, from, at + 3 * LANES);
+        FloatVector sum4 = FloatVector.fromArray(V, from, at + 4 * LANES);
+        FloatVector sum5 = FloatVector.fromArray(V, from, at + 5 * LANES);
+        FloatVector sum6 = FloatVector.fromArray(V, from, at + 6 * LANES);
+        FloatVector sum7 = FloatVector.fromArray(V, from, at + 7 * LANES);
         int w = weightsAt;
         for (int i = 0; i < inputs; i++) {
             FloatVector value = FloatVector.broadcast(V, x[xAt + i]);
@@ -73,58 +137,42 @@ final class VectorKernel implements Kernel {
             sum6 = sum6.lanewise(VectorOperators.MAX, zero);
             sum7 = sum7.lanewise(VectorOperators.MAX, zero);
         }
-        sum0.intoArray(to, toAt);
-        sum1.intoArray(to, toAt + LANES);
-        sum2.intoArray(to, toAt + 2 * LANES);
-        sum3.intoArray(to, toAt + 3 * LANES);
-        sum4.intoArray(to, toAt + 4 * LANES);
-        sum5.intoArray(to, toAt + 5 * LANES);
-        sum6.intoArray(to, toAt + 6 * LANES);
-        sum7.intoArray(to, toAt + 7 * LANES);
-    }
-
-    @Override
-    public void addFour(
-            float[] weights,
-            int weightsAt,
-            int width,
-            float[] x,
-            int xAt,
-            int xStride,
-            int inputs,
-            float[] sums,
-            int sumsAt,
-            int sumsStride) {
-        for (int pair = 0; pair < PANEL; pair += 2 * LANES) {
-            addFourToPair(weights, weightsAt + pair, x, xAt, xStride, inputs, sums, sumsAt + pair, sumsStride);
-        }
+        sum0.intoArray(to, at);
+        sum1.intoArray(to, at + LANES);
+        sum2.intoArray(to, at + 2 * LANES);
+        sum3.intoArray(to, at + 3 * LANES);
+        sum4.intoArray(to, at + 4 * LANES);
+        sum5.intoArray(to, at + 5 * LANES);
+        sum6.intoArray(to, at + 6 * LANES);
+        sum7.intoArray(to, at + 7 * LANES);
     }
 
     /** Four rows times two vectors are eight sums as well. */
-    private static void addFourToPair(
+    private static void addToFour(
             float[] weights,
             int weightsAt,
             float[] x,
             int x0,
             int xStride,
             int inputs,
-            float[] sums,
-            int at0,
-            int sumsStride) {
+            float[][] sums,
+            int row,
+            int at) {
         int x1 = x0 + xStride;
         int x2 = x1 + xStride;
         int x3 = x2 + xStride;
-        int at1 = at0 + sumsStride;
-        int at2 = at1 + sumsStride;
-        int at3 = at2 + sumsStride;
-        FloatVector left0 = FloatVector.fromArray(V, sums, at0);
-        FloatVector right0 = FloatVector.fromArray(V, sums, at0 + LANES);
-        FloatVector left1 = FloatVector.fromArray(V, sums, at1);
-        FloatVector right1 = FloatVector.fromArray(V, sums, at1 + LANES);
-        FloatVector left2 = FloatVector.fromArray(V, sums, at2);
-        FloatVector right2 = FloatVector.fromArray(V, sums, at2 + LANES);
-        FloatVector left3 = FloatVector.fromArray(V, sums, at3);
-        FloatVector right3 = FloatVector.fromArray(V, sums, at3 + LANES);
+        float[] sums0 = sums[row];
+        float[] sums1 = sums[row + 1];
+        float[] sums2 = sums[row + 2];
+        float[] sums3 = sums[row + 3];
+        FloatVector left0 = FloatVector.fromArray(V, sums0, at);
+        FloatVector right0 = FloatVector.fromArray(V, sums0, at + LANES);
+        FloatVector left1 = FloatVector.fromArray(V, sums1, at);
+        FloatVector right1 = FloatVector.fromArray(V, sums1, at + LANES);
+        FloatVector left2 = FloatVector.fromArray(V, sums2, at);
+        FloatVector right2 = FloatVector.fromArray(V, sums2, at + LANES);
+        FloatVector left3 = FloatVector.fromArray(V, sums3, at);
+        FloatVector right3 = FloatVector.fromArray(V, sums3, at + LANES);
         int w = weightsAt;
         for (int i = 0; i < inputs; i++) {
             FloatVector left = FloatVector.fromArray(V, weights, w);
@@ -143,20 +191,18 @@ final class VectorKernel implements Kernel {
             right3 = right.fma(value3, right3);
             w += PANEL;
         }
-        left0.intoArray(sums, at0);
-        right0.intoArray(sums, at0 + LANES);
-        left1.intoArray(sums, at1);
-        right1.intoArray(sums, at1 + LANES);
-        left2.intoArray(sums, at2);
-        right2.intoArray(sums, at2 + LANES);
-        left3.intoArray(sums, at3);
-        right3.intoArray(sums, at3 + LANES);
+        left0.intoArray(sums0, at);
+        right0.intoArray(sums0, at + LANES);
+        left1.intoArray(sums1, at);
+        right1.intoArray(sums1, at + LANES);
+        left2.intoArray(sums2, at);
+        right2.intoArray(sums2, at + LANES);
+        left3.intoArray(sums3, at);
+        right3.intoArray(sums3, at + LANES);
     }
 
-    @Override
-    public void last(
-            float[] weights, int weightsAt, float[] x, int inputs, float[] bias, int biasAt, float[] y, int yAt) {
-        FloatVector sum0 = FloatVector.fromArray(V, bias, biasAt);
+    private static void last(float[] weights, int weightsAt, float[] x, int inputs, float[] bias, float[] y, int at) {
+        FloatVector sum0 = FloatVector.fromArray(V, bias, at);
         FloatVector sum1 = FloatVector.zero(V);
         FloatVector sum2 = FloatVector.zero(V);
         FloatVector sum3 = FloatVector.zero(V);
@@ -178,6 +224,6 @@ final class VectorKernel implements Kernel {
         if (i + 2 < inputs) {
             sum2 = FloatVector.fromArray(V, weights, w + 2 * LANES).fma(FloatVector.broadcast(V, x[i + 2]), sum2);
         }
-        sum0.add(sum1).add(sum2.add(sum3)).intoArray(y, yAt);
+        sum0.add(sum1).add(sum2.add(sum3)).intoArray(y, at);
     }
 }
