@@ -4,7 +4,7 @@ import java.lang.reflect.Constructor;
 
 /**
  * The fastest kernel that this JVM can run: the one in vector instructions where the JVM was started with {@code --add-modules
- * jdk.incubator.vector}, else plain loops. Results are the same bits with both. {@code -Dpipeline.kernel=plain} takes the
+ * jdk.incubator.vector} and compiles with its optimising compiler, else plain loops. Results are the same bits with both. {@code -Dpipeline.kernel=plain} takes the
  * plain one in any case.
  */
 final class KernelChoice {
@@ -23,9 +23,15 @@ final class KernelChoice {
         return FASTEST;
     }
 
+    /** The Vector API becomes vector instructions in HotSpot's optimising compiler only; without it, it crawls. */
+    static boolean optimises(String vmInfo) {
+        return !vmInfo.contains("interpreted mode") && !vmInfo.contains("emulated-client");
+    }
+
     private static Kernel choose() {
         if ("plain".equals(System.getProperty(PROPERTY))
-                || ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+                || ModuleLayer.boot().findModule(MODULE).isEmpty()
+                || !optimises(System.getProperty("java.vm.info", ""))) {
             return new PlainKernel();
         }
         try {

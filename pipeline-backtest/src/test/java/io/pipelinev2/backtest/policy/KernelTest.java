@@ -17,6 +17,14 @@ class KernelTest {
         assertThat(KernelChoice.fastest()).isInstanceOf(VectorKernel.class);
     }
 
+    @Test
+    void the_plain_kernel_is_taken_where_nothing_optimises() {
+        assertThat(KernelChoice.optimises("mixed mode, sharing")).isTrue();
+        assertThat(KernelChoice.optimises("mixed mode, emulated-client, sharing"))
+                .isFalse();
+        assertThat(KernelChoice.optimises("interpreted mode, sharing")).isFalse();
+    }
+
     @Property(tries = 60)
     void both_kernels_give_the_same_bits_for_any_network(
             @ForAll @IntRange(min = 1, max = 300) int inputs,
