@@ -8,11 +8,13 @@ import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
+import io.pipelinev2.backtest.policy.ActorRollout;
 import io.pipelinev2.backtest.policy.CheckpointException;
 import io.pipelinev2.backtest.policy.OnnxRuntimeUnavailableException;
 import io.pipelinev2.backtest.policy.Policy;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,18 +128,34 @@ public final class Backtest {
         TradingEnvironment environment = new TradingEnvironment(market, rules, parameters);
         int steps = Math.min(environment.stepsInAll(), rules.maxSteps());
         RunRecord run = new RunRecord(environment, steps);
-        float[] state = new float[environment.stateDimension()];
+        Consumer<float[]> agent = agent(environment, policy, parameters);
         float[] action = new float[environment.assets()];
         for (int step = 0; step < steps; step++) {
             if (step % STEPS_BETWEEN_CANCELLATION_CHECKS == 0 && cancelled.getAsBoolean()) {
                 throw new CancellationException("the backtest was cancelled at step " + step + " of " + steps);
             }
-            environment.observe(state);
-            policy.act(state, action);
+            agent.accept(action);
             environment.step(action);
             run.add(environment);
         }
         return run.result(rules, parameters, gates, periodsPerYear, modelSha256);
+    }
+
+    /** Puts the next action into the array that it is given. */
+    private static Consumer<float[]> agent(TradingEnvironment environment, Policy policy, AgentParameters parameters) {
+        if (policy instanceof ActorNetwork actor) {
+            ActorRollout rollout = actor.along(environment.market(), parameters.lookback(), parameters.normTech());
+            float[] account = new float[1 + environment.assets()];
+            return action -> {
+                environment.observeAccount(account);
+                rollout.act(environment.row(), account, action);
+            };
+        }
+        float[] state = new float[environment.stateDimension()];
+        return action -> {
+            environment.observe(state);
+            policy.act(state, action);
+        };
     }
 
     private static void requireFits(ActorModel actor, MarketData market, AgentParameters parameters) {

@@ -111,13 +111,12 @@ class BacktestStageTest {
         Files.delete(directory);
 
         StageOutcome again = stage(Duration.ZERO)
-                .execute(
-                        new Context(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), DISCOVERED) {
-                            @Override
-                            public Map<String, Object> resultsOf(String stage) {
-                                return new HashMap<>(first.results());
-                            }
-                        });
+                .execute(new Context(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), DISCOVERED) {
+                    @Override
+                    public Map<String, Object> resultsOf(String stage) {
+                        return new HashMap<>(first.results());
+                    }
+                });
 
         assertThat(again).isEqualTo(first);
     }

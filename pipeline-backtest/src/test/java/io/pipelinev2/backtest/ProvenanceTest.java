@@ -11,14 +11,22 @@ class ProvenanceTest {
 
     private static Map<String, Object> results() {
         return new HashMap<>(Map.of(
-                "model_sha256", "m",
-                "data_sha256", "d",
-                "parameters", Map.of("lookback", 1),
-                "environment", Map.of("fee_rate", 0.0025),
-                "periods_per_year", 8760.0,
-                "thresholds", List.of("trades >= 1.0"),
-                "code_version", "2.0.0",
-                "metrics", Map.of("sharpe", 1)));
+                "model_sha256",
+                "m",
+                "data_sha256",
+                "d",
+                "parameters",
+                Map.of("lookback", 1),
+                "environment",
+                Map.of("fee_rate", 0.0025),
+                "periods_per_year",
+                8760.0,
+                "thresholds",
+                List.of("trades >= 1.0"),
+                "code_version",
+                "2.0.0",
+                "metrics",
+                Map.of("sharpe", 1)));
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -36,14 +35,57 @@ public final class ActorCheckpoint implements ActorModel {
     private final Linear second;
     private final Linear last;
 
-    /** One layer: {@code y = W x + b}, weights row by row as [out, in]. */
-    record Linear(float[] weights, float[] bias, int inputs, int outputs) {
+    /** One layer: {@code y = W x + b}. */
+    record Linear(Values weights, Values bias) {
+
+        int inputs() {
+            return weights.columns();
+        }
+
+        int outputs() {
+            return weights.rows();
+        }
+
+        float weight(int output, int input) {
+            return weights.get(output, input);
+        }
+
+        float bias(int output) {
+            return bias.get(0, output);
+        }
+
+        float[] biases() {
+            float[] biases = new float[outputs()];
+            for (int output = 0; output < biases.length; output++) {
+                biases[output] = bias(output);
+            }
+            return biases;
+        }
 
         boolean sameAs(Linear other) {
-            return inputs == other.inputs
-                    && outputs == other.outputs
-                    && Arrays.equals(weights, other.weights)
-                    && Arrays.equals(bias, other.bias);
+            return weights.sameAs(other.weights) && bias.sameAs(other.bias);
+        }
+    }
+
+    /** A tensor of one or two dimensions where it lies in the archive, so that weights are not held twice. */
+    record Values(ByteBuffer numbers, int offset, int rowStride, int columnStride, int rows, int columns) {
+
+        float get(int row, int column) {
+            return numbers.getFloat((offset + row * rowStride + column * columnStride) * Float.BYTES);
+        }
+
+        boolean sameAs(Values other) {
+            if (rows != other.rows || columns != other.columns) {
+                return false;
+            }
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    if (Float.compare(get(row, column), other.get(row, column)) != 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
     }
 
@@ -266,7 +308,8 @@ public final class ActorCheckpoint implements ActorModel {
                         layer + ".bias has " + bias.shape().get(0) + " values, but " + layer + ".weight has " + outputs
                                 + " rows; they must be equal");
             }
-            return new Linear(values(layer + ".weight", weight), values(layer + ".bias", bias), inputs, outputs);
+            return new Linear(
+                    values(layer + ".weight", weight, outputs, inputs), values(layer + ".bias", bias, 1, outputs));
         }
 
         private Tensor tensor(String key, int dimensions) {
@@ -300,7 +343,7 @@ public final class ActorCheckpoint implements ActorModel {
             return (int) length;
         }
 
-        private float[] values(String key, Tensor tensor) {
+        private Values values(String key, Tensor tensor, int rows, int columns) {
             String entry = root + "data/" + tensor.storage().key();
             long elements = tensor.storage().elements();
             long size = archive.size(entry);
@@ -313,23 +356,21 @@ public final class ActorCheckpoint implements ActorModel {
                         + " floats are claimed. Copy the file again from where it was made");
             }
             requireWithin(key, tensor, elements);
-            ByteBuffer numbers = archive.content(entry);
-            List<Long> shape = tensor.shape();
-            int rows = shape.size() == 1 ? 1 : Math.toIntExact(shape.get(0));
-            int columns = Math.toIntExact(shape.get(shape.size() - 1));
-            int rowStride =
-                    shape.size() == 1 ? 0 : Math.toIntExact(tensor.strides().get(0));
-            int columnStride = Math.toIntExact(tensor.strides().get(shape.size() - 1));
-            float[] values = new float[rows * columns];
+            List<Long> strides = tensor.strides();
+            Values values = new Values(
+                    archive.content(entry),
+                    Math.toIntExact(tensor.offset()),
+                    strides.size() == 1 ? 0 : Math.toIntExact(strides.get(0)),
+                    Math.toIntExact(strides.get(strides.size() - 1)),
+                    rows,
+                    columns);
             for (int row = 0; row < rows; row++) {
-                int at = (int) tensor.offset() + row * rowStride;
                 for (int column = 0; column < columns; column++) {
-                    float value = numbers.getFloat((at + column * columnStride) * Float.BYTES);
+                    float value = values.get(row, column);
                     if (!Float.isFinite(value)) {
                         throw new CheckpointException(key + " holds " + value + " at row " + row + ", column " + column
                                 + "; weights must be finite. The training diverged; train it again");
                     }
-                    values[row * columns + column] = value;
                 }
             }
             return values;

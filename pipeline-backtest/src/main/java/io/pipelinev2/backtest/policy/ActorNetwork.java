@@ -1,47 +1,70 @@
 package io.pipelinev2.backtest.policy;
 
-import io.pipelinev2.backtest.policy.ActorCheckpoint.Linear;
+import io.pipelinev2.backtest.market.MarketData;
 
 /**
  * The actor's forward pass in float32: three linear layers with ReLU, ReLU and tanh. Deterministic, as in evaluation; the
  * exploration noise of training is not applied.
  *
- * <p>Additions happen in another order than in PyTorch, so actions agree within about 1e-6, not bit by bit. One instance
- * belongs to one thread; several may share a checkpoint.
+ * <p>The same weights and observation give the same actions bit by bit, on every machine and with every JVM flag, observed
+ * one by one or along a market ({@link #along}). Additions happen in another order than in PyTorch, so its actions agree
+ * within about 1e-6. One instance belongs to one thread; several may share a checkpoint.
  */
 public final class ActorNetwork implements Policy {
 
     private final ActorCheckpoint checkpoint;
-    private final Layer first;
-    private final Layer second;
-    private final Layer last;
+    private final int inputs;
+    private final int account;
+    private final Kernel.Hidden first;
+    private final Kernel.Hidden second;
+    private final Kernel.Last last;
+    private final float[] input;
     private final float[] hidden1;
     private final float[] hidden2;
+    private final float[] output;
 
     /** A network over the checkpoint's weights. */
     public ActorNetwork(ActorCheckpoint checkpoint) {
+        this(checkpoint, KernelChoice.fastest());
+    }
+
+    ActorNetwork(ActorCheckpoint checkpoint, Kernel kernel) {
         this.checkpoint = checkpoint;
-        this.first = new Layer(checkpoint.first());
-        this.second = new Layer(checkpoint.second());
-        this.last = new Layer(checkpoint.last());
-        this.hidden1 = new float[first.outputs];
-        this.hidden2 = new float[second.outputs];
+        this.inputs = checkpoint.stateDimension();
+        this.account = Math.min(1 + checkpoint.actions(), inputs);
+        // The market first: its part of the sums does not depend on what the agent did, so it can be added up ahead.
+        this.first = kernel.hidden(checkpoint.first(), account);
+        this.second = kernel.hidden(checkpoint.second(), 0);
+        this.last = kernel.last(checkpoint.last());
+        this.input = new float[inputs];
+        this.hidden1 = new float[first.length()];
+        this.hidden2 = new float[second.length()];
+        this.output = new float[last.length()];
     }
 
     @Override
     public void act(float[] state, float[] action) {
-        if (state.length != first.inputs || action.length != last.outputs) {
-            throw new IllegalArgumentException("the network takes " + first.inputs + " values and gives " + last.outputs
-                    + " actions, but was given arrays of " + state.length + " and " + action.length);
+        if (state.length != inputs || action.length != checkpoint.actions()) {
+            throw new IllegalArgumentException("the network takes " + inputs + " values and gives "
+                    + checkpoint.actions() + " actions, but was given arrays of " + state.length + " and "
+                    + action.length);
         }
-        first.apply(state, hidden1);
-        rectify(hidden1);
-        second.apply(hidden1, hidden2);
-        rectify(hidden2);
-        last.apply(hidden2, action);
-        for (int i = 0; i < action.length; i++) {
-            action[i] = (float) Math.tanh(action[i]);
-        }
+        int market = inputs - account;
+        System.arraycopy(state, account, input, 0, market);
+        System.arraycopy(state, 0, input, market, account);
+        first.rectified(first.bias(), 0, input, hidden1);
+        finish(action);
+    }
+
+    /**
+     * The same network along the bars of one market. It shares this one's buffers and thread.
+     *
+     * @param lookback bars that an observation shows, at least 1
+     * @param normTech what features are multiplied by
+     * @throws IllegalArgumentException when the network does not take observations of this length
+     */
+    public ActorRollout along(MarketData market, int lookback, double normTech) {
+        return new ActorRollout(this, market, lookback, normTech);
     }
 
     /** Where the weights came from. */
@@ -49,60 +72,26 @@ public final class ActorNetwork implements Policy {
         return checkpoint;
     }
 
-    private static void rectify(float[] values) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.max(values[i], 0);
-        }
+    Kernel.Hidden first() {
+        return first;
     }
 
-    /** One layer with its weights turned to [in, out], so that the inner loop runs over outputs, which do not depend on each other. */
-    private static final class Layer {
+    /** Cash and holdings, in front of the features in an observation. */
+    int accountLength() {
+        return account;
+    }
 
-        private final int inputs;
-        private final int outputs;
-        private final float[] weights;
-        private final float[] bias;
+    /** The rest of a step, when the market's part of the first layer has been added up. */
+    void actFrom(float[] sums, float[] accountState, float[] action) {
+        first.rectified(sums, inputs - account, accountState, hidden1);
+        finish(action);
+    }
 
-        Layer(Linear linear) {
-            this.inputs = linear.inputs();
-            this.outputs = linear.outputs();
-            this.bias = linear.bias();
-            this.weights = new float[inputs * outputs];
-            for (int out = 0; out < outputs; out++) {
-                for (int in = 0; in < inputs; in++) {
-                    weights[in * outputs + out] = linear.weights()[out * inputs + in];
-                }
-            }
-        }
-
-        void apply(float[] x, float[] y) {
-            System.arraycopy(bias, 0, y, 0, outputs);
-            int in = 0;
-            // Four inputs per pass over the outputs: a quarter of the loads and stores of y.
-            for (; in + 4 <= inputs; in += 4) {
-                addFour(y, x[in], x[in + 1], x[in + 2], x[in + 3], in * outputs);
-            }
-            for (; in < inputs; in++) {
-                addOne(y, x[in], in * outputs);
-            }
-        }
-
-        private void addFour(float[] y, float x0, float x1, float x2, float x3, int at0) {
-            int at1 = at0 + outputs;
-            int at2 = at1 + outputs;
-            int at3 = at2 + outputs;
-            for (int out = 0; out < outputs; out++) {
-                y[out] += x0 * weights[at0 + out]
-                        + x1 * weights[at1 + out]
-                        + x2 * weights[at2 + out]
-                        + x3 * weights[at3 + out];
-            }
-        }
-
-        private void addOne(float[] y, float x, int at) {
-            for (int out = 0; out < outputs; out++) {
-                y[out] += x * weights[at + out];
-            }
+    private void finish(float[] action) {
+        second.rectified(second.bias(), 0, hidden1, hidden2);
+        last.apply(hidden2, output);
+        for (int i = 0; i < action.length; i++) {
+            action[i] = Tanh.of(output[i]);
         }
     }
 }

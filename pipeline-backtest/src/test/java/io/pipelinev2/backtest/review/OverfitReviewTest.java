@@ -9,9 +9,9 @@ import io.pipelinev2.backtest.overfit.OverfitMode;
 import io.pipelinev2.backtest.overfit.OverfitRules;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Review;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
-import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
@@ -75,7 +75,9 @@ class OverfitReviewTest {
         assertThat(review.review()).isEqualTo(Review.Outcome.CHANGED);
         assertThat(review.required()).isEmpty();
 
-        assertThat(figure(finding(good), "n_raw")).as("the rejected one was a try, too").isEqualTo(3);
+        assertThat(figure(finding(good), "n_raw"))
+                .as("the rejected one was a try, too")
+                .isEqualTo(3);
         assertThat(figure(finding(good), "dsr_raw")).isGreaterThan(0.95);
         assertThat(finding(noise).objection()).isNull();
         assertThat((List<?>) finding(noise).content().get("objections")).isNotEmpty();

@@ -2,11 +2,11 @@ package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Direction;
-import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.trial.Trial;
 import java.util.LinkedHashMap;
 import java.util.List;
