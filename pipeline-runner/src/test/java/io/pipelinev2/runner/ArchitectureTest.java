@@ -123,7 +123,15 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.pipelinev2.backtest..")
             .should()
-            .onlyDependOnClassesThat(own("io.pipelinev2.core..", "io.pipelinev2.backtest.."));
+            .onlyDependOnClassesThat(own("io.pipelinev2.core..", "io.pipelinev2.backtest..", "jdk.incubator.vector.."));
+
+    @ArchTest
+    static final ArchRule only_the_vector_kernel_needs_the_incubating_module = noClasses()
+            .that()
+            .haveNameNotMatching("io\\.pipelinev2\\.backtest\\.policy\\.VectorKernel(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest
     static final ArchRule only_the_paper_trader_plays_the_game_of_the_backtest = noClasses()
