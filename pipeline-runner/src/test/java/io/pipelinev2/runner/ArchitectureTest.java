@@ -128,7 +128,8 @@ class ArchitectureTest {
                     "io.pipelinev2.backtest..",
                     "ai.onnxruntime..",
                     "de.siegmar.fastcsv..",
-                    "com.tictactec.ta.lib.."));
+                    "com.tictactec.ta.lib..",
+                    "jdk.incubator.vector.."));
 
     @ArchTest
     static final ArchRule onnx_runtime_is_optional_and_known_to_one_class = noClasses()
@@ -137,6 +138,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule only_the_vector_kernel_needs_the_incubating_module = noClasses()
+            .that()
+            .haveNameNotMatching("io\\.pipelinev2\\.backtest\\.policy\\.VectorKernel(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest
     static final ArchRule only_the_paper_trader_plays_the_game_of_the_backtest = noClasses()
@@ -216,6 +225,9 @@ class ArchitectureTest {
     static final ArchRule a_model_file_never_runs_code = noClasses()
             .that()
             .resideInAPackage("io.pipelinev2.backtest..")
+            .and()
+            // It loads one class of our own by a constant name, because linking it needs a module that may be absent.
+            .doNotHaveFullyQualifiedName("io.pipelinev2.backtest.policy.KernelChoice")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ObjectInputStream.class)
