@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What one run leaves behind, step by step, and the figures made of it. */
@@ -29,6 +30,7 @@ final class RunRecord {
     private final double[] invested;
     private final double[] traded;
     private final double[] fees;
+    private final double[] holdings;
     private final LargestPurchase largestPurchase = new LargestPurchase();
     private int steps;
     private int buys;
@@ -45,6 +47,7 @@ final class RunRecord {
         this.invested = new double[capacity];
         this.traded = new double[capacity];
         this.fees = new double[capacity];
+        this.holdings = new double[Math.multiplyExact(capacity, market.assets())];
         equity[0] = environment.equity();
         cash[0] = environment.cash();
     }
@@ -57,6 +60,9 @@ final class RunRecord {
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
+        for (int i = 0, to = steps * market.assets(); i < market.assets(); i++) {
+            holdings[to + i] = environment.holding(i) * market.price(environment.row(), i);
+        }
         steps++;
         equity[steps] = environment.equity();
         cash[steps] = environment.cash();
@@ -99,7 +105,20 @@ final class RunRecord {
                 market.sha256(),
                 parameters,
                 rules,
-                periodsPerYear);
+                periodsPerYear,
+                curves());
+    }
+
+    private RunCurves curves() {
+        double[] benchmark = new double[steps + 1];
+        benchmark[0] = 1;
+        for (int step = 1; step <= steps; step++) {
+            benchmark[step] = heldFromTheStart(step);
+        }
+        List<String> assets = IntStream.rangeClosed(1, market.assets())
+                .mapToObj(column -> "asset " + column)
+                .toList();
+        return new RunCurves(firstRow, assets, null, benchmark, holdings, traded, fees);
     }
 
     /** Equal capital in every asset at the first bar, held to the end. */
@@ -107,15 +126,19 @@ final class RunRecord {
         double[] returns = new double[steps];
         double before = 1;
         for (int step = 1; step <= steps; step++) {
-            double sum = 0;
-            for (int i = 0; i < market.assets(); i++) {
-                sum += market.price(firstRow + step, i) / market.price(firstRow, i);
-            }
-            double now = sum / market.assets();
+            double now = heldFromTheStart(step);
             returns[step - 1] = now / before - 1;
             before = now;
         }
         return returns;
+    }
+
+    private double heldFromTheStart(int step) {
+        double sum = 0;
+        for (int i = 0; i < market.assets(); i++) {
+            sum += market.price(firstRow + step, i) / market.price(firstRow, i);
+        }
+        return sum / market.assets();
     }
 
     private static Map<String, Metric> evidence(
