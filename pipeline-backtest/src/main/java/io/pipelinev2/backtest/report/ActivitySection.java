@@ -3,6 +3,7 @@ package io.pipelinev2.backtest.report;
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.RunCurves;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ final class ActivitySection implements Section {
             chart.band(i < shown ? "asset" + i : "rest", places, bottom, top);
         }
         double[] full = new double[2 * columns];
-        java.util.Arrays.fill(full, 1);
+        Arrays.fill(full, 1);
         chart.band("cash", places, top, full).end();
         page.element(
                 "p",
@@ -131,7 +132,7 @@ final class ActivitySection implements Section {
         for (int step = 0; step < steps; step++) {
             sums[step / size] += traded[step] / equity[step + 1];
         }
-        double high = java.util.Arrays.stream(sums).max().orElse(0);
+        double high = Arrays.stream(sums).max().orElse(0);
         page.element("h3", "Turnover");
         if (high == 0) {
             page.element("p", "Nothing was bought or sold.", "class", "none");
@@ -191,7 +192,7 @@ final class ActivitySection implements Section {
                 .number(Numbers.percent(cashAtEnd), Numbers.exact(cashAtEnd))
                 .end();
         table.end();
-        double paid = java.util.Arrays.stream(fees, 0, steps).sum();
+        double paid = Arrays.stream(fees, 0, steps).sum();
         page.element(
                 "p",
                 Numbers.whole(result.trades().total()) + " trades: "

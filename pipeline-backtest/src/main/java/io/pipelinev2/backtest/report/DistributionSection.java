@@ -61,7 +61,7 @@ final class DistributionSection implements Section {
                                 Ticks.linear(from, to, 8),
                                 value -> Numbers.decimals(value * 100, decimals) + "\u00a0%"),
                         "return of one step",
-                        Ticks.labelled(Ticks.linear(0, high * 1.05, 5), Numbers::whole));
+                        Ticks.labelled(Ticks.whole(0, high * 1.05, 5), Numbers::whole));
         for (int bin = 0; bin < bins; bin++) {
             chart.bar(
                     "bars",

@@ -54,7 +54,7 @@ final class Numbers {
     /** With a plus sign unless it is negative or nothing. */
     static String signed(String number) {
         boolean nothing = number.chars().noneMatch(c -> c >= '1' && c <= '9');
-        return nothing || number.startsWith(MINUS) ? number : "+" + number;
+        return nothing || number.startsWith(MINUS) || number.startsWith("+") ? number : "+" + number;
     }
 
     static String whole(double value) {

@@ -122,8 +122,8 @@ final class OverfitSection implements Section {
                 .y(from, to)
                 .axes(
                         Ticks.labelled(
-                                Ticks.linear(0, n + 1.0, 8).stream()
-                                        .filter(tick -> tick >= 1 && tick == Math.rint(tick) && tick <= n)
+                                Ticks.whole(0, n + 1.0, 8).stream()
+                                        .filter(tick -> tick >= 1 && tick <= n)
                                         .toList(),
                                 Numbers::whole),
                         "rank by Sharpe, 1 is the best" + (n < compared(panel) ? " (thinned out)" : ""),
@@ -136,8 +136,14 @@ final class OverfitSection implements Section {
             chart.point("others", i + 1.0, annual[i], n > 150 ? 2 : 3.5);
         }
         if (position != null) {
-            chart.point("self", position + 1.0, annual[position], 6)
-                    .label(position + 1.0, annual[position], "this trial: " + Numbers.decimals(annual[position], 2));
+            chart.point("self", position + 1.0, annual[position], 6);
+            // The best stand on the left: above on the right and below on the left there are no other dots.
+            boolean right = position < 0.75 * n;
+            chart.write(
+                    "this trial: " + Numbers.decimals(annual[position], 2),
+                    chart.x().at(position + 1.0) + (right ? 10 : -10),
+                    chart.y().at(annual[position]) + (right ? -10 : 18),
+                    right ? "start" : "end");
         }
         chart.end();
     }

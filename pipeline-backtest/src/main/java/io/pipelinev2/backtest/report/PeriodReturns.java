@@ -3,7 +3,9 @@ package io.pipelinev2.backtest.report;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Month;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ record PeriodReturns(String title, List<String> rows, List<String> columns, List
     private static final double DAYS_FOR_MONTHS = 92;
 
     private static final int MOST_ROWS = 60;
+    private static final DateTimeFormatter ROW = DateTimeFormatter.ofPattern("d MMM", Locale.ROOT);
 
     /**
      * One period.
@@ -70,7 +73,7 @@ record PeriodReturns(String title, List<String> rows, List<String> columns, List
             rows.add(Integer.toString(year));
         }
         List<String> columns = new ArrayList<>();
-        for (java.time.Month month : java.time.Month.values()) {
+        for (Month month : Month.values()) {
             columns.add(month.getDisplayName(TextStyle.SHORT, Locale.ROOT));
         }
         List<Cell> cells = new ArrayList<>();
@@ -108,7 +111,7 @@ record PeriodReturns(String title, List<String> rows, List<String> columns, List
             }
             int week = (int) ((day.toEpochDay() - monday.toEpochDay()) / 7);
             while (rows.size() <= week) {
-                rows.add(monday.plusWeeks(rows.size()).toString().substring(5));
+                rows.add(monday.plusWeeks(rows.size()).format(ROW));
             }
             cells.add(cell(run, from - 1, to - 1, week, day.getDayOfWeek().getValue() - 1, day.toString()));
             from = to;

@@ -1,6 +1,7 @@
 package io.pipelinev2.backtest.report;
 
 import io.pipelinev2.backtest.BacktestResult;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class SummarySection implements Section {
     }
 
     private String deepestOfBenchmark() {
-        double deepest = java.util.Arrays.stream(run.benchmarkDrawdowns()).max().orElse(0);
+        double deepest = Arrays.stream(run.benchmarkDrawdowns()).max().orElse(0);
         return "buy-and-hold " + Numbers.percent(deepest);
     }
 

@@ -30,6 +30,13 @@ final class Ticks {
         return ticks;
     }
 
+    /** The same for counts: whole numbers alone. */
+    static List<Double> whole(double from, double to, int about) {
+        return linear(from, to, about).stream()
+                .filter(tick -> tick == Math.rint(tick))
+                .toList();
+    }
+
     /** Decimals that tell such ticks apart. */
     static int decimals(double from, double to, int about) {
         double step = step(from, to, about);
@@ -69,6 +76,6 @@ final class Ticks {
         double rough = (to - from) / about;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double digit = rough / power;
-        return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+        return power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
     }
 }

@@ -78,7 +78,7 @@ final class Timeline {
 
     String caption() {
         if (times != null) {
-            return "time (UTC)";
+            return name(0).replace(" UTC", "") + " to " + name(steps);
         }
         return inSteps()
                 ? "steps"
@@ -90,6 +90,9 @@ final class Timeline {
     List<Tick> ticks() {
         double end = at(steps);
         if (times == null || end <= 0) {
+            if (inSteps()) {
+                return Ticks.labelled(Ticks.whole(0, end, 8), Numbers::whole);
+            }
             int decimals = Ticks.decimals(0, end, 8);
             return Ticks.labelled(Ticks.linear(0, end, 8), value -> Numbers.decimals(value, decimals));
         }
@@ -108,7 +111,7 @@ final class Timeline {
     }
 
     private boolean inSteps() {
-        return steps * daysPerStep < 2;
+        return times == null && steps * daysPerStep < 2;
     }
 
     private static List<Tick> every(long[] times, long millis, DateTimeFormatter format) {

@@ -63,11 +63,14 @@ final class UnderwaterSection implements Section {
                 .area("under", places, own, 0)
                 .curve("own", places, own)
                 .curve("held", places, held)
-                .point("mark", run.timeline().at(deepest.trough()), -deepest.depth(), 4)
-                .label(
+                .segment(
+                        "pointer",
                         run.timeline().at(deepest.trough()),
-                        -deepest.depth(),
-                        "deepest: " + Numbers.change(-deepest.depth()))
+                        0,
+                        run.timeline().at(deepest.trough()),
+                        -deepest.depth())
+                .point("mark", run.timeline().at(deepest.trough()), -deepest.depth(), 4)
+                .label(run.timeline().at(deepest.trough()), 0, "deepest: " + Numbers.change(-deepest.depth()))
                 .end();
         table(page);
         page.close("section");
