@@ -1,8 +1,12 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.report.BacktestReport;
+import io.pipelinev2.backtest.report.ReportSubject;
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.SourceLookup;
@@ -32,7 +36,10 @@ final class BacktestCommand extends HomeCommand {
     @Option(names = "--json", description = "One JSON object on standard output.")
     boolean json;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write metrics.json and equity.csv there.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write report.html, report.json, metrics.json and equity.csv there.")
     @Nullable
     Path out;
 
@@ -45,9 +52,11 @@ final class BacktestCommand extends HomeCommand {
         Trial found = source.find(selector);
         Map<String, @Nullable Object> report = report(found);
         BacktestResult result = null;
+        BacktestReport page = null;
         try {
-            result = PipelineHome.backtestStage(config, source::rivalOf)
-                    .backtest(found, source.details(found), () -> false);
+            TrialDetails details = source.details(found);
+            result = PipelineHome.backtestStage(config, source::rivalOf).backtest(found, details, () -> false);
+            page = out == null ? null : BacktestReport.of(subject(found, details, config), result, null);
             report.put("verdict", result.verdict().passed() ? "passed" : "rejected");
             report.put("reason", result.verdict().reason());
             report.putAll(result.toMap());
@@ -70,7 +79,7 @@ final class BacktestCommand extends HomeCommand {
         }
         out().flush();
         if (out != null) {
-            write(out, report, result);
+            write(out, report, result, page);
         }
         return result != null && result.verdict().passed() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -87,12 +96,33 @@ final class BacktestCommand extends HomeCommand {
         return report;
     }
 
-    private static void write(Path directory, Map<String, @Nullable Object> report, @Nullable BacktestResult result) {
+    private static ReportSubject subject(Trial trial, TrialDetails details, PipelineConfig config) {
+        String version = BacktestCommand.class.getPackage().getImplementationVersion();
+        return ReportSubject.of(
+                        trial.key().study(),
+                        trial.key().number(),
+                        version == null ? "(not packaged)" : version,
+                        Clock.system().now())
+                .withVersion("Java", Runtime.version().toString())
+                .withTrialParameters(details.parameters())
+                .withDataSource(config.data().directory().toString());
+    }
+
+    private static void write(
+            Path directory,
+            Map<String, @Nullable Object> report,
+            @Nullable BacktestResult result,
+            @Nullable BacktestReport page) {
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("metrics.json"), Json.pretty(report) + "\n", StandardCharsets.UTF_8);
             if (result != null) {
                 Files.writeString(directory.resolve("equity.csv"), csv(result), StandardCharsets.UTF_8);
+            }
+            if (page != null) {
+                Files.writeString(directory.resolve("report.html"), page.html(), StandardCharsets.UTF_8);
+                Files.writeString(
+                        directory.resolve("report.json"), Json.compact(page.toMap()) + "\n", StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new UnwritableException(
