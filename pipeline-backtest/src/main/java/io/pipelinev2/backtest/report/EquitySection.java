@@ -62,10 +62,11 @@ final class EquitySection implements Section {
                 .curve("own", run.timeline().at(0, points), own);
         if (points <= run.steps()) {
             chart.place("mark", run.timeline().at(run.steps()));
-            chart.label(
-                    run.timeline().at(run.steps()),
-                    own[points - 1],
-                    "bankrupt at " + run.timeline().name(run.steps()));
+            chart.write(
+                    "bankrupt at " + run.timeline().name(run.steps()),
+                    chart.x().at(run.timeline().at(points - 1)) - 24,
+                    chart.y().start() - 6,
+                    "end");
         }
         chart.end();
         page.element(

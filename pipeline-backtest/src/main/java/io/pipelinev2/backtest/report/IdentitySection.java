@@ -59,6 +59,18 @@ final class IdentitySection implements Section {
                 : run.timeline().name(0) + " to " + run.timeline().name(run.steps()) + ", " + rows;
     }
 
+    /** What JSON has no number for is said in words: a study may well hold an infinity. */
+    private Map<String, @Nullable Object> trialParameters() {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        subject.trialParameters()
+                .forEach((name, value) -> parameters.put(
+                        name,
+                        value instanceof Number number && !Double.isFinite(number.doubleValue())
+                                ? words(number)
+                                : value));
+        return parameters;
+    }
+
     private static void table(Html page, String caption, Map<String, ? extends @Nullable Object> facts) {
         Table table = Table.begin(page, caption, "Name", "Value");
         facts.forEach((name, value) -> table.row()
@@ -93,7 +105,7 @@ final class IdentitySection implements Section {
         map.put("generated_at", subject.generatedAt().toString());
         map.put("environment", result.rules().toMap());
         map.put("parameters", result.parameters().toMap());
-        map.put("trial_parameters", subject.trialParameters());
+        map.put("trial_parameters", trialParameters());
         return map;
     }
 }

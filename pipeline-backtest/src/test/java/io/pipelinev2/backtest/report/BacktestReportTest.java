@@ -284,6 +284,18 @@ class BacktestReportTest {
         Fixtures.rawParameters(2).keySet().forEach(name -> assertThat(text).contains(name.replace('_', ' ')));
     }
 
+    @Test
+    void a_parameter_that_is_no_number_is_said_in_words() {
+        BacktestReport report = BacktestReport.of(
+                ReportSamples.subject().withTrialParameters(Map.of("clip", Double.POSITIVE_INFINITY, "rate", 0.5)),
+                ReportSamples.short3(),
+                null);
+
+        assertThat(NO_NUMBER.matcher(report.html()).find()).isFalse();
+        assertThat(JsonValues.checked(report.toMap()).get("identity").toString())
+                .contains("clip=not finite", "rate=0.5");
+    }
+
     private static Parsed page(BacktestResult result) throws Exception {
         return Parsed.of(
                 BacktestReport.of(ReportSamples.subject(), result, null).html());
