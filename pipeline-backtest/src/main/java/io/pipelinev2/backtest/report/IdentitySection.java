@@ -73,10 +73,8 @@ final class IdentitySection implements Section {
 
     private static void table(Html page, String caption, Map<String, ? extends @Nullable Object> facts) {
         Table table = Table.begin(page, caption, "Name", "Value");
-        facts.forEach((name, value) -> table.row()
-                .head(name.replace('_', ' '), "")
-                .cell(words(value), "fact")
-                .end());
+        facts.forEach((name, value) ->
+                table.row().head(name, "").cell(words(value), "fact").end());
         table.end();
     }
 

@@ -280,8 +280,8 @@ class BacktestReportTest {
 
         assertThat(text)
                 .contains(result.modelSha256(), result.dataSha256(), "data/1h_1680", "8760", "0.0025", "42", "2.0.0");
-        result.rules().toMap().keySet().forEach(rule -> assertThat(text).contains(rule.replace('_', ' ')));
-        Fixtures.rawParameters(2).keySet().forEach(name -> assertThat(text).contains(name.replace('_', ' ')));
+        result.rules().toMap().keySet().forEach(rule -> assertThat(text).contains(rule));
+        Fixtures.rawParameters(2).keySet().forEach(name -> assertThat(text).contains(name));
     }
 
     @Test
