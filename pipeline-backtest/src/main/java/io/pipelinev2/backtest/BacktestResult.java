@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelSha256 of the model file that was played, or null for another policy
  * @param dataSha256 of the market data; results with different ones are not comparable
  * @param periodsPerYear by which metrics were annualised
+ * @param curves what else happened step by step, for reports
  */
 public record BacktestResult(
         double[] equity,
@@ -35,7 +36,8 @@ public record BacktestResult(
         String dataSha256,
         AgentParameters parameters,
         TradingRules rules,
-        double periodsPerYear) {
+        double periodsPerYear,
+        RunCurves curves) {
 
     /** Takes its own copies. */
     public BacktestResult {
@@ -72,7 +74,8 @@ public record BacktestResult(
                 dataSha256,
                 parameters,
                 rules,
-                periodsPerYear);
+                periodsPerYear,
+                curves);
     }
 
     /**

@@ -167,6 +167,15 @@ public final class BacktestStage implements Stage {
         return new Provenance(parts);
     }
 
+    /**
+     * Whether the market data overlaps what the trials were trained on, in a sentence.
+     *
+     * @throws PipelineException when the market data cannot be read
+     */
+    public String trainingOverlap() {
+        return marketData.overlapOf(windows().ranked()).sentence();
+    }
+
     /** Whether bars are kept back from the backtest. */
     public boolean sealsBars() {
         return settings.sealed() > 0;

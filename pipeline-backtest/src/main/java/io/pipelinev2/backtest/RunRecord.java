@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What one run leaves behind, step by step, and the figures made of it. */
@@ -35,6 +37,7 @@ final class RunRecord {
     private final double[] fees;
     private final double[] concentration;
     private final RoundTrips roundTrips;
+    private final double[] holdings;
     private final LargestPurchase largestPurchase = new LargestPurchase();
     private int steps;
     private int buys;
@@ -54,6 +57,7 @@ final class RunRecord {
         this.fees = new double[capacity];
         this.concentration = new double[capacity];
         this.roundTrips = new RoundTrips(environment.assets());
+        this.holdings = new double[Math.multiplyExact(capacity, market.assets())];
         equity[0] = environment.equity();
         cash[0] = environment.cash();
     }
@@ -63,6 +67,9 @@ final class RunRecord {
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
         concentration[steps] = concentration(environment);
+        for (int i = 0, to = steps * market.assets(); i < market.assets(); i++) {
+            holdings[to + i] = environment.holding(i) * market.price(environment.row(), i);
+        }
         steps++;
         equity[steps] = environment.equity();
         cash[steps] = environment.cash();
@@ -135,7 +142,42 @@ final class RunRecord {
                 market.sha256(),
                 parameters,
                 rules,
-                periodsPerYear);
+                periodsPerYear,
+                curves());
+    }
+
+    private RunCurves curves() {
+        double[] benchmark = new double[steps + 1];
+        benchmark[0] = 1;
+        for (int step = 1; step <= steps; step++) {
+            benchmark[step] = heldFromTheStart(step);
+        }
+        List<String> names = market.assetNames().isEmpty()
+                ? IntStream.rangeClosed(1, market.assets())
+                        .mapToObj(column -> "asset " + column)
+                        .toList()
+                : market.assetNames();
+        return new RunCurves(firstRow, names, times(), benchmark, holdings, traded, fees);
+    }
+
+    private long @Nullable [] times() {
+        long[] times = new long[steps + 1];
+        for (int step = 0; step <= steps; step++) {
+            OptionalLong time = market.time(firstRow + step);
+            if (time.isEmpty()) {
+                return null;
+            }
+            times[step] = time.getAsLong();
+        }
+        return times;
+    }
+
+    private double heldFromTheStart(int step) {
+        double sum = 0;
+        for (int i = 0; i < market.assets(); i++) {
+            sum += market.price(firstRow + step, i) / market.price(firstRow, i);
+        }
+        return sum / market.assets();
     }
 
     private Map<String, Metric> evidence(PerformanceMetrics metrics, LegacyV2Metrics legacy) {

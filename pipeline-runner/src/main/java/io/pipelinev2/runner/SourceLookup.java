@@ -1,8 +1,10 @@
 package io.pipelinev2.runner;
 
+import io.pipelinev2.backtest.overfit.StudyCounts;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialHeader;
 import io.pipelinev2.core.trial.TrialKey;
@@ -60,6 +62,20 @@ public final class SourceLookup {
                                 header.source().number() == trial.key().number()))
                 .map(study -> new TrialKey(study.name(), trial.key().number()))
                 .findFirst();
+    }
+
+    /** How many trials all followed studies have. */
+    public StudyCounts counts() {
+        long complete = 0;
+        long pruned = 0;
+        for (SourceStudy study : source.studies()) {
+            TrialCounts counts = source.counts(study)
+                    .orElseGet(
+                            () -> new TrialCounts(source.completeTrials(study).size(), 0));
+            complete += counts.complete();
+            pruned += counts.pruned();
+        }
+        return new StudyCounts(complete, pruned);
     }
 
     /** How many trials of a trial's study are complete. */

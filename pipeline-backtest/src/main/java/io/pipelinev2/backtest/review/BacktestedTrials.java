@@ -38,6 +38,14 @@ public record BacktestedTrials(List<TrialReturns> returns, Map<String, Long> ids
         return new BacktestedTrials(returns, ids);
     }
 
+    /** These and one more, which takes the place of one of the same name. */
+    public BacktestedTrials with(String name, double[] stepReturns) {
+        List<TrialReturns> all = new ArrayList<>(returns);
+        all.removeIf(trial -> trial.trial().equals(name));
+        all.add(new TrialReturns(name, stepReturns));
+        return new BacktestedTrials(all, ids);
+    }
+
     /**
      * How often was tried: the trials of all studies in the store. Those of a study that was deleted and made anew count,
      * too, because what was seen of the data then is not unseen.

@@ -67,9 +67,9 @@ class OverfitReviewTest {
 
     @Test
     void advises_on_validated_trials_and_objects_to_none() {
-        Trial good = backtested(1, 6, "d", TrialStatus.COMPLETED);
+        Trial good = backtested(1, 9, "d", TrialStatus.COMPLETED);
         Trial noise = backtested(2, 0, "d", TrialStatus.DEPLOYED);
-        Trial rejected = backtested(3, -9, "d", TrialStatus.FAILED);
+        Trial rejected = backtested(3, 0, "d", TrialStatus.FAILED);
         OverfitReview review = review(OverfitMode.ADVISE);
 
         assertThat(review.review()).isEqualTo(Review.Outcome.CHANGED);
@@ -90,7 +90,7 @@ class OverfitReviewTest {
 
     @Test
     void enforcing_objects_to_what_luck_would_have_brought() {
-        Trial good = backtested(1, 6, "d", TrialStatus.COMPLETED);
+        Trial good = backtested(1, 9, "d", TrialStatus.COMPLETED);
         Trial noise = backtested(2, 0, "d", TrialStatus.COMPLETED);
         OverfitReview review = review(OverfitMode.ENFORCE);
         review.review();

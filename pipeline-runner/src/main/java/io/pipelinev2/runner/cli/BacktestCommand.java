@@ -2,9 +2,16 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.BacktestStage;
+import io.pipelinev2.backtest.overfit.OverfitPanel;
+import io.pipelinev2.backtest.overfit.OverfitRules;
+import io.pipelinev2.backtest.report.BacktestReport;
+import io.pipelinev2.backtest.report.ReportSubject;
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialSourceException;
+import io.pipelinev2.runner.PanelLookup;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.SourceLookup;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -33,7 +40,10 @@ final class BacktestCommand extends HomeCommand {
     @Option(names = "--json", description = "One JSON object on standard output.")
     boolean json;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write metrics.json and equity.csv there.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write report.html, report.json, metrics.json and equity.csv there.")
     @Nullable
     Path out;
 
@@ -46,12 +56,20 @@ final class BacktestCommand extends HomeCommand {
         Trial found = source.find(selector);
         Map<String, @Nullable Object> report = report(found);
         BacktestResult result = null;
+        OverfitPanel panel = null;
+        BacktestReport page = null;
         try {
-            result = PipelineHome.backtestStage(config, source::rivalOf, source::completeTrials)
-                    .backtest(found, source.details(found), () -> false);
+            TrialDetails details = source.details(found);
+            BacktestStage stage = PipelineHome.backtestStage(config, source::rivalOf, source::completeTrials);
+            result = stage.backtest(found, details, () -> false);
+            panel = PanelLookup.of(config, source, found, result).orElse(null);
+            page = out == null
+                    ? null
+                    : BacktestReport.of(subject(found, details, config, stage.trainingOverlap()), result, panel);
             report.put("verdict", result.verdict().passed() ? "passed" : "rejected");
             report.put("reason", result.verdict().reason());
             report.putAll(BacktestStage.recorded(result));
+            report.put("overfit", panel == null ? null : panel.toMap());
         } catch (TrialSourceException e) {
             throw e;
         } catch (PipelineException e) {
@@ -68,10 +86,16 @@ final class BacktestCommand extends HomeCommand {
             if (report.get("gates") instanceof List<?> gates) {
                 gates.forEach(gate -> say("  " + ShowCommand.gateLine(gate)));
             }
+            if (result != null) {
+                result.warnings().forEach(warning -> say("  note    " + warning));
+            }
+            if (panel != null) {
+                OverfitRules.DEFAULT.judge(panel).results().forEach(gate -> say("  advice  " + gate.words()));
+            }
         }
         out().flush();
         if (out != null) {
-            write(out, report, result);
+            write(out, report, result, page);
         }
         return result != null && result.verdict().passed() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -88,12 +112,35 @@ final class BacktestCommand extends HomeCommand {
         return report;
     }
 
-    private static void write(Path directory, Map<String, @Nullable Object> report, @Nullable BacktestResult result) {
+    private static ReportSubject subject(
+            Trial trial, TrialDetails details, PipelineConfig config, String trainingOverlap) {
+        String version = BacktestCommand.class.getPackage().getImplementationVersion();
+        return ReportSubject.of(
+                        trial.key().study(),
+                        trial.key().number(),
+                        version == null ? "(not packaged)" : version,
+                        Clock.system().now())
+                .withVersion("Java", Runtime.version().toString())
+                .withTrialParameters(details.parameters())
+                .withDataSource(config.data().directory().toString())
+                .withTrainingOverlap(trainingOverlap);
+    }
+
+    private static void write(
+            Path directory,
+            Map<String, @Nullable Object> report,
+            @Nullable BacktestResult result,
+            @Nullable BacktestReport page) {
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("metrics.json"), Json.pretty(report) + "\n", StandardCharsets.UTF_8);
             if (result != null) {
                 Files.writeString(directory.resolve("equity.csv"), csv(result), StandardCharsets.UTF_8);
+            }
+            if (page != null) {
+                Files.writeString(directory.resolve("report.html"), page.html(), StandardCharsets.UTF_8);
+                Files.writeString(
+                        directory.resolve("report.json"), Json.compact(page.toMap()) + "\n", StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new UnwritableException(

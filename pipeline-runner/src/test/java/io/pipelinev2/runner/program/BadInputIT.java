@@ -292,6 +292,9 @@ class BadInputIT {
         assertThat(Files.readAllLines(directory.resolve("out31/equity.csv")).get(0))
                 .isEqualTo("step,equity,cash");
         assertThat(directory.resolve("out31/metrics.json")).isRegularFile();
+        assertThat(Files.readString(directory.resolve("out31/report.html")))
+                .contains("Backtest of trial ppo_1h/31", "PASSED");
+        assertThat(Files.readString(directory.resolve("out31/report.json"))).startsWith("{\"format\":1,");
 
         CommandLineRun.Result rejected =
                 program.run("backtest", "--config", file, "25", "--json").exits(1);
