@@ -81,7 +81,7 @@ public final class BacktestStage implements Stage {
         this.archive = archive;
         this.sharing = sharing;
         this.studySize = studySize;
-        this.marketData = new MarketDataCache(settings.data());
+        this.marketData = new MarketDataCache(settings.data(), settings.sealed());
     }
 
     @Override
@@ -205,7 +205,7 @@ public final class BacktestStage implements Stage {
 
     private MarketWindows windows() {
         try {
-            return MarketWindows.of(marketData.get(), settings.sealed());
+            return marketData.get();
         } catch (IOException unreadable) {
             throw unreadable("the market data", settings.data().directory(), unreadable);
         }

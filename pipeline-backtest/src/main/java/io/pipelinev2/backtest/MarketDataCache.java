@@ -11,24 +11,27 @@ import org.jspecify.annotations.Nullable;
 final class MarketDataCache {
 
     private final MarketDataSettings settings;
+    private final double sealed;
     private MarketDataFiles.@Nullable Version version;
-    private @Nullable MarketData held;
+    private @Nullable MarketWindows held;
     private @Nullable Compared compared;
 
-    MarketDataCache(MarketDataSettings settings) {
+    /** @param sealed the share of bars that is kept back */
+    MarketDataCache(MarketDataSettings settings, double sealed) {
         this.settings = settings;
+        this.sealed = sealed;
     }
 
-    synchronized MarketData get() throws IOException {
+    synchronized MarketWindows get() throws IOException {
         MarketDataFiles files = MarketDataFiles.in(settings);
         MarketDataFiles.Version now = files.version();
-        MarketData market = held;
-        if (market == null || !now.equals(version)) {
-            market = files.load();
-            held = market;
+        MarketWindows windows = held;
+        if (windows == null || !now.equals(version)) {
+            windows = MarketWindows.of(files.load(), sealed);
+            held = windows;
             version = now;
         }
-        return market;
+        return windows;
     }
 
     /** Whether these bars, which came from here, are among those of the training. */

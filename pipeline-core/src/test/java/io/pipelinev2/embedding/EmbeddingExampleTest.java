@@ -55,7 +55,7 @@ class EmbeddingExampleTest {
         assertThat(snippet).as("about twenty lines").hasSizeLessThan(25);
         assertThat(Files.readAllLines(SOURCE))
                 .containsAll(readme.stream()
-                        .filter(line -> line.startsWith("import io.pipelinev2"))
+                        .filter(line -> line.startsWith("import io.pipelinev2.core"))
                         .toList());
     }
 

@@ -2,6 +2,7 @@ package io.pipelinev2.backtest.report;
 
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.metrics.Metric;
+import io.pipelinev2.backtest.metrics.MetricFamily;
 import io.pipelinev2.backtest.metrics.PerformanceMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,11 +33,13 @@ final class MetricsSection implements Section {
                 .forEach((name, metric) -> groups.computeIfAbsent(
                                 MetricWords.of(name).group(), group -> new LinkedHashMap<>())
                         .put(name, metric));
+        // the same ideas by other programs' formulas are for those who compare: they stand in the JSON twin
+        groups.remove(MetricFamily.VARIANTS.title());
         groups.forEach((group, metrics) -> {
             Table table = Table.begin(page, group, "Metric", "This model", "Buy-and-hold", "What it says");
             metrics.forEach((name, metric) -> {
                 MetricWords words = MetricWords.of(name);
-                table.row().head(words.title(), words.definition());
+                table.row().head(words.title(), words.more());
                 value(table, words, metric);
                 Metric held = benchmark.all().get(name);
                 if (held == null) {
@@ -45,8 +48,9 @@ final class MetricsSection implements Section {
                     value(table, words, held);
                 }
                 String remark = metric.remark();
-                String definition = words.definition().isEmpty() ? "" : words.definition() + ".";
-                table.cell(remark == null ? definition : (definition + " " + sentence(remark)).strip(), "definition");
+                table.cell(
+                        remark == null ? words.meaning() : (words.meaning() + " " + sentence(remark)).strip(),
+                        "definition");
                 table.end();
             });
             table.end();
@@ -73,7 +77,7 @@ final class MetricsSection implements Section {
         result.metrics()
                 .all()
                 .keySet()
-                .forEach(name -> definitions.put(name, MetricWords.of(name).definition()));
+                .forEach(name -> definitions.put(name, MetricWords.of(name).meaning()));
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("model", result.metrics().toMap());
         map.put("model_remarks", result.metrics().remarks());

@@ -12,18 +12,33 @@ public record RankBy(String name) {
     /** Optuna's first objective, by its study's direction. */
     public static final RankBy VALUE = new RankBy("value");
 
-    // All other metrics are better when they are higher.
+    // All other metrics are better when they are higher. A test of the runner holds this to the backtest's own
+    // definitions.
     private static final Set<String> LOWER_IS_BETTER = Set.of(
-            "max_drawdown",
-            "volatility",
-            "volatility_ann",
-            "ulcer_index",
-            "longest_underwater_steps",
+            "avg_drawdown",
+            "bankrupt",
+            "downside_dev_step",
+            "exposure_time",
+            "fees_over_initial",
+            "fees_over_traded",
             "fees_total",
-            "turnover_per_step",
-            "turnover_ann",
             "gross_exposure_mean",
-            "exposure_time");
+            "kurt_excess_sample",
+            "kurt_raw_pop",
+            "longest_dd_peak_to_recovery_steps",
+            "longest_underwater_steps",
+            "max_consecutive_losses",
+            "max_drawdown",
+            "sharpe_se_per_step",
+            "std_population",
+            "std_sample",
+            "turnover_ann",
+            "turnover_per_step",
+            "turnover_total",
+            "ulcer_index",
+            "ulcer_index_quantstats",
+            "volatility",
+            "volatility_ann");
 
     public RankBy {
         if (name.isBlank()) {

@@ -1,40 +1,17 @@
 package io.pipelinev2.runner.config;
 
+import io.pipelinev2.backtest.metrics.MetricGlossary;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The name of what trials are ranked by: a metric of the backtest, or Optuna's objective. */
 final class RankingMetric {
 
-    private static final List<String> KNOWN = List.of(
-            "value",
-            "sharpe",
-            "total_return",
-            "sortino",
-            "calmar",
-            "cagr",
-            "volatility_ann",
-            "max_drawdown",
-            "omega",
-            "ulcer_index",
-            "longest_underwater_steps",
-            "tail_ratio",
-            "win_rate",
-            "profit_factor",
-            "best",
-            "worst",
-            "skew_sample",
-            "kurt_excess_sample",
-            "exposure_time",
-            "gross_exposure_mean",
-            "turnover_per_step",
-            "turnover_ann",
-            "fees_total",
-            "benchmark_total_return",
-            "excess_total_return",
-            "beta",
-            "alpha_ann_arith",
-            "var95_hist",
-            "cvar95_hist");
+    // figures by the original's formulas are for gates, so that old thresholds stay what they were
+    private static final List<String> KNOWN = Stream.concat(
+                    Stream.of("value"),
+                    MetricGlossary.names().stream().filter(name -> !name.contains(".") && !name.equals("trades")))
+            .toList();
 
     static final Rule<String> NAME = new Rule<>(
             KNOWN::contains,

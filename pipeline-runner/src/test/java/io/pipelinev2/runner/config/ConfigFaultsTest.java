@@ -240,7 +240,7 @@ class ConfigFaultsTest {
                 "'stages': { 'deploy': { 'rank_by': 'sharp' } }  | a metric or 'value'; did you mean 'sharpe'?",
                 "'stages': { 'deploy': { 'rank_by': 'max_drawdwon' } } | did you mean 'max_drawdown'?",
                 "'stages': { 'deploy': { 'rank_by': 'Sharpe Ratio' } } | the name of a backtest metric",
-                "'stages': { 'deploy': { 'rank_by': 'my_own_figure' } } | known are value, sharpe",
+                "'stages': { 'deploy': { 'rank_by': 'my_own_figure' } } | known are value, ",
                 "'stages': { 'deploy': { 'max_deployed': -1 } }  | from 0 to 1000",
                 "'stages': { 'deploy': { 'margin': -0.1 } }      | at least 0",
                 "'stages': { 'deploy': { 'margin': 1e999 } }     | a number that a double can hold",
