@@ -28,6 +28,5 @@ class RankingMetricTest {
         assertThat(RankingMetric.NAME.holds().test("sharpe")).isTrue();
         assertThat(RankingMetric.NAME.holds().test("value")).isTrue();
         assertThat(RankingMetric.NAME.holds().test("legacy_v2.sharpe")).isFalse();
-        assertThat(RankingMetric.NAME.holds().test("trades")).isFalse();
     }
 }
