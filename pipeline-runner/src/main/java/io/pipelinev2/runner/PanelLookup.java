@@ -1,15 +1,20 @@
 package io.pipelinev2.runner;
 
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.overfit.OverfitMode;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
 import io.pipelinev2.backtest.overfit.OverfitStudy;
 import io.pipelinev2.backtest.overfit.StudyCounts;
+import io.pipelinev2.backtest.overfit.TrialReturns;
 import io.pipelinev2.backtest.review.BacktestedTrials;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.PipelineConfig;
-import java.nio.file.Files;
+import io.pipelinev2.store.StateGlance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,32 +25,48 @@ import java.util.Optional;
  */
 public final class PanelLookup {
 
-    private record Others(BacktestedTrials trials, StudyCounts counts) {}
-
     private PanelLookup() {}
 
-    /** Empty if the configuration wants no panels. Nothing is written. */
+    /**
+     * Empty if the configuration wants no panels. Nothing is written.
+     *
+     * @throws io.pipelinev2.core.store.StoreException if there is a state and it cannot be read
+     */
     public static Optional<OverfitPanel> of(
             PipelineConfig config, SourceLookup source, Trial trial, BacktestResult result) {
         if (config.backtest().overfit().overfitMode() == OverfitMode.OFF) {
             return Optional.empty();
         }
-        String name = trial.key().toString();
+        Optional<StateGlance> state = state(config, result.dataSha256());
+        BacktestedTrials all = state.map(PanelLookup::trials)
+                .orElseGet(() -> new BacktestedTrials(List.of(), Map.of()))
+                .with(trial.key().toString(), BacktestedTrials.returnsOf(result.equity()));
         StudyCounts tried = source.counts();
-        Others others = others(config, result.dataSha256());
-        BacktestedTrials all = others.trials().with(name, BacktestedTrials.returnsOf(result.equity()));
-        StudyCounts counts = others.counts().raw() > tried.raw() ? others.counts() : tried;
-        return Optional.of(
-                OverfitStudy.of(all.returns(), counts, result.periodsPerYear()).panel(name));
+        StudyCounts seen = state.map(StateGlance::counts)
+                .map(counts -> new StudyCounts(counts.complete(), counts.pruned()))
+                .orElse(tried);
+        StudyCounts counts = seen.raw() > tried.raw() ? seen : tried;
+        return Optional.of(OverfitStudy.of(all.returns(), counts, result.periodsPerYear())
+                .panel(trial.key().toString()));
     }
 
-    private static Others others(PipelineConfig config, String dataSha256) {
-        if (config.database() instanceof DatabaseLocation.SqliteFile file && Files.notExists(file.path())) {
-            return new Others(new BacktestedTrials(List.of(), Map.of()), new StudyCounts(0, 0));
-        }
-        try (PipelineHome home = PipelineHome.open(config)) {
-            return home.store()
-                    .read(tx -> new Others(BacktestedTrials.on(tx, dataSha256), BacktestedTrials.counts(tx)));
-        }
+    private static Optional<StateGlance> state(PipelineConfig config, String dataSha256) {
+        return config.database() instanceof DatabaseLocation.SqliteFile file
+                ? StateGlance.ofSqlite(file.path(), BacktestStage.NAME, dataSha256)
+                : StateGlance.ofPostgres(
+                        ((DatabaseLocation.PostgresUrl) config.database()).url(), BacktestStage.NAME, dataSha256);
+    }
+
+    private static BacktestedTrials trials(StateGlance state) {
+        List<TrialReturns> returns = new ArrayList<>();
+        state.measured().forEach((key, series) -> returns.addAll(returns(key, series)));
+        return new BacktestedTrials(returns, Map.of());
+    }
+
+    private static List<TrialReturns> returns(TrialKey key, List<Series> series) {
+        return series.stream()
+                .filter(one -> one.name().equals(BacktestStage.EQUITY))
+                .map(equity -> new TrialReturns(key.toString(), BacktestedTrials.returnsOf(equity.values())))
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.pipelinev2.runner;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.Provenance;
 import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
@@ -11,6 +12,8 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +31,10 @@ public final class Revalidation {
      *
      * @param trial the trial
      * @param differences what its result rests on that is another by now, in words; empty if it is used again
+     * @param refused why its backtest is not repeated though it should be, in words, or null
      */
-    public record Repeated(Trial trial, List<String> differences) {}
+    public record Repeated(
+            Trial trial, List<String> differences, @Nullable String refused) {}
 
     /** @param backtest as the configuration describes it now */
     Revalidation(PipelineStore store, BacktestStage backtest) {
@@ -44,7 +49,7 @@ public final class Revalidation {
      * @param only the trial that is meant, or null for all that are deployed or completed
      * @param always whether to repeat results that are still good, too
      * @return what was done about each trial that has such a result
-     * @throws io.pipelinev2.core.execution.RefusedException if one trial is meant and it has nothing to repeat
+     * @throws RefusedException if one trial is meant and cannot be repeated as things stand
      */
     public List<Repeated> begin(@Nullable Trial only, boolean always, String reason, Operator by) {
         List<Trial> trials = only != null
@@ -52,24 +57,39 @@ public final class Revalidation {
                 : store.read(tx -> tx.trialsIn(List.of(TrialStatus.DEPLOYED, TrialStatus.COMPLETED)));
         List<Repeated> all = new ArrayList<>();
         for (Trial trial : trials) {
-            StageRun stage = store.read(tx -> tx.stage(trial.id(), BacktestStage.NAME))
-                    .filter(run -> run.status() == StageStatus.PASSED && run.results() != null)
-                    .orElse(null);
-            if (stage == null || stage.results() == null) {
+            try {
+                repeated(trial, always, reason, by).ifPresent(all::add);
+            } catch (RefusedException e) {
+                // another operator was faster with this one
                 if (only != null) {
-                    operations.revalidate(trial.key(), BacktestStage.NAME, reason, by);
+                    throw e;
                 }
-                continue;
+                all.add(new Repeated(trial, List.of(), e.getMessage()));
             }
-            List<String> differences =
-                    Provenance.of(stage.results()).differencesTo(backtest.provenanceOf(trial, stage.results()));
-            if (always || !differences.isEmpty()) {
-                String what = differences.isEmpty() ? "asked for" : "changed: " + String.join(", ", differences);
-                operations.revalidate(
-                        trial.key(), BacktestStage.NAME, reason.isBlank() ? what : what + "; " + reason, by);
-            }
-            all.add(new Repeated(trial, differences));
         }
         return all;
+    }
+
+    private Optional<Repeated> repeated(Trial trial, boolean always, String reason, Operator by) {
+        Optional<StageRun> stage = store.read(tx -> tx.stage(trial.id(), BacktestStage.NAME));
+        Map<String, @Nullable Object> results = stage.map(StageRun::results).orElse(null);
+        if (results == null || stage.get().status() != StageStatus.PASSED) {
+            boolean repeatsAlready = stage.filter(StageRun::repeats).isPresent();
+            if (repeatsAlready || trial.status() == TrialStatus.FAILED) {
+                throw new RefusedException("Trial %s: %s."
+                        .formatted(
+                                trial.key(),
+                                repeatsAlready
+                                        ? "its backtest is being repeated already"
+                                        : "it has failed; use retry"));
+            }
+            return Optional.empty();
+        }
+        List<String> differences = Provenance.of(results).differencesTo(backtest.provenanceOf(trial, results));
+        if (always || !differences.isEmpty()) {
+            String what = differences.isEmpty() ? "asked for" : "changed: " + String.join(", ", differences);
+            operations.revalidate(trial.key(), BacktestStage.NAME, reason.isBlank() ? what : what + "; " + reason, by);
+        }
+        return Optional.of(new Repeated(trial, differences, null));
     }
 }

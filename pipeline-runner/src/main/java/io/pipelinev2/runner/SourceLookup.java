@@ -78,11 +78,16 @@ public final class SourceLookup {
         return new StudyCounts(complete, pruned);
     }
 
+    private TrialCounts counts(SourceStudy study) {
+        return source.counts(study)
+                .orElseGet(() -> new TrialCounts(source.completeTrials(study).size(), 0));
+    }
+
     /** How many trials of a trial's study are complete. */
     public OptionalLong completeTrials(Trial trial) {
         return source.studies().stream()
                 .filter(study -> study.name().equals(trial.source().study()))
-                .mapToLong(study -> source.completeTrials(study).size())
+                .mapToLong(study -> counts(study).complete())
                 .findFirst();
     }
 

@@ -3,11 +3,11 @@ package io.pipelinev2.runner.cli;
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
-import io.pipelinev2.backtest.overfit.OverfitRules;
 import io.pipelinev2.backtest.report.BacktestReport;
 import io.pipelinev2.backtest.report.ReportSubject;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialSourceException;
@@ -62,7 +62,12 @@ final class BacktestCommand extends HomeCommand {
             TrialDetails details = source.details(found);
             BacktestStage stage = PipelineHome.backtestStage(config, source::rivalOf, source::completeTrials);
             result = stage.backtest(found, details, () -> false);
-            panel = PanelLookup.of(config, source, found, result).orElse(null);
+            try {
+                panel = PanelLookup.of(config, source, found, result).orElse(null);
+            } catch (StoreException e) {
+                // the backtest stands without it
+                report.put("overfit_remark", e.getMessage());
+            }
             page = out == null
                     ? null
                     : BacktestReport.of(subject(found, details, config, stage.trainingOverlap()), result, panel);
@@ -89,8 +94,16 @@ final class BacktestCommand extends HomeCommand {
             if (result != null) {
                 result.warnings().forEach(warning -> say("  note    " + warning));
             }
+            if (report.get("overfit_remark") instanceof String remark) {
+                say("  note    no overfitting panel: " + remark);
+            }
             if (panel != null) {
-                OverfitRules.DEFAULT.judge(panel).results().forEach(gate -> say("  advice  " + gate.words()));
+                config.backtest()
+                        .overfit()
+                        .rules()
+                        .judge(panel)
+                        .results()
+                        .forEach(gate -> say("  advice  " + gate.words()));
             }
         }
         out().flush();

@@ -27,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
         description = "The log of a trial: its trader's output if it was deployed, else what its stages logged.")
 final class LogsCommand extends HomeCommand {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CHUNK = 64 * 1024;
 
     @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
@@ -117,7 +116,7 @@ final class LogsCommand extends HomeCommand {
             return;
         }
         try {
-            JsonNode json = JSON.readTree(line);
+            JsonNode json = JsonMapper.shared().readTree(line);
             if (attempt != null && !json.path("attempt").asString().equals(attempt.toString())) {
                 return;
             }

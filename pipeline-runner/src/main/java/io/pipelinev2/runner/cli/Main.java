@@ -2,6 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.runner.logging.Logging;
 import io.pipelinev2.runner.logging.Verbosity;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -17,7 +18,24 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ok",
+            "1:internal error, a verdict other than passed, or findings (db check)",
+            "2:usage",
+            "3:not found",
+            "4:bad configuration",
+            "5:a dependency, file, port or directory cannot be reached or read",
+            "6:degraded (status --exit-code)",
+            "7:another process supervises this home",
+            "8:refused",
+            "130:interrupted by Ctrl+C",
+            "143:ended by SIGTERM, in order"
+        })
+public final class Main {
+
+    /** In the order in which help lists them. */
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             OnceCommand.class,
             RunCommand.class,
@@ -44,34 +62,35 @@ import picocli.CommandLine.IVersionProvider;
             RestoreCommand.class,
             DbCommand.class,
             TradeCommand.class,
-            HelpCommand.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:ok",
-            "1:internal error, a verdict other than passed, or findings (db check)",
-            "2:usage",
-            "3:not found",
-            "4:bad configuration",
-            "5:a dependency, file, port or directory cannot be reached or read",
-            "6:degraded (status --exit-code)",
-            "7:another process supervises this home",
-            "8:refused",
-            "130:interrupted by Ctrl+C",
-            "143:ended by SIGTERM, in order"
-        })
-public final class Main {
+            HelpCommand.class);
 
     private Main() {}
 
     public static void main(String[] arguments) {
         Logging.toConsole(Verbosity.NORMAL);
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLineFor(arguments).execute(arguments));
     }
 
     /** The command line, for tests and for tools that embed it. */
     public static CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    /** With the one command that is asked for: making all of them known takes longer than many a command itself. */
+    private static CommandLine commandLineFor(String[] arguments) {
+        List<Class<?>> asked = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && arguments[0].equals(name(command)))
+                .toList();
+        return commandLine(asked.isEmpty() ? COMMANDS : asked);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(new Main());
+        commands.forEach(commandLine::addSubcommand);
         commandLine.setExecutionExceptionHandler(new Failures());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);

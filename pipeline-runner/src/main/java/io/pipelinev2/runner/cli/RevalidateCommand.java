@@ -42,21 +42,28 @@ final class RevalidateCommand extends HomeCommand {
             Trial only = trial == null ? null : find(home, trial);
             List<Repeated> done = home.revalidation().begin(only, all, reason, operator());
             List<Repeated> repeated = done.stream()
-                    .filter(one -> all || !one.differences().isEmpty())
+                    .filter(one ->
+                            one.refused() == null && (all || !one.differences().isEmpty()))
                     .toList();
+            List<Repeated> refused =
+                    done.stream().filter(one -> one.refused() != null).toList();
+            int usedAgain = done.size() - repeated.size() - refused.size();
             if (json) {
                 Map<String, @Nullable Object> report = new LinkedHashMap<>();
                 report.put(
                         "repeated",
                         repeated.stream().map(RevalidateCommand::map).toList());
-                report.put("used_again", done.size() - repeated.size());
+                report.put("used_again", usedAgain);
+                report.put(
+                        "refused", refused.stream().map(RevalidateCommand::map).toList());
                 print(report);
                 return ExitCode.OK;
             }
             repeated.forEach(one -> say("Trial " + one.trial().key() + ": its backtest is repeated"
                     + (one.differences().isEmpty() ? "" : "; changed: " + String.join(", ", one.differences()))));
+            refused.forEach(one -> say("Not repeated: " + one.refused()));
             say(repeated.size() + " of " + done.size() + " backtests are repeated; "
-                    + (done.size() - repeated.size()) + " rest on what holds now and are used again."
+                    + usedAgain + " rest on what holds now and are used again."
                     + (repeated.isEmpty() || home.isSupervised()
                             ? ""
                             : " No daemon is up: `once` or `run` does the work."));
@@ -69,6 +76,7 @@ final class RevalidateCommand extends HomeCommand {
         map.put("study", one.trial().key().study());
         map.put("number", one.trial().key().number());
         map.put("changed", one.differences());
+        map.put("refused", one.refused());
         return map;
     }
 }

@@ -9,8 +9,7 @@ final class RankingMetric {
 
     // figures by the original's formulas are for gates, so that old thresholds stay what they were
     private static final List<String> KNOWN = Stream.concat(
-                    Stream.of("value"),
-                    MetricGlossary.names().stream().filter(name -> !name.contains(".")))
+                    Stream.of("value"), MetricGlossary.names().stream().filter(name -> !name.contains(".")))
             .toList();
 
     static final Rule<String> NAME = new Rule<>(
