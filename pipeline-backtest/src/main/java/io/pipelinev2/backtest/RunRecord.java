@@ -35,7 +35,6 @@ final class RunRecord {
     private final double[] invested;
     private final double[] traded;
     private final double[] fees;
-    private final double[] concentration;
     private final RoundTrips roundTrips;
     private final double[] holdings;
     private final LargestPurchase largestPurchase = new LargestPurchase();
@@ -55,7 +54,6 @@ final class RunRecord {
         this.invested = new double[capacity];
         this.traded = new double[capacity];
         this.fees = new double[capacity];
-        this.concentration = new double[capacity];
         this.roundTrips = new RoundTrips(environment.assets());
         this.holdings = new double[Math.multiplyExact(capacity, market.assets())];
         equity[0] = environment.equity();
@@ -66,7 +64,6 @@ final class RunRecord {
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
-        concentration[steps] = concentration(environment);
         for (int i = 0, to = steps * market.assets(); i < market.assets(); i++) {
             holdings[to + i] = environment.holding(i) * market.price(environment.row(), i);
         }
@@ -93,16 +90,21 @@ final class RunRecord {
         }
     }
 
-    /** Sum of the squared shares of the assets in the value of the holdings. */
-    private double concentration(TradingEnvironment environment) {
-        double sum = 0;
-        double squares = 0;
-        for (int i = 0; i < environment.assets(); i++) {
-            double worth = environment.holding(i) * market.price(environment.row(), i);
-            sum += worth;
-            squares += worth * worth;
+    /** Sum of the squared shares of the assets in the value of the holdings, per step. */
+    private double[] concentration() {
+        int assets = market.assets();
+        double[] concentration = new double[steps];
+        for (int step = 0; step < steps; step++) {
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < assets; i++) {
+                double worth = holdings[step * assets + i];
+                sum += worth;
+                squares += worth * worth;
+            }
+            concentration[step] = sum > 0 ? squares / (sum * sum) : 0;
         }
-        return sum > 0 ? squares / (sum * sum) : 0;
+        return concentration;
     }
 
     BacktestResult result(
@@ -123,7 +125,7 @@ final class RunRecord {
                         invested,
                         traded,
                         fees,
-                        concentration,
+                        concentration(),
                         trades.total()),
                 roundTrips);
         LegacyV2Metrics legacy = LegacyV2Metrics.of(equity);
