@@ -46,10 +46,14 @@ final class LargestPurchase {
         if (share > 1) {
             return String.format(
                     Locale.ROOT,
-                    "%s%s, but the cash above the reserve (min_cash_reserve %.4g) never sufficed for the smallest order",
+                    "%s%s, but the cash above the reserve (min_cash_reserve %.4g)%s never sufficed for the smallest order",
                     fact,
                     order,
-                    parameters.minCashReserve());
+                    parameters.minCashReserve(),
+                    rules.maxPosition() == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT, ", or what max_position (%.4g) leaves room for,", rules.maxPosition()));
         }
         return String.format(
                 Locale.ROOT,
