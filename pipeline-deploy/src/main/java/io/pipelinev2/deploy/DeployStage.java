@@ -46,6 +46,7 @@ public final class DeployStage implements Deployer {
     private final boolean selecting;
     private final Review review;
     private final Supervisor supervisor;
+    private boolean reviewMissed;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
@@ -100,32 +101,69 @@ public final class DeployStage implements Deployer {
     /**
      * {@inheritDoc}
      *
-     * @throws PipelineException if trials cannot be ranked as configured, or a process cannot be looked at; whatever could
-     *     be done was done
+     * @throws PipelineException if trials cannot be reviewed, or ranked as configured, or a process cannot be looked at;
+     *     whatever could be done was done
      */
     @Override
     public synchronized boolean reconcile() {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
-            Review.Outcome reviewed = review.review();
-            boolean upToDate = reviewed != Review.Outcome.POSTPONED;
-            if (reviewed != Review.Outcome.UNCHANGED) {
-                selection.lookAgain();
-            }
-            boolean mayDecide = upToDate || review.required().isEmpty();
-            decided = (!selecting || (mayDecide && selection.decide())) && upToDate;
+            decided = choose();
         } catch (StaleStateException e) {
             LOG.debug("Trials were changed while they were ranked; they are ranked again");
         } catch (PipelineException e) {
             trouble = e;
+        } catch (RuntimeException e) {
+            trouble = new PipelineException("Choosing whom to deploy failed: " + e, e);
         }
         // What runs is looked after even while nobody can be chosen.
-        boolean settled = supervisor.superviseAll();
+        boolean settled;
+        try {
+            settled = supervisor.superviseAll();
+        } catch (RuntimeException e) {
+            if (trouble != null) {
+                LOG.warn("Beside a deployment's trouble: {}", trouble.getMessage(), trouble);
+            }
+            throw e;
+        }
         if (trouble != null) {
             throw trouble;
         }
         return decided && settled;
+    }
+
+    /** @return whether nobody waits for a decision any more that could be made now */
+    private boolean choose() {
+        selection.retireDisqualified();
+        boolean upToDate = false;
+        @Nullable RuntimeException trouble = null;
+        try {
+            upToDate = review();
+        } catch (StaleStateException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            trouble = e;
+        }
+        boolean mayDecide = upToDate || review.required().isEmpty();
+        boolean decided = !selecting || (mayDecide && selection.decide());
+        if (trouble != null) {
+            throw trouble;
+        }
+        return decided && upToDate;
+    }
+
+    /** @return whether the findings are in line with what the store holds */
+    private boolean review() {
+        boolean missed = reviewMissed;
+        reviewMissed = true;
+        Review.Outcome reviewed = review.review();
+        reviewMissed = false;
+        // a review that failed may have left findings before it did
+        if (missed || reviewed != Review.Outcome.UNCHANGED) {
+            selection.lookAgain();
+        }
+        return reviewed != Review.Outcome.POSTPONED;
     }
 
     /**

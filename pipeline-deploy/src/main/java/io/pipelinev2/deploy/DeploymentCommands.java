@@ -137,7 +137,7 @@ public final class DeploymentCommands {
             return before.then(Ruling.Kind.DEPLOYED_BY_OPERATOR, tx.latestBatch());
         }
         @Nullable
-        Long fills = Standings.of(tx, stage, RankBy.VALUE, Set.of(), store.now()).reservations().stream()
+        Long fills = Standings.of(tx, stage, RankBy.VALUE, Set.of(), Set.of(), store.now()).reservations().stream()
                 .findFirst()
                 .map(Reservation::trialId)
                 .orElse(null);

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class Selection {
     /** Without a sign of change everybody is looked at this often, for a minimum tenure that has run out. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    /** While a batch is being validated, a look at everybody is followed by a break of this many times its length. */
+    /** While trials are being validated, a look at everybody is followed by a break of this many times its length. */
     private static final int BREAK_PER_LOOK = 20;
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -48,12 +49,15 @@ final class Selection {
     private final Contest contest;
     private final int maxPerHour;
     private final Set<String> required;
+    private Set<Long> awaitedReview = Set.of();
     private @Nullable List<Slot> lastSeen;
+    private long lastMeasured;
     private long lastLook;
-    private long breakNanos;
+    private long pauseNanos;
+    private boolean undecided;
     private boolean postponed;
 
-    private record Slot(long deployment, boolean wanted, boolean givenUp, boolean disqualified) {}
+    private record Slot(long deployment, boolean wanted, boolean givenUp) {}
 
     /**
      * @param maxPerHour how many deployments may be begun within any hour; 0 for any number
@@ -75,23 +79,70 @@ final class Selection {
 
     /** @return whether nobody waits for a decision any more that could be made now */
     boolean decide() {
-        if (clock.nanoTime() - lastLook < breakNanos) {
+        boolean pauses = clock.nanoTime() - lastLook < pauseNanos;
+        if (undecided && pauses) {
             return postponed;
         }
-        if (store.read(this::isPaused) || !store.read(this::hasChanged)) {
+        if (store.read(this::isPaused)) {
             return true;
+        }
+        long measured = store.read(StoreReader::latestSeries);
+        if (!store.read(this::hasChanged)) {
+            if (measured == lastMeasured) {
+                return true;
+            }
+            // nobody waits, so that ranking anew by these results may wait, too
+            if (pauses) {
+                return false;
+            }
         }
         postponed = false;
         long start = clock.nanoTime();
         List<Decision> decisions = store.read(this::decisions);
-        if (decisions.stream().anyMatch(decision -> !(decision instanceof Decision.Wait))) {
+        if (!decisions.stream().allMatch(Selection::waits)) {
             decisions = store.write(this::carryOut);
         }
+        awaitedReview = decisions.stream()
+                .filter(decision -> decision instanceof Decision.AwaitReview)
+                .map(Decision::trialId)
+                .collect(Collectors.toUnmodifiableSet());
         lastSeen = store.read(Selection::slots);
+        lastMeasured = measured;
         lastLook = clock.nanoTime();
-        boolean decided = decisions.stream().noneMatch(decision -> decision instanceof Decision.Wait);
-        breakNanos = decided && !postponed ? 0 : Math.min(BREAK_PER_LOOK * (lastLook - start), LONGEST_BREAK.toNanos());
+        pauseNanos = Math.min(BREAK_PER_LOOK * (lastLook - start), LONGEST_BREAK.toNanos());
+        boolean decided = decisions.stream().noneMatch(Selection::waits);
+        undecided = !decided || postponed;
         return decided;
+    }
+
+    private static boolean waits(Decision decision) {
+        return decision instanceof Decision.Wait || decision instanceof Decision.AwaitReview;
+    }
+
+    /**
+     * Ends what is deployed of trials that failed when their validation was repeated. Nobody is chosen by that, so it is done
+     * whether or not there is choosing at present.
+     */
+    void retireDisqualified() {
+        if (!store.read(Selection::disqualified).isEmpty()) {
+            store.write(this::retireDisqualified);
+        }
+    }
+
+    private @Nullable Void retireDisqualified(StoreWriter tx) {
+        for (Trial trial : disqualified(tx)) {
+            String reason = "its validation was repeated, and it failed: " + trial.reason();
+            carryOut(tx, new Decision.Retire(trial.id(), reason));
+        }
+        return null;
+    }
+
+    private static List<Trial> disqualified(StoreReader tx) {
+        return tx.deployments().stream()
+                .filter(DeployStage::isActive)
+                .flatMap(deployment -> tx.trial(deployment.trialId()).stream())
+                .filter(trial -> trial.status() == TrialStatus.FAILED)
+                .toList();
     }
 
     private boolean isPaused(StoreReader tx) {
@@ -110,21 +161,14 @@ final class Selection {
                 .map(deployment -> new Slot(
                         deployment.id(),
                         DeployStage.isActive(deployment),
-                        deployment.health().givenUp(),
-                        DeployStage.isActive(deployment) && hasFailed(tx, deployment.trialId())))
+                        deployment.health().givenUp()))
                 .toList();
-    }
-
-    /** Only one that failed when its validation was repeated is deployed all the same. */
-    private static boolean hasFailed(StoreReader tx, long trialId) {
-        return tx.trial(trialId)
-                .filter(trial -> trial.status() == TrialStatus.FAILED)
-                .isPresent();
     }
 
     private List<Decision> decisions(StoreReader tx) {
         Instant now = store.now();
-        return new Leaderboard(contest, Standings.of(tx, stage, contest.rankBy(), required, now), now).decisions();
+        return new Leaderboard(contest, Standings.of(tx, stage, contest.rankBy(), required, awaitedReview, now), now)
+                .decisions();
     }
 
     private List<Decision> carryOut(StoreWriter tx) {

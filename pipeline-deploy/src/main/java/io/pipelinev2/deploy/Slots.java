@@ -55,11 +55,12 @@ final class Slots {
                 .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
                 .map(deployment -> ended(deployment, reason));
         Ruling ruling = rulingOf(trial).then(kind, tx.latestBatch());
-        if (trial.status() == TrialStatus.DEPLOYED) {
-            settle(trial, StageStatus.SKIPPED, TrialStatus.COMPLETED, reason, ruling);
-        } else {
-            // its validation is being repeated, or was, and failed: what becomes of the trial is for that to say
-            rule(trial, StageStatus.SKIPPED, reason, ruling);
+        rule(trial, StageStatus.SKIPPED, reason, ruling);
+        // what becomes of a trial whose validation is being repeated, or was, and failed, is for that to say
+        boolean isThrough =
+                tx.stages(trial.id()).stream().allMatch(run -> run.status().letsTrialContinue());
+        if (isThrough) {
+            become(trial, TrialStatus.COMPLETED, reason);
         }
         return ended;
     }
@@ -110,6 +111,10 @@ final class Slots {
 
     private void settle(Trial trial, StageStatus end, TrialStatus status, String reason, Ruling ruling) {
         rule(trial, end, reason, ruling);
+        become(trial, status, reason);
+    }
+
+    private void become(Trial trial, TrialStatus status, String reason) {
         Trial before = trial;
         if (before.status() == TrialStatus.PENDING) {
             // Its only stage is this one, so nothing has been claimed.

@@ -3,18 +3,26 @@ package io.pipelinev2.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.Series;
+import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.store.Invariants;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.SourceTrial;
 import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
@@ -73,21 +81,16 @@ final class Home implements AutoCloseable {
     }
 
     Trial validated(int number, @Nullable Double sharpe, long batch) {
+        return validated(number, batch, results(number, sharpe, "d"));
+    }
+
+    /** What its backtest found on this data. */
+    Map<String, Object> results(int number, @Nullable Double sharpe, String data) {
         Map<String, @Nullable Object> metrics = new LinkedHashMap<>();
         metrics.put("sharpe", sharpe);
         String sha256 = models.keep(("model " + number).getBytes(StandardCharsets.UTF_8), "actor.pth");
-        return validated(
-                number,
-                batch,
-                Map.of(
-                        "metrics",
-                        metrics,
-                        "model_sha256",
-                        sha256,
-                        "data_sha256",
-                        "d",
-                        "parameters",
-                        Map.of("lookback", 1)));
+        return Map.of(
+                "metrics", metrics, "model_sha256", sha256, "data_sha256", data, "parameters", Map.of("lookback", 1));
     }
 
     Trial validated(int number, long batch, Map<String, ? extends @Nullable Object> results) {
@@ -124,11 +127,43 @@ final class Home implements AutoCloseable {
         store.write(tx -> {
             StageRun backtest = tx.stage(trial.id(), "backtest").orElseThrow();
             Map<String, @Nullable Object> copy = new LinkedHashMap<>(results);
-            tx.update(backtest, backtest.ended(StageStatus.PASSED, clock.now(), null, "passed", copy));
+            Lease lease = new Lease("runner", "here", clock.now());
+            StageRun claimed = backtest.claimed(lease, clock.now(), clock.now(), 3);
+            tx.update(backtest, claimed);
+            tx.update(claimed, claimed.ended(StageStatus.PASSED, clock.now(), null, "passed", copy));
             StageRun deploy = tx.stage(trial.id(), DeployStage.NAME).orElseThrow();
             tx.update(deploy, deploy.due(clock.now()));
             return null;
         });
+    }
+
+    /** Its backtest is to be repeated. */
+    void revalidate(int number) {
+        operations().revalidate(new TrialKey("ppo", number), "backtest", "", ANA);
+    }
+
+    /** Its backtest is done, and comes to this. */
+    void backtest(int number, Stage.Work work) {
+        try (Pipeline pipeline = Pipeline.builder()
+                .store(store)
+                .source(new InMemoryTrialSource())
+                .clock(clock)
+                .stage(Stage.of("backtest", work))
+                .deployedElsewhere(DeployStage.NAME, StageSettings.DEFAULT)
+                .build()) {
+            pipeline.executeStage(new TrialKey("ppo", number), "backtest");
+        }
+    }
+
+    /** Its backtest is done, and passes. */
+    void backtest(int number, double sharpe, String data) {
+        StageOutcome passed = StageOutcome.passed("passed", results(number, sharpe, data))
+                .with(List.of(new Series("equity", data, new double[] {500, 500 + sharpe})));
+        backtest(number, context -> passed);
+    }
+
+    Operations operations() {
+        return new Operations(store);
     }
 
     Trial trial(int number) {

@@ -10,20 +10,24 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.ProcessIdentity;
 import io.pipelinev2.core.deployment.Review;
-import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.stage.PermanentStageException;
+import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.RankBy;
+import io.pipelinev2.deploy.ranking.Standings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,30 +111,44 @@ class SelectionTest {
         assertThat(deployed()).containsExactly(1, 2);
     }
 
+    /** Writes findings about the trials that are there, and then lets something happen. */
+    private final class TestReview implements Review {
+        private final Map<Integer, String> objections = new HashMap<>();
+        private final Set<Integer> overlooked = new HashSet<>();
+        private boolean required = true;
+        private Runnable during = () -> {};
+        private Runnable after = () -> {};
+
+        @Override
+        public Outcome review() {
+            during.run();
+            home.store.write(tx -> {
+                for (Trial trial : tx.trials()) {
+                    int number = trial.key().number();
+                    if (!overlooked.contains(number)) {
+                        tx.put(new Finding(trial.id(), "overfit", objections.get(number), Map.of(), clock.now()));
+                    }
+                }
+                return null;
+            });
+            Runnable once = after;
+            after = () -> {};
+            once.run();
+            return Outcome.CHANGED;
+        }
+
+        @Override
+        public Set<String> required() {
+            return required ? Set.of("overfit") : Set.of();
+        }
+    }
+
     @Test
     void one_that_a_review_objects_to_is_not_deployed_until_the_objection_is_gone() {
-        Map<Integer, String> objections = new HashMap<>(Map.of(2, "luck would do as well"));
-        stage = home.stage(TWO)
-                .review(new Review() {
-                    @Override
-                    public Outcome review() {
-                        return home.store.write(tx -> {
-                            for (Trial trial : tx.trials()) {
-                                String objection = objections.get(trial.key().number());
-                                if (trial.key().number() != 3) {
-                                    tx.put(new Finding(trial.id(), "overfit", objection, Map.of(), clock.now()));
-                                }
-                            }
-                            return Outcome.CHANGED;
-                        });
-                    }
-
-                    @Override
-                    public Set<String> required() {
-                        return Set.of("overfit");
-                    }
-                })
-                .build();
+        TestReview review = new TestReview();
+        review.objections.put(2, "luck would do as well");
+        review.overlooked.add(3);
+        stage = home.stage(TWO).review(review).build();
         home.validated(1, 0.5);
         home.validated(2, 1.5);
         home.validated(3, 2.5);
@@ -139,11 +157,64 @@ class SelectionTest {
         assertThat(deployed()).containsExactly(1);
         assertThat(home.trial(2).reason()).isEqualTo("rank 2 of 3 by sharpe, but not deployed: luck would do as well");
         assertThat(home.trial(3).reason())
-                .isEqualTo("rank 1 of 3 by sharpe, but not deployed: it has not been reviewed (overfit)");
+                .isEqualTo("rank 1 of 3 by sharpe, but not deployed: it has not been reviewed (overfit); run"
+                        + " `revalidate ppo/3`");
 
-        objections.clear();
+        review.objections.clear();
         settle();
         assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void one_that_passes_just_after_a_review_waits_for_the_next_and_its_batch_with_it() {
+        TestReview review = new TestReview();
+        review.after = () -> home.validated(2, 1.5);
+        stage = home.stage(TWO.withMaxDeployed(1)).review(review).build();
+        home.validated(1, 0.5);
+
+        assertThat(stage.reconcile()).isFalse();
+        assertThat(home.store.read(StoreReader::deployments)).isEmpty();
+        assertThat(home.deployStage(2).status()).isEqualTo(StageStatus.PENDING);
+
+        settle();
+        assertThat(deployed()).containsExactly(2);
+        assertThat(home.trial(1).reason()).isEqualTo("rank 2 of 2 by sharpe; the slot went to 2");
+    }
+
+    @Test
+    void what_trades_is_looked_after_even_while_no_review_is_possible() {
+        TestReview review = new TestReview();
+        review.during = () -> {
+            throw new IllegalStateException("a bug in the review");
+        };
+        stage = home.stage(TWO).review(review).build();
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        home.commands(2).deploy(new TrialKey("ppo", 1), "", Home.ANA);
+
+        assertThatThrownBy(stage::reconcile)
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("a bug in the review");
+        assertThat(deployed()).containsExactly(1);
+        assertThat(home.deployStage(2).status()).as("waits for its review").isEqualTo(StageStatus.PENDING);
+
+        review.during = () -> {};
+        settle();
+        assertThat(deployed()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_review_that_decides_nothing_keeps_nobody_from_being_deployed() {
+        TestReview review = new TestReview();
+        review.required = false;
+        review.during = () -> {
+            throw new PipelineException("the sealed bars cannot be read");
+        };
+        stage = home.stage(TWO).review(review).build();
+        home.validated(1, 0.5);
+
+        assertThatThrownBy(stage::reconcile).hasMessage("the sealed bars cannot be read");
+        assertThat(deployed()).containsExactly(1);
     }
 
     @Test
@@ -151,12 +222,37 @@ class SelectionTest {
         home.validated(1, 0.5);
         settle();
         Object process = home.deployment(1).process();
-        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
+        home.revalidate(1);
         settle();
 
         assertThat(home.trial(1).status()).isEqualTo(TrialStatus.PROCESSING);
         assertThat(deployed()).containsExactly(1);
         assertThat(home.deployment(1).process()).isEqualTo(process);
+
+        home.backtest(1, 0.7, "d2");
+        settle();
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.DEPLOYED);
+        assertThat(home.deployment(1).process()).isEqualTo(process);
+    }
+
+    @Test
+    void a_deployed_trial_whose_repetition_is_cancelled_stays_deployed() {
+        home.validated(1, 0.5);
+        settle();
+        Object process = home.deployment(1).process();
+        home.revalidate(1);
+        home.operations().cancel(new TrialKey("ppo", 1), "not now", Home.ANA);
+        settle();
+
+        assertThat(home.trial(1))
+                .extracting(Trial::status, Trial::reason)
+                .containsExactly(TrialStatus.DEPLOYED, "rank 1 of 1 by sharpe");
+        assertThat(home.deployment(1).process()).isEqualTo(process);
+    }
+
+    private void reject(int number) {
+        home.revalidate(number);
+        home.backtest(number, context -> StageOutcome.rejected("bad on the new data"));
     }
 
     @Test
@@ -165,27 +261,141 @@ class SelectionTest {
         home.validated(1, 1.5);
         home.validated(2, 0.5);
         settle();
-        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
-        new Operations(home.store).cancel(new TrialKey("ppo", 1), "bad on the new data", Home.ANA);
+        reject(1);
         settle();
 
         assertThat(deployed()).containsExactly(2);
         assertThat(home.trial(1).status()).isEqualTo(TrialStatus.FAILED);
         assertThat(home.deployStage(1).reason())
-                .isEqualTo("its validation was repeated, and it failed: cancelled by ana: bad on the new data");
+                .isEqualTo("its validation was repeated, and it failed: backtest: bad on the new data");
+        assertThat(home.eventTypes(1)).contains(EventType.TRIAL_RANKED_OUT);
+    }
+
+    @Test
+    void it_is_ended_even_while_nobody_is_chosen() {
+        home.validated(1, 1.5);
+        home.validated(2, 0.5);
+        home.validated(3, 0.1);
+        settle();
+        home.operations().pause(DeployStage.NAME, "holidays", Home.ANA);
+        reject(1);
+        settle();
+        assertThat(deployed()).as("paused").containsExactly(2);
+
+        stage = home.stage(TWO).selecting(false).build();
+        reject(2);
+        settle();
+        assertThat(deployed()).as("disabled").isEmpty();
+    }
+
+    @Test
+    void its_successor_starts_only_when_it_is_gone() {
+        stage = home.stage(Home.script("trap '' TERM; while :; do sleep 0.02; done")
+                        .withMaxDeployed(1))
+                .build();
+        home.validated(1, 1.5);
+        home.validated(2, 0.5);
+        await().until(stage::reconcile);
+        reject(1);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(stage.reconcile()).isFalse();
+            assertThat(deployed()).containsExactly(1);
+        }
+        clock.advance(Duration.ofSeconds(10));
+        await().until(stage::reconcile);
+        assertThat(deployed()).containsExactly(2);
     }
 
     @Test
     void a_deployed_trial_may_be_stopped_while_its_validation_is_repeated() {
         home.validated(1, 1.5);
         settle();
-        new Operations(home.store).revalidate(new TrialKey("ppo", 1), "backtest", "", Home.ANA);
+        home.revalidate(1);
         home.commands(2).stop(new TrialKey("ppo", 1), "enough", Home.ANA);
         settle();
 
         assertThat(deployed()).isEmpty();
         assertThat(home.trial(1).status()).isEqualTo(TrialStatus.PROCESSING);
         assertThat(home.deployStage(1).status()).isEqualTo(StageStatus.SKIPPED);
+
+        home.backtest(1, 1.5, "d2");
+        assertThat(home.trial(1))
+                .extracting(Trial::status, Trial::reason)
+                .containsExactly(TrialStatus.COMPLETED, "stopped by ana: enough");
+    }
+
+    @Test
+    void one_that_is_stopped_while_it_waits_for_nothing_but_its_slot_is_completed() {
+        Trial trial = home.validated(1, 1.5);
+        settle();
+        home.store.write(tx -> {
+            Trial now = tx.trial(trial.id()).orElseThrow();
+            tx.update(now, now.become(TrialStatus.PROCESSING, null, clock.now()));
+            StageRun row = tx.stage(trial.id(), DeployStage.NAME).orElseThrow();
+            tx.update(row, row.reset(clock.now(), 1));
+            return null;
+        });
+        home.commands(2).stop(trial.key(), "enough", Home.ANA);
+        settle();
+
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.COMPLETED);
+    }
+
+    @Test
+    void fewer_slots_retire_the_worst_and_not_the_best_whose_validation_is_repeated() {
+        home.validated(1, 0.5);
+        home.validated(2, 1.5);
+        settle();
+        home.revalidate(2);
+        stage = home.stage(TWO.withMaxDeployed(1)).build();
+        settle();
+
+        assertThat(deployed()).containsExactly(2);
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.COMPLETED);
+    }
+
+    @Test
+    void a_result_that_was_measured_anew_is_ranked_without_waiting_for_another_change() {
+        stage = home.stage(TWO.withMaxDeployed(1)).build();
+        home.validated(1, 1.5);
+        home.validated(2, 0.5);
+        settle();
+        assertThat(deployed()).containsExactly(1);
+
+        home.revalidate(2);
+        home.backtest(2, 2.5, "d");
+        settle();
+        assertThat(deployed()).containsExactly(2);
+    }
+
+    @Test
+    void what_was_measured_on_the_newest_data_ranks_first_and_a_repetition_that_failed_is_none() {
+        home.validated(1, 2.0);
+        home.validated(2, 1.0);
+        settle();
+        home.revalidate(1);
+        home.revalidate(2);
+        clock.advance(Duration.ofHours(1));
+        home.backtest(2, 0.9, "d2");
+        assertThat(ranks())
+                .as("1 is being repeated")
+                .containsExactly(home.trial(2).id(), home.trial(1).id());
+
+        clock.advance(Duration.ofHours(1));
+        home.backtest(1, context -> {
+            throw new PermanentStageException("no data");
+        });
+        assertThat(home.trial(1).status()).isEqualTo(TrialStatus.DEPLOYED);
+        assertThat(ranks()).containsExactly(home.trial(2).id(), home.trial(1).id());
+        settle();
+        assertThat(deployed()).as("what is on other data replaces nobody").containsExactly(1, 2);
+    }
+
+    private Set<Long> ranks() {
+        return home.store
+                .read(tx -> Standings.ranks(tx, DeployStage.NAME, new RankBy("sharpe"), clock.now()))
+                .keySet();
     }
 
     @Test
@@ -398,10 +608,6 @@ class SelectionTest {
         assertThat(home.trial(1).reason()).isEqualTo("rank 1 of 1 by value");
     }
 
-    private Operations operations() {
-        return new Operations(home.store);
-    }
-
     /** The process of the one deployment is killed, and started again. */
     private void assertLookedAfter(int number) throws Exception {
         ProcessIdentity before = home.deployment(number).process();
@@ -425,7 +631,7 @@ class SelectionTest {
             throws Exception {
         home.validated(1, 0.5);
         settle();
-        operations().pause(paused, "looking at it", Home.ANA);
+        home.operations().pause(paused, "looking at it", Home.ANA);
         home.validated(2, 1.5, 2);
         home.validated(3, 2.5, 2);
 
@@ -436,14 +642,14 @@ class SelectionTest {
         assertLookedAfter(1);
         assertThat(home.trial(3).status()).isEqualTo(TrialStatus.PROCESSING);
 
-        operations().unpause(paused, "", Home.ANA);
+        home.operations().unpause(paused, "", Home.ANA);
         settle();
         assertThat(deployed()).containsExactly(2, 3);
     }
 
     @Test
     void a_pause_of_another_stage_keeps_nobody_from_being_chosen() {
-        operations().pause("backtest", "", Home.ANA);
+        home.operations().pause("backtest", "", Home.ANA);
         home.validated(1, 0.5);
         settle();
         assertThat(deployed()).containsExactly(1);

@@ -113,6 +113,21 @@ class SupervisionTest {
     }
 
     @Test
+    void one_that_crashes_while_its_backtest_is_repeated_is_started_as_before() throws Exception {
+        deploy(Home.script(LIVES));
+        settle();
+        Path trader = directory.resolve("state/deployments/" + now().id() + "/trader.json");
+        home.revalidate(7);
+        kill();
+        reconcileUntil(DeploymentStatus.CRASHED, DeploymentHealth.BACKOFF);
+        Files.delete(trader);
+        clock.advance(Duration.ofMinutes(1));
+        reconcileUntil(DeploymentStatus.RUNNING, DeploymentHealth.HEALTHY);
+
+        assertThat(trader).content().contains("lookback");
+    }
+
+    @Test
     void unchanged_health_is_not_written_again() {
         deploy(Home.script(LIVES));
         settle();

@@ -69,6 +69,11 @@ final class SeriesRows {
                 .toList();
     }
 
+    long latest() {
+        Long latest = sql.jooq().select(DSL.max(SERIES.ID)).from(SERIES).fetchOne(0, Long.class);
+        return latest == null ? 0 : latest;
+    }
+
     void put(long trialId, String stage, List<Series> measured) {
         FORGET.execute(sql, trialId, stage);
         for (Series series : measured) {

@@ -104,6 +104,11 @@ final class Transaction implements StoreWriter {
     }
 
     @Override
+    public long latestSeries() {
+        return new SeriesRows(open()).latest();
+    }
+
+    @Override
     public void put(long trialId, String stage, List<Series> series) {
         new SeriesRows(open()).put(trialId, stage, series);
     }

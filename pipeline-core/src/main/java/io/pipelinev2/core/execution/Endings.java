@@ -117,7 +117,7 @@ final class Endings {
     private void giveUp(StoreWriter tx, StageRun stage, String error, String why, String summary, Instant now) {
         if (stage.repeats()) {
             String stays = "passed before; its repetition could not be done: " + summary;
-            tx.update(stage, stage.ended(StageStatus.PASSED, now, error, stays, stage.results()));
+            tx.update(stage, stage.kept(now, error, stays));
             itinerary.goOn(tx, stage.trialId(), now);
         } else {
             tx.update(stage, stage.ended(StageStatus.FAILED, now, error, why, stage.results()));
@@ -146,7 +146,7 @@ final class Endings {
             StageRun waiting = stage.notReady(retryAt.isAfter(now) ? retryAt : now.plusSeconds(1), why);
             tx.update(stage, waiting);
             Trial trial = Itinerary.trial(tx, stage.trialId());
-            boolean untouched = stage.position() == 0 && waiting.attempts() == 0;
+            boolean untouched = stage.position() == 0 && waiting.attempts() == 0 && !stage.repeats();
             TrialStatus status = untouched ? TrialStatus.PENDING : TrialStatus.PROCESSING;
             tx.update(trial, trial.become(status, trial.reason(), now).held(why, now));
         });

@@ -75,7 +75,8 @@ final class Itinerary {
         }
     }
 
-    private static boolean isDeployed(StoreReader tx, long trialId) {
+    /** Whether it is meant to trade, whatever its status. */
+    static boolean isDeployed(StoreReader tx, long trialId) {
         return tx.deploymentOf(trialId)
                 .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
                 .isPresent();

@@ -41,14 +41,12 @@ public final class Operations {
      * @param from whether the stages after it lose their results and are gone through again, too; else those that have
      *     ended stay as they are
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if the trial has no such stage, the stage is running, or the trial is deployed
+     * @throws RefusedException if the trial has no such stage, a stage is running, or the trial is meant to trade
      */
     public String retry(TrialKey key, @Nullable String stage, boolean from, String reason, Operator by) {
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
-            if (trial.status() == TrialStatus.DEPLOYED) {
-                throw new RefusedException("Trial %s is deployed. Stop it first: stop %s.".formatted(key, key));
-            }
+            requireNotTrading(tx, trial);
             StageRun target = stage == null ? stuck(tx, trial) : find(tx, trial, stage);
             List<StageRun> stages = tx.stages(trial.id());
             requireTurn(key, target, stages);
@@ -82,7 +80,8 @@ public final class Operations {
      * is deployed of it is ended; if it cannot be given, the earlier one stays.
      *
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if the trial is neither deployed nor completed, or that stage of it has not passed
+     * @throws RefusedException if the trial is neither deployed nor completed, or that stage of it has not passed, or by no
+     *     attempt
      */
     public String revalidate(TrialKey key, String stage, String reason, Operator by) {
         return store.writeAfresh(tx -> {
@@ -95,6 +94,10 @@ public final class Operations {
                 throw new RefusedException(
                         "Trial %s is %s. Only what is deployed or completed is validated again; use retry %s %s."
                                 .formatted(key, trial.status().label(), key, stage));
+            }
+            if (run.token() == 0) {
+                throw new RefusedException("Stage %s of trial %s was decided without an attempt and cannot be repeated."
+                        .formatted(stage, key));
             }
             if (run.status() != StageStatus.PASSED || run.results() == null) {
                 throw new RefusedException("Stage %s of trial %s is %s, so there is no verdict to repeat."
@@ -137,11 +140,12 @@ public final class Operations {
     }
 
     /**
-     * Leaves a stage of a trial out: the trial goes on as if it had passed. What is parked is unparked.
+     * Leaves a stage of a trial out: the trial goes on as if it had passed. What is parked is unparked. Of a stage that
+     * repeats its verdict the repetition alone is left out.
      *
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if the trial has no such stage, it is not its turn, it is running or has passed, or there is
-     *     no reason
+     * @throws RefusedException if the trial has no such stage, it is not its turn, it is running or has passed, it has failed
+     *     and the trial is meant to trade, or there is no reason
      */
     public String skip(TrialKey key, String stage, String reason, Operator by) {
         requireReason("Skipping a stage", reason);
@@ -164,16 +168,26 @@ public final class Operations {
                                         ? "waiting for an earlier one"
                                         : run.status().label()));
             }
+            if (run.status() == StageStatus.FAILED) {
+                requireNotTrading(tx, trial);
+            }
             Instant now = store.now();
             String why = "skipped by %s: %s".formatted(by.name(), reason);
-            tx.update(run, run.ended(StageStatus.SKIPPED, now, null, why, run.results()));
+            boolean repeats = run.repeats();
+            tx.update(
+                    run,
+                    repeats
+                            ? run.kept(now, null, notRepeated(why))
+                            : run.ended(StageStatus.SKIPPED, now, null, why, run.results()));
             Trial unparked = unparked(tx, trial, now);
             if (unparked.status() != TrialStatus.PROCESSING || unparked.heldReason() != null) {
                 tx.update(unparked, unparked.become(TrialStatus.PROCESSING, null, now));
             }
             tx.append(Event.byOperator(now, EventType.OPERATOR_SKIP, trial.id(), stage, by, reason));
             Itinerary.goOnAsItIs(tx, trial.id(), now);
-            return "Stage %s of trial %s is skipped; the trial goes on.".formatted(stage, key);
+            return repeats
+                    ? "Stage %s of trial %s is not repeated; it passed before.".formatted(stage, key)
+                    : "Stage %s of trial %s is skipped; the trial goes on.".formatted(stage, key);
         });
     }
 
@@ -226,7 +240,8 @@ public final class Operations {
     }
 
     /**
-     * A trial ends here, as failed. An attempt that runs is told to end, and nothing of it is applied.
+     * A trial ends here, as failed. An attempt that runs is told to end, and nothing of it is applied. Of a trial with a
+     * stage that repeats its verdict the repetition alone ends, and the trial is what it was before.
      *
      * @throws TrialNotFoundException if there is no such trial
      * @throws RefusedException if the trial is deployed or completed, or there is no reason
@@ -244,14 +259,21 @@ public final class Operations {
             requireUndecided(trial, "cancelled");
             Instant now = store.now();
             String why = "cancelled by %s: %s".formatted(by.name(), reason);
-            current(tx, trial).ifPresent(run -> {
-                tx.attempt(run.id(), run.token())
-                        .filter(attempt -> attempt.outcome() == Attempt.Outcome.RUNNING)
-                        .ifPresent(attempt -> tx.update(attempt.ended(Attempt.Outcome.CANCELLED, now, why, null)));
-                tx.update(run, run.ended(StageStatus.FAILED, now, why, why, run.results()));
-            });
-            tx.update(trial, trial.become(TrialStatus.FAILED, why, now));
+            Optional<StageRun> current = current(tx, trial);
+            current.flatMap(run -> tx.attempt(run.id(), run.token()))
+                    .filter(attempt -> attempt.outcome() == Attempt.Outcome.RUNNING)
+                    .ifPresent(attempt -> tx.update(attempt.ended(Attempt.Outcome.CANCELLED, now, why, null)));
             tx.append(Event.byOperator(now, EventType.OPERATOR_CANCEL, trial.id(), null, by, why));
+            Optional<StageRun> repeating = current.filter(StageRun::repeats);
+            if (repeating.isPresent()) {
+                StageRun run = repeating.get();
+                tx.update(run, run.kept(now, null, notRepeated(why)));
+                unparked(tx, trial, now);
+                Itinerary.goOnAsItIs(tx, trial.id(), now);
+                return "Stage %s of trial %s is not repeated; it passed before.".formatted(run.name(), key);
+            }
+            current.ifPresent(run -> tx.update(run, run.ended(StageStatus.FAILED, now, why, why, run.results())));
+            tx.update(trial, trial.become(TrialStatus.FAILED, why, now));
             return "Trial %s is cancelled.".formatted(key);
         });
     }
@@ -338,6 +360,17 @@ public final class Operations {
         Trial unparked = trial.unpark(now);
         tx.update(trial, unparked);
         return unparked;
+    }
+
+    private static String notRepeated(String why) {
+        return "passed before; its repetition was " + why;
+    }
+
+    private static void requireNotTrading(StoreReader tx, Trial trial) {
+        if (Itinerary.isDeployed(tx, trial.id())) {
+            throw new RefusedException(
+                    "Trial %s is deployed. Stop it first: stop %s.".formatted(trial.key(), trial.key()));
+        }
     }
 
     private static void requireReason(String what, String reason) {

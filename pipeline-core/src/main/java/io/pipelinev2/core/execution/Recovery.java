@@ -74,7 +74,10 @@ final class Recovery {
     void passOverDisabled(StoreWriter tx, Instant now) {
         String why = "disabled in the configuration";
         for (StageRun stage : tx.due(plan.disabled(), now, MAX_PASSED_OVER)) {
-            tx.update(stage, stage.ended(StageStatus.SKIPPED, now, null, why, stage.results()));
+            StageRun passedOver = stage.repeats()
+                    ? stage.kept(now, null, "passed before; not repeated: " + why)
+                    : stage.ended(StageStatus.SKIPPED, now, null, why, stage.results());
+            tx.update(stage, passedOver);
             tx.append(Event.byEngine(now, EventType.STAGE_SKIPPED, stage.trialId(), stage.name(), why));
             Itinerary.begin(tx, Itinerary.trial(tx, stage.trialId()), now);
             itinerary.goOn(tx, stage.trialId(), now);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param crashes how many of the attempts ended because their runner died
  * @param maxAttempts how many attempts it may use, crashed ones not counted
  * @param startedAt when the current or last attempt began
- * @param completedAt when it passed, failed or was skipped
+ * @param completedAt when it passed, failed or was skipped; of one that repeats its verdict, when the earlier one was given
  * @param dueAt from when on it may be claimed; null while it is not its turn
  * @param deadlineAt when the current attempt is given up
  * @param lease who is working on it, or null
@@ -80,7 +80,6 @@ public record StageRun(
         copy.attempts++;
         copy.maxAttempts = newMaxAttempts;
         copy.startedAt = now;
-        copy.completedAt = null;
         copy.dueAt = null;
         copy.deadlineAt = deadline;
         copy.lease = by;
@@ -160,6 +159,7 @@ public record StageRun(
         copy.crashes = 0;
         copy.maxAttempts = newMaxAttempts;
         copy.startedAt = null;
+        copy.completedAt = null;
         copy.results = null;
         return copy.done();
     }
@@ -167,8 +167,18 @@ public record StageRun(
     /** Due to give its verdict again. What it found before is kept until it has. */
     public StageRun repeated(Instant at, int newMaxAttempts, String why) {
         Copy copy = new Copy(reset(at, newMaxAttempts)).because(null, why);
+        copy.completedAt = completedAt;
         copy.results = results;
         return copy.done();
+    }
+
+    /**
+     * Passed as before: the verdict was not given again. It is still of the time at which it was given.
+     *
+     * @param now used if that time is not known
+     */
+    public StageRun kept(Instant now, @Nullable String error, String why) {
+        return ended(StageStatus.PASSED, completedAt == null ? now : completedAt, error, why, results);
     }
 
     /** Whether it has passed before and gives its verdict again. */
@@ -222,7 +232,6 @@ public record StageRun(
         /** Pending, with nobody working on it. */
         Copy unclaimed(@Nullable Instant due) {
             status = StageStatus.PENDING;
-            completedAt = null;
             dueAt = due;
             deadlineAt = null;
             lease = null;

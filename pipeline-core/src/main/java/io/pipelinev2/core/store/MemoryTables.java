@@ -277,6 +277,11 @@ final class MemoryTables implements StoreWriter {
     }
 
     @Override
+    public long latestSeries() {
+        return series.values().stream().mapToLong(Measurement::id).max().orElse(0);
+    }
+
+    @Override
     public List<Finding> findings(long trialId) {
         return List.copyOf(new TreeMap<>(findings.getOrDefault(trialId, Map.of())).values());
     }

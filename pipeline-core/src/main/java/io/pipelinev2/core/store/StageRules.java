@@ -39,7 +39,7 @@ final class StageRules {
         if (ended && stage.completedAt() == null) {
             add("a stage that has ended says when", "it is %s without a time of completion", status());
         }
-        if (!ended && stage.completedAt() != null) {
+        if (!ended && stage.completedAt() != null && !stage.repeats()) {
             add("only a stage that has ended says when", "it is %s, completed at %s", status(), stage.completedAt());
         }
         if (stage.dueAt() != null && stage.status() != StageStatus.PENDING) {

@@ -94,6 +94,12 @@ public interface StoreReader {
     /** What a stage has measured series of this name on, in order of bases. */
     List<SeriesBasis> bases(String stage, String name);
 
+    /**
+     * The id of the series that was measured last, 0 if there is none. It is another one whenever something has been
+     * measured.
+     */
+    long latestSeries();
+
     /** What was found about a trial, in order of names. */
     List<Finding> findings(long trialId);
 

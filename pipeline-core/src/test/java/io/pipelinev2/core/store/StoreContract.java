@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -718,6 +719,25 @@ public abstract class StoreContract {
         write(writer -> writer.put(trial.id(), "backtest", List.of()));
         assertThat(store.<List<Series>>read(reader -> reader.seriesOf(trial.id(), "backtest")))
                 .isEmpty();
+    }
+
+    @Test
+    void the_latest_series_is_another_one_whenever_something_was_measured() {
+        assertThat(store.<Long>read(StoreReader::latestSeries)).isZero();
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        Series equity = new Series("equity", "data-1", new double[] {1});
+        Set<Long> seen = new HashSet<>();
+        for (Trial trial : List.of(one, two, one, one)) {
+            write(writer -> writer.put(trial.id(), "backtest", List.of(equity)));
+            assertThat(seen.add(store.<Long>read(StoreReader::latestSeries))).isTrue();
+        }
+        write(writer -> {
+            writer.put(one.id(), "backtest", List.of());
+            writer.put(two.id(), "backtest", List.of());
+        });
+        assertThat(store.<Long>read(StoreReader::latestSeries)).isZero();
     }
 
     @Test

@@ -46,6 +46,7 @@ class RandomHistoriesTest {
         RETRY,
         RETRY_STAGE,
         RETRY_FROM,
+        REVALIDATE,
         SKIP,
         PARK,
         UNPARK,
@@ -102,6 +103,7 @@ class RandomHistoriesTest {
                 case RETRY -> kit.retry(trial.number());
                 case RETRY_STAGE -> kit.retry(trial.number(), stage);
                 case RETRY_FROM -> operations.retry(trial, stage, true, "", PipelineTestKit.OPERATOR);
+                case REVALIDATE -> operations.revalidate(trial, stage, "", PipelineTestKit.OPERATOR);
                 case SKIP -> kit.skip(trial.number(), stage, "leave it");
                 case PARK -> operations.park(trial, "later", PipelineTestKit.OPERATOR);
                 case UNPARK -> operations.unpark(trial, "now", PipelineTestKit.OPERATOR);

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param result what it is ranked by
  * @param deployedAt since when it holds its slot, or null
  * @param keepsSlot whether nobody may take its slot by rank: it was given up, or its validation is repeated
- * @param refusal why it cannot be deployed at all, or why it has to give up its slot; or null
+ * @param refusal why it cannot be deployed at all, or null
  * @param objection why it may not be deployed by rank once its turn has come, in words, or null
+ * @param awaitsReview whether it may be deployed or not once it has been reviewed
  */
 public record Candidate(
         long trialId,
@@ -31,7 +32,8 @@ public record Candidate(
         @Nullable Instant deployedAt,
         boolean keepsSlot,
         @Nullable Refusal refusal,
-        @Nullable String objection) {
+        @Nullable String objection,
+        boolean awaitsReview) {
 
     /**
      * Why a trial cannot be deployed, whatever its rank.
@@ -44,7 +46,8 @@ public record Candidate(
     /**
      * What a trial is ranked by.
      *
-     * @param known whether its value is final, be it undefined; a trial in validation may not have it yet
+     * @param known whether its value is final, be it undefined; a trial in validation may not have it yet, and one whose
+     *     validation is repeated has an earlier one
      * @param value the value, or null if it is undefined or not known
      * @param higherIsBetter whether higher values are better
      * @param basis what it was measured on, such as the hash of the market data; only equal ones are compared

@@ -14,6 +14,9 @@ public sealed interface Decision {
     /** Nothing yet: somebody better may still come. */
     record Wait(long trialId, String reason) implements Decision {}
 
+    /** Nothing yet: it has become a candidate since the last review. */
+    record AwaitReview(long trialId, String reason) implements Decision {}
+
     /**
      * It gets a free slot.
      *
@@ -36,6 +39,6 @@ public sealed interface Decision {
      */
     record RankOut(long trialId, String reason, Ruling.Kind kind) implements Decision {}
 
-    /** It loses its slot: there are fewer of them now, or it has failed when its validation was repeated. */
+    /** It loses its slot: there are fewer of them now. */
     record Retire(long trialId, String reason) implements Decision {}
 }

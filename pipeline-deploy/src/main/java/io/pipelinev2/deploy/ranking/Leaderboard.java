@@ -45,8 +45,7 @@ public final class Leaderboard {
         this.now = now;
         this.best = best(field.newestBasis());
         this.order = candidates.stream()
-                .filter(candidate ->
-                        candidate.standing() != Standing.UNFINISHED && candidate.standing() != Standing.DISQUALIFIED)
+                .filter(candidate -> candidate.standing() != Standing.UNFINISHED)
                 .sorted(best)
                 .toList();
         for (Candidate candidate : order) {
@@ -83,7 +82,6 @@ public final class Leaderboard {
         private int free = contest.slots() - slotsTaken;
 
         List<Decision> decide() {
-            retireDisqualified();
             retireSurplus();
             for (Candidate candidate : order) {
                 if (candidate.standing() == Standing.WAITING) {
@@ -104,29 +102,34 @@ public final class Leaderboard {
             return decisions;
         }
 
-        private void retireDisqualified() {
-            for (Candidate candidate : candidates) {
-                Refusal refusal = candidate.refusal();
-                if (candidate.standing() == Standing.DISQUALIFIED && refusal != null) {
-                    decisions.add(new Decision.Retire(candidate.trialId(), refusal.reason()));
-                    free++;
-                }
-            }
-        }
-
         private void retireSurplus() {
             while (free < 0 && !holders.isEmpty()) {
-                Candidate worst = holders.remove(holders.size() - 1);
+                Candidate worst = worstHolder();
+                holders.remove(worst);
                 decisions.add(new Decision.Retire(
                         worst.trialId(), "%s; max_deployed is %d now".formatted(place(worst), contest.slots())));
                 free++;
             }
         }
 
+        /** Where one stands whose validation is repeated is not known, so that one goes last. */
+        private Candidate worstHolder() {
+            for (int i = holders.size() - 1; i >= 0; i--) {
+                if (holders.get(i).result().known()) {
+                    return holders.get(i);
+                }
+            }
+            return holders.get(holders.size() - 1);
+        }
+
         private void enter(Candidate candidate) {
             Refusal refusal = candidate.refusal();
             if (refusal != null) {
                 decisions.add(new Decision.RankOut(candidate.trialId(), refusal.reason(), refusal.kind()));
+                return;
+            }
+            if (candidate.awaitsReview()) {
+                decisions.add(new Decision.AwaitReview(candidate.trialId(), "waits to be reviewed"));
                 return;
             }
             List<TrialKey> awaited = awaitedBy(candidate);
@@ -220,7 +223,7 @@ public final class Leaderboard {
                     .formatted(
                             contest.slots() == 1 ? "slot" : contest.slots() + " slots",
                             winners.isEmpty()
-                                    ? "trials that are being validated again"
+                                    ? "trials that are being ended"
                                     : String.join(
                                             ", ",
                                             winners.stream()
@@ -242,7 +245,9 @@ public final class Leaderboard {
                 }
                 if (best.compare(loser, winner) < 0) {
                     if (winner.keepsSlot()) {
-                        return "; %s keeps its slot until an operator acts".formatted(name(winner));
+                        return theirs.known()
+                                ? "; %s keeps its slot until an operator acts".formatted(name(winner))
+                                : "; %s keeps its slot while its validation is repeated".formatted(name(winner));
                     }
                     return isBetter(loser.result(), theirs)
                             ? "; %s cannot be replaced within %s of its deployment"
@@ -256,7 +261,7 @@ public final class Leaderboard {
 
     private List<TrialKey> awaitedBy(Candidate candidate) {
         return candidates.stream()
-                .filter(other -> other.standing() == Standing.UNFINISHED
+                .filter(other -> (other.standing() == Standing.UNFINISHED || other.awaitsReview())
                         && other.batch() == candidate.batch()
                         && !other.held()
                         && other.createdAt().plus(PATIENCE).isAfter(now)

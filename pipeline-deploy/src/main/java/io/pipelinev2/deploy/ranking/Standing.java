@@ -8,8 +8,6 @@ public enum Standing {
     WAITING,
     /** It holds a slot. */
     DEPLOYED,
-    /** It holds a slot, and has failed when its validation was repeated. */
-    DISQUALIFIED,
     /** It lost against others; a slot that becomes free by configuration may still go to it. */
     RANKED_OUT,
     /** Out until an operator names it. It has its rank all the same. */

@@ -41,10 +41,13 @@ public final class Standings {
     private final Set<Long> deployedBefore = new HashSet<>();
     private final Set<String> metricNames = new TreeSet<>();
     private final Map<String, Map<Long, String>> objections = new LinkedHashMap<>();
+    private final Set<Long> awaited;
     private @Nullable Instant newest;
     private @Nullable String newestBasis;
 
-    private Standings(StoreReader tx, String stage, RankBy rankBy, Set<String> required, Instant now) {
+    private Standings(
+            StoreReader tx, String stage, RankBy rankBy, Set<String> required, Set<Long> awaited, Instant now) {
+        this.awaited = Set.copyOf(awaited);
         this.tx = tx;
         this.stage = stage;
         this.rankBy = rankBy;
@@ -64,11 +67,13 @@ public final class Standings {
      *
      * @param stage the name of the deploy stage
      * @param required the findings without which nobody is deployed by rank
+     * @param awaited the trials that have been there at a review already: what it did not find then is not waited for
      * @param now the store's time
      * @throws PipelineException if trials are to be ranked by a metric that no backtest has
      */
-    public static Field of(StoreReader tx, String stage, RankBy rankBy, Set<String> required, Instant now) {
-        Standings standings = new Standings(tx, stage, rankBy, required, now);
+    public static Field of(
+            StoreReader tx, String stage, RankBy rankBy, Set<String> required, Set<Long> awaited, Instant now) {
+        Standings standings = new Standings(tx, stage, rankBy, required, awaited, now);
         Field field = standings.field();
         standings.requireKnownMetric();
         return field;
@@ -81,7 +86,7 @@ public final class Standings {
      * @param now the store's time
      */
     public static Map<Long, Integer> ranks(StoreReader tx, String stage, RankBy rankBy, Instant now) {
-        Field field = new Standings(tx, stage, rankBy, Set.of(), now).field();
+        Field field = new Standings(tx, stage, rankBy, Set.of(), Set.of(), now).field();
         return new Leaderboard(new Contest(0, rankBy, 0, Duration.ZERO), field, now).ranks();
     }
 
@@ -114,7 +119,8 @@ public final class Standings {
 
     private @Nullable Standing standing(Trial trial, @Nullable StageRun row, @Nullable Ruling ruling) {
         if (active.containsKey(trial.id())) {
-            return trial.status() == TrialStatus.FAILED ? Standing.DISQUALIFIED : Standing.DEPLOYED;
+            // one that failed is about to be ended
+            return trial.status() == TrialStatus.FAILED ? null : Standing.DEPLOYED;
         }
         return switch (trial.status()) {
             case FAILED -> null;
@@ -143,8 +149,8 @@ public final class Standings {
                 && (deployment.health().givenUp()
                         || (deployment.status() == DeploymentStatus.CRASHED && deployment.restartDue() == null));
         boolean validating = standing == Standing.DEPLOYED && trial.status() != TrialStatus.DEPLOYED;
-        Result result = result(trial, evidence);
-        if (standing != Standing.UNFINISHED && standing != Standing.DISQUALIFIED) {
+        Result result = result(trial, evidence, standing == Standing.UNFINISHED ? evidence.isPresent() : !validating);
+        if (standing != Standing.UNFINISHED) {
             remember(evidence, result);
         }
         return new Candidate(
@@ -158,14 +164,15 @@ public final class Standings {
                 standing == Standing.DEPLOYED && row != null ? row.completedAt() : null,
                 down || validating,
                 refusal(trial, standing, evidence),
-                standing == Standing.WAITING || standing == Standing.RANKED_OUT ? objection(trial) : null);
+                standing == Standing.WAITING || standing == Standing.RANKED_OUT ? objection(trial) : null,
+                standing == Standing.WAITING && !awaited.contains(trial.id()) && !isReviewed(trial));
     }
 
     private @Nullable String objection(Trial trial) {
         for (Map.Entry<String, Map<Long, String>> finding : objections.entrySet()) {
             String objection = finding.getValue().get(trial.id());
             if (objection == null) {
-                return "it has not been reviewed (%s)".formatted(finding.getKey());
+                return "it has not been reviewed (%s); run `revalidate %s`".formatted(finding.getKey(), trial.key());
             }
             if (!objection.isEmpty()) {
                 return objection;
@@ -174,13 +181,17 @@ public final class Standings {
         return null;
     }
 
+    private boolean isReviewed(Trial trial) {
+        return objections.values().stream().allMatch(finding -> finding.containsKey(trial.id()));
+    }
+
     /** Whom an operator has deployed counts as one that came after all who were there at the time. */
     private static long batch(Trial trial, Standing standing, @Nullable Ruling ruling) {
         boolean byOperator = ruling != null && ruling.kind() == Ruling.Kind.DEPLOYED_BY_OPERATOR;
         return standing == Standing.DEPLOYED && byOperator ? ruling.batch() + 1 : trial.batch();
     }
 
-    private Result result(Trial trial, Evidence evidence) {
+    private Result result(Trial trial, Evidence evidence, boolean known) {
         if (rankBy.isValue()) {
             Double value = trial.value();
             boolean defined = value != null && Double.isFinite(value) && trial.direction() != Direction.NOT_SET;
@@ -190,8 +201,7 @@ public final class Standings {
                     trial.direction() != Direction.MINIMIZE,
                     trial.direction().label());
         }
-        return new Result(
-                evidence.isPresent(), evidence.metric(rankBy.name()), rankBy.higherIsBetter(), evidence.dataSha256());
+        return new Result(known, evidence.metric(rankBy.name()), rankBy.higherIsBetter(), evidence.dataSha256());
     }
 
     private void remember(Evidence evidence, Result result) {
@@ -212,9 +222,6 @@ public final class Standings {
     }
 
     private @Nullable Refusal refusal(Trial trial, Standing standing, Evidence evidence) {
-        if (standing == Standing.DISQUALIFIED) {
-            return new Refusal(Ruling.Kind.RETIRED, "its validation was repeated, and it failed: " + trial.reason());
-        }
         if (standing != Standing.WAITING && standing != Standing.RANKED_OUT) {
             return null;
         }

@@ -35,7 +35,8 @@ class LeaderboardTest {
                 standing == Standing.DEPLOYED ? NOW.minusSeconds(30) : null,
                 false,
                 null,
-                null);
+                null,
+                false);
         candidates.add(candidate);
         return candidate;
     }
@@ -56,7 +57,8 @@ class LeaderboardTest {
                 c.deployedAt(),
                 keepsSlot,
                 null,
-                null);
+                null,
+                false);
     }
 
     private Leaderboard board() {
@@ -303,6 +305,27 @@ class LeaderboardTest {
     }
 
     @Test
+    void fewer_slots_retire_one_whose_validation_is_repeated_last() {
+        slots = 1;
+        add(Standing.DEPLOYED, 1, 1.0, 1);
+        Candidate repeating = add(Standing.DEPLOYED, 2, 2.0, 1);
+        change(repeating, with(repeating, new Result(false, 2.0, true, "old"), false, repeating.createdAt(), true));
+        assertThat(decisions()).containsExactly(new Decision.Retire(1, "rank 1 of 2 by sharpe; max_deployed is 1 now"));
+
+        slots = 0;
+        assertThat(verdicts()).containsExactly("Retire 1", "Retire 2");
+    }
+
+    @Test
+    void one_that_was_given_up_is_not_spared() {
+        slots = 1;
+        Candidate down = add(Standing.DEPLOYED, 1, 1.0, 1);
+        change(down, with(down, down.result(), false, down.createdAt(), true));
+        add(Standing.DEPLOYED, 2, 2.0, 1);
+        assertThat(verdicts()).containsExactly("Retire 1");
+    }
+
+    @Test
     void one_that_cannot_be_deployed_takes_no_slot() {
         Candidate c = add(Standing.WAITING, 1, 1.0, 1);
         change(
@@ -318,7 +341,8 @@ class LeaderboardTest {
                         null,
                         false,
                         new Refusal(Ruling.Kind.NOT_DEPLOYABLE, "no model"),
-                        null));
+                        null,
+                        false));
         assertThat(decisions()).containsExactly(new Decision.RankOut(1, "no model", Ruling.Kind.NOT_DEPLOYABLE));
     }
 
