@@ -33,7 +33,8 @@ public final class PanelLookup {
         String name = trial.key().toString();
         StudyCounts tried = source.counts();
         Others others = others(config, result.dataSha256());
-        BacktestedTrials all = others.trials().with(name, BacktestedTrials.returnsOf(result.equity()));
+        BacktestedTrials all =
+                others.trials().with(name, result.curves().firstBar(), BacktestedTrials.returnsOf(result.equity()));
         StudyCounts counts = others.counts().raw() > tried.raw() ? others.counts() : tried;
         return Optional.of(
                 OverfitStudy.of(all.returns(), counts, result.periodsPerYear()).panel(name));
