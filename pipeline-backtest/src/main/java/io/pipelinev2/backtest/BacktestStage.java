@@ -2,6 +2,7 @@ package io.pipelinev2.backtest;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.EnvironmentException;
+import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.Gate;
 import io.pipelinev2.backtest.gate.GateResult;
 import io.pipelinev2.backtest.gate.GateSet;
@@ -35,8 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,9 @@ public final class BacktestStage implements Stage {
 
     /** The name of the series that it measures: equity at the start and after each step, on the hash of the market data. */
     public static final String EQUITY = "equity";
+
+    /** The name of the series that says where {@link #EQUITY} begins: one number, the row of the market data of its start. */
+    public static final String FIRST_BAR = "first_bar";
 
     private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
     private static final String CODE_VERSION =
@@ -92,16 +96,28 @@ public final class BacktestStage implements Stage {
     @Override
     public StageOutcome execute(StageContext context) {
         Trial trial = context.trial();
-        // a verdict that is given again is given on the model that was validated, whatever the directory holds by now
-        Optional<ActorModel> validated = validated(context.resultsOf(NAME));
-        ModelDirectory model = validated.isPresent()
-                ? new ModelDirectory(validated.get(), List.of())
-                : arrived(directoryOf(trial), context);
         BooleanSupplier cancelled =
                 () -> context.isCancelled() || Thread.currentThread().isInterrupted();
-        BacktestResult result = play(trial, model, details(context), cancelled);
+        // a verdict that is given again is given on what was validated, whatever directory and storage hold by now
+        Map<String, @Nullable Object> earlier = context.resultsOf(NAME);
+        ModelDirectory model;
+        AgentParameters parameters;
+        if (earlier.get("model_sha256") instanceof String sha256) {
+            model = new ModelDirectory(validated(sha256, trial), List.of());
+            parameters = earlier.get("parameters") instanceof Map<?, ?> recorded
+                    ? parameters(() -> AgentParameters.recorded(recorded))
+                    : parametersOf(details(context));
+        } else {
+            model = arrived(directoryOf(trial), context);
+            parameters = parametersOf(details(context));
+        }
+        BacktestResult result = play(trial, model, parameters, cancelled);
         String reason = result.verdict().reason();
-        List<Series> measured = List.of(new Series(EQUITY, result.dataSha256(), result.equity()));
+        List<Series> measured = List.of(
+                new Series(EQUITY, result.dataSha256(), result.equity()),
+                new Series(FIRST_BAR, result.dataSha256(), new double[] {
+                    result.curves().firstBar()
+                }));
         if (!result.verdict().passed()) {
             LOG.info("Backtest of trial {} rejected: {}", trial.key(), reason);
             return StageOutcome.rejected(reason, recorded(result)).with(measured);
@@ -115,26 +131,51 @@ public final class BacktestStage implements Stage {
         return StageOutcome.passed(reason, recorded(result)).with(measured);
     }
 
-    private Optional<ActorModel> validated(Map<String, @Nullable Object> earlier) {
-        return earlier.get("model_sha256") instanceof String sha256 ? kept(sha256) : Optional.empty();
+    /** The copy that the archive holds of the model that a trial was validated with. */
+    private ActorModel validated(String sha256, Trial trial) {
+        try {
+            return kept(sha256);
+        } catch (OnnxRuntimeUnavailableException forAll) {
+            throw unfit(forAll);
+        } catch (CheckpointException refused) {
+            throw new PermanentStageException(
+                    refused.getMessage() + " Or run `retry " + trial.key()
+                            + "` to have the model in its model directory validated instead.",
+                    refused);
+        }
     }
 
-    /** The copy of a validated model, if there is one. */
-    private Optional<ActorModel> kept(String sha256) {
+    /**
+     * The copy of a validated model.
+     *
+     * @throws CheckpointException when there is none, or another file in its place
+     * @throws PipelineException when it cannot be read; a later attempt may succeed
+     */
+    private ActorModel kept(String sha256) {
         Path directory = archive.directoryOf(sha256);
         for (String name : List.of(ActorCheckpoint.FILE_NAME, OnnxModel.FILE_NAME)) {
             Path copy = directory.resolve(name);
             if (Files.exists(copy)) {
-                try {
-                    return Optional.of(ActorModel.read(copy));
-                } catch (IOException unreadable) {
-                    throw unreadable("the copy of the validated model", directory, unreadable);
-                } catch (CheckpointException refused) {
-                    throw permanent(refused);
-                }
+                return checked(copy, sha256);
             }
         }
-        return Optional.empty();
+        throw new CheckpointException(
+                "There is no copy of the validated model in " + directory + ". Restore it from a backup.");
+    }
+
+    private static ActorModel checked(Path copy, String sha256) {
+        try {
+            ActorModel model = ActorModel.read(copy);
+            if (model.sha256().equals(sha256)) {
+                return model;
+            }
+        } catch (CheckpointException damaged) {
+            LOG.debug("The copy {} of a validated model is no model any more.", copy, damaged);
+        } catch (IOException unreadable) {
+            throw unreadable("the copy of the validated model", copy, unreadable);
+        }
+        throw new CheckpointException("The file " + copy
+                + " is not the model that was validated: its content was changed. Restore it from a backup.");
     }
 
     /** What is stored of a result: the result, and what it rests on that it does not say itself. */
@@ -151,7 +192,8 @@ public final class BacktestStage implements Stage {
     }
 
     /**
-     * What a backtest of a trial would rest on now, given what it rested on before: the validated model stays the same.
+     * What a repetition of a trial's backtest would rest on now: the model and the parameters of the validation by
+     * construction, and whatever else holds today.
      *
      * @throws PipelineException when the market data cannot be read
      */
@@ -182,25 +224,29 @@ public final class BacktestStage implements Stage {
     }
 
     /**
-     * Plays a validated model on the bars that were kept back, for one that has been chosen.
+     * Plays a validated model on the bars that were kept back, for one that has been chosen, by the rules and parameters that
+     * its backtest recorded.
      *
      * @param results what its backtest recorded
-     * @throws PipelineException when there is no copy of the model, or it cannot be played on these bars
+     * @throws PipelineException when there is no copy of the model, the market data is not that of the backtest, or the model
+     *     cannot be played on these bars
      */
     public BacktestResult playSealed(Map<String, ? extends @Nullable Object> results) {
         if (!(results.get("model_sha256") instanceof String sha256)
-                || !(results.get("parameters") instanceof Map<?, ?> recorded)) {
+                || !(results.get("parameters") instanceof Map<?, ?> parameters)
+                || !(results.get("environment") instanceof Map<?, ?> environment)
+                || !(results.get("periods_per_year") instanceof Number periodsPerYear)) {
             throw new PipelineException(
-                    "The backtest did not record which model it played. Run `revalidate` to have it recorded.");
+                    "The backtest did not record what it played. Run `revalidate` to have it recorded.");
         }
-        ActorModel model = kept(sha256)
-                .orElseThrow(() -> new PipelineException("There is no copy of the validated model in "
-                        + archive.directoryOf(sha256) + ". Restore it from a backup."));
-        AgentParameters parameters = AgentParameters.recorded(recorded);
-        MarketData sealed = windows().sealed(parameters.lookback());
-        return Backtest.of(settings.rules(), GateSet.V2_BASIC)
-                .periodsPerYear(settings.periodsPerYear())
-                .run(sealed, model, parameters);
+        MarketWindows windows = windows();
+        if (!windows.ranked().sha256().equals(results.get("data_sha256"))) {
+            throw new PipelineException("The market data has changed since the backtest; run `revalidate`.");
+        }
+        AgentParameters agent = AgentParameters.recorded(parameters);
+        return Backtest.of(TradingRules.recorded(environment), GateSet.V2_BASIC)
+                .periodsPerYear(periodsPerYear.doubleValue())
+                .run(windows.sealed(agent.lookback()), kept(sha256), agent);
     }
 
     private MarketWindows windows() {
@@ -224,7 +270,7 @@ public final class BacktestStage implements Stage {
     public BacktestResult backtest(Trial trial, TrialDetails details, BooleanSupplier cancelled) {
         Path directory = directoryOf(trial);
         try {
-            return play(trial, ModelDirectory.read(directory), details, cancelled);
+            return play(trial, ModelDirectory.read(directory), parametersOf(details), cancelled);
         } catch (NoSuchFileException missing) {
             throw missing(directory, missing, trial);
         } catch (IOException unreadable) {
@@ -250,13 +296,26 @@ public final class BacktestStage implements Stage {
         return directory;
     }
 
-    private BacktestResult play(Trial trial, ModelDirectory model, TrialDetails details, BooleanSupplier cancelled) {
+    private AgentParameters parametersOf(TrialDetails details) {
+        return parameters(() -> AgentParameters.from(details.parameters(), settings.rules()));
+    }
+
+    private static AgentParameters parameters(Supplier<AgentParameters> reading) {
+        try {
+            return reading.get();
+        } catch (EnvironmentException forGood) {
+            throw permanent(forGood);
+        }
+    }
+
+    private BacktestResult play(
+            Trial trial, ModelDirectory model, AgentParameters parameters, BooleanSupplier cancelled) {
         try {
             MarketData market = windows().ranked();
             return Backtest.of(settings.rules(), gates(trial))
                     .periodsPerYear(settings.periodsPerYear())
                     .cancelledWhen(cancelled)
-                    .run(market, model.model(), AgentParameters.from(details.parameters(), settings.rules()))
+                    .run(market, model.model(), parameters)
                     .warned(model.warnings())
                     .warned(marketData.overlapOf(market).warnings());
         } catch (MalformedMarketDataException | OnnxRuntimeUnavailableException forAll) {

@@ -27,6 +27,7 @@ import io.pipelinev2.core.trial.TrialStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -90,7 +91,12 @@ class BacktestStageTest {
 
         StageOutcome outcome = stage.execute(context(1, DISCOVERED));
 
-        assertThat(outcome.series()).singleElement().satisfies(series -> {
+        assertThat(outcome.series()).hasSize(2).element(1).satisfies(series -> {
+            assertThat(series.name()).isEqualTo("first_bar");
+            assertThat(series.basis()).isEqualTo(Fixtures.market().sha256());
+            assertThat(series.values()).containsExactly(Fixtures.parameters(1).lookback() - 1);
+        });
+        assertThat(outcome.series()).element(0).satisfies(series -> {
             assertThat(series.name()).isEqualTo("equity");
             assertThat(series.basis()).isEqualTo(Fixtures.market().sha256());
             assertThat(series.values()[0]).isEqualTo(500);
@@ -110,15 +116,52 @@ class BacktestStageTest {
         Files.delete(directory.resolve("actor.pth"));
         Files.delete(directory);
 
-        StageOutcome again = stage(Duration.ZERO)
-                .execute(new Context(trial(1, "ppo_1h"), details(Fixtures.rawParameters(1)), DISCOVERED) {
-                    @Override
-                    public Map<String, Object> resultsOf(String stage) {
-                        return new HashMap<>(first.results());
-                    }
-                });
+        StageOutcome again = stage(Duration.ZERO).execute(repetition(first));
 
         assertThat(again).isEqualTo(first);
+    }
+
+    @Test
+    void a_repetition_on_anything_but_the_validated_model_is_refused() throws Exception {
+        giveModel(1, Fixtures.trial(1).resolve("actor.pth"));
+        StageOutcome first = stage(Duration.ZERO).execute(context(1, DISCOVERED));
+        Path copy = archive.directoryOf((String) first.results().get("model_sha256"))
+                .resolve("actor.pth");
+
+        Files.copy(Fixtures.trial(1).resolve("act_target.pth"), copy, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(repetition(first)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("is not the model that was validated")
+                .hasMessageContaining("Restore it from a backup")
+                .hasMessageContaining("retry ppo_1h/1");
+
+        Files.write(copy, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(repetition(first)))
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("is not the model that was validated");
+
+        Files.delete(copy);
+        assertThatThrownBy(() -> stage(Duration.ZERO).execute(repetition(first)))
+                .as("the one in the directory is no substitute")
+                .isInstanceOf(PermanentStageException.class)
+                .hasMessageContaining("no copy of the validated model")
+                .hasMessageContaining("retry ppo_1h/1");
+    }
+
+    /** As the engine would give it, of a trial that Optuna does not know any more. */
+    private static StageContext repetition(StageOutcome first) {
+        Trial trial = trial(1, "ppo_1h");
+        return new Context(trial, details(Map.of()), DISCOVERED) {
+            @Override
+            public TrialDetails details() {
+                throw new TrialGoneException(trial.source());
+            }
+
+            @Override
+            public Map<String, Object> resultsOf(String stage) {
+                return new HashMap<>(first.results());
+            }
+        };
     }
 
     @Test

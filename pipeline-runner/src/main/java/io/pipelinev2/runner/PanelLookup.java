@@ -10,7 +10,6 @@ import io.pipelinev2.backtest.overfit.TrialReturns;
 import io.pipelinev2.backtest.review.BacktestedTrials;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.trial.Trial;
-import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.store.StateGlance;
@@ -40,7 +39,10 @@ public final class PanelLookup {
         Optional<StateGlance> state = state(config, result.dataSha256());
         BacktestedTrials all = state.map(PanelLookup::trials)
                 .orElseGet(() -> new BacktestedTrials(List.of(), Map.of()))
-                .with(trial.key().toString(), BacktestedTrials.returnsOf(result.equity()));
+                .with(
+                        trial.key().toString(),
+                        result.curves().firstBar(),
+                        BacktestedTrials.returnsOf(result.equity()));
         StudyCounts tried = source.counts();
         StudyCounts seen = state.map(StateGlance::counts)
                 .map(counts -> new StudyCounts(counts.complete(), counts.pruned()))
@@ -59,14 +61,21 @@ public final class PanelLookup {
 
     private static BacktestedTrials trials(StateGlance state) {
         List<TrialReturns> returns = new ArrayList<>();
-        state.measured().forEach((key, series) -> returns.addAll(returns(key, series)));
+        state.measured().forEach((key, series) -> {
+            Optional<double[]> equity = values(series, BacktestStage.EQUITY);
+            Optional<double[]> firstBar = values(series, BacktestStage.FIRST_BAR);
+            if (equity.isPresent() && firstBar.isPresent()) {
+                returns.add(new TrialReturns(
+                        key.toString(), (int) firstBar.get()[0], BacktestedTrials.returnsOf(equity.get())));
+            }
+        });
         return new BacktestedTrials(returns, Map.of());
     }
 
-    private static List<TrialReturns> returns(TrialKey key, List<Series> series) {
+    private static Optional<double[]> values(List<Series> series, String name) {
         return series.stream()
-                .filter(one -> one.name().equals(BacktestStage.EQUITY))
-                .map(equity -> new TrialReturns(key.toString(), BacktestedTrials.returnsOf(equity.values())))
-                .toList();
+                .filter(one -> one.name().equals(name))
+                .map(Series::values)
+                .findFirst();
     }
 }

@@ -59,11 +59,12 @@ final class SeriesRows {
     List<SeriesBasis> bases(String stage, String name) {
         return sql
                 .jooq()
-                .select(SERIES.BASIS, DSL.count(), DSL.max(SERIES.ID))
+                .select(SERIES.BASIS, DSL.count(), DSL.max(SERIES.ID), DSL.sum(SERIES.ID))
                 .from(SERIES)
                 .where(SERIES.STAGE_NAME.eq(stage), SERIES.NAME.eq(name))
                 .groupBy(SERIES.BASIS)
-                .fetch(row -> new SeriesBasis(row.value1(), row.value2(), row.value3()))
+                .fetch(row -> new SeriesBasis(
+                        row.value1(), row.value2(), row.value3(), row.value4().longValueExact()))
                 .stream()
                 .sorted(Comparator.comparing(SeriesBasis::basis))
                 .toList();

@@ -84,6 +84,28 @@ public final class TradingRules {
     }
 
     /**
+     * The rules that a result recorded, of this version or an earlier one: what was not recorded is as in {@link #ORIGINAL},
+     * and what is no rule is passed over.
+     *
+     * @throws EnvironmentException listing every fault
+     */
+    public static TradingRules recorded(Map<?, ?> recorded) {
+        Map<String, Object> rules = new LinkedHashMap<>();
+        for (String name : ORIGINAL.toMap().keySet()) {
+            Object value = recorded.get(name);
+            if (value != null) {
+                rules.put(name, value);
+            }
+        }
+        try {
+            return from(rules);
+        } catch (IllegalArgumentException faults) {
+            throw new EnvironmentException("The recorded rules of the environment cannot be used: "
+                    + faults.getMessage() + ". Run `revalidate` to have them recorded anew.");
+        }
+    }
+
+    /**
      * These rules with some changed.
      *
      * @throws IllegalArgumentException naming the first changed rule that is not allowed

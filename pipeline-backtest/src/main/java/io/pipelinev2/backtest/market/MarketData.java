@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MarketData {
 
+    private final int first;
     private final int rows;
     private final int assets;
     private final int features;
@@ -36,7 +37,9 @@ public final class MarketData {
     private final List<String> assetNames;
     private final long @Nullable [] times;
 
+    /** @param first row of the arrays where these bars begin; they may be some of a longer stretch */
     private MarketData(
+            int first,
             int rows,
             int assets,
             int features,
@@ -48,6 +51,7 @@ public final class MarketData {
             String sha256,
             List<String> assetNames,
             long @Nullable [] times) {
+        this.first = first;
         this.rows = rows;
         this.assets = assets;
         this.features = features;
@@ -130,6 +134,7 @@ public final class MarketData {
             }
         }
         return new MarketData(
+                0,
                 prices.rows(),
                 prices.columns(),
                 tech.columns(),
@@ -138,7 +143,7 @@ public final class MarketData {
                 source,
                 trainingFallback,
                 warnings,
-                hash(prices.rows(), prices.columns(), tech.columns(), prices.values(), tech.values()),
+                hash(0, prices.rows(), prices.columns(), tech.columns(), prices.values(), tech.values()),
                 List.of(),
                 null);
     }
@@ -166,6 +171,7 @@ public final class MarketData {
             }
         }
         return new MarketData(
+                first,
                 rows,
                 assets,
                 features,
@@ -180,7 +186,7 @@ public final class MarketData {
     }
 
     /**
-     * The first bars alone, as a copy with its own hash: what is left when the last ones are sealed.
+     * The first bars alone, with a hash of their own: what is left when the last ones are sealed.
      *
      * @param count how many, from 1 to {@link #rows()}
      */
@@ -189,7 +195,7 @@ public final class MarketData {
     }
 
     /**
-     * The bars from one on alone, as a copy with its own hash.
+     * The bars from one on alone, with a hash of their own.
      *
      * @param row the first to be kept, below {@link #rows()}
      */
@@ -197,6 +203,7 @@ public final class MarketData {
         return slice(row, rows);
     }
 
+    /** A view: the values are held once. */
     private MarketData slice(int from, int to) {
         if (from < 0 || to > rows || from >= to) {
             throw new IllegalArgumentException("no bars from " + from + " to " + to + " in " + rows);
@@ -204,18 +211,17 @@ public final class MarketData {
         if (to - from == rows) {
             return this;
         }
-        double[] somePrices = Arrays.copyOfRange(prices, from * assets, to * assets);
-        double[] someTech = Arrays.copyOfRange(tech, from * features, to * features);
         return new MarketData(
+                first + from,
                 to - from,
                 assets,
                 features,
-                somePrices,
-                someTech,
+                prices,
+                tech,
                 source,
                 trainingFallback,
                 warnings,
-                hash(to - from, assets, features, somePrices, someTech),
+                hash(first + from, to - from, assets, features, prices, tech),
                 assetNames,
                 times == null ? null : Arrays.copyOfRange(times, from, to));
     }
@@ -237,12 +243,12 @@ public final class MarketData {
 
     /** Price of {@code asset} (column, from 0) at bar {@code row} (from 0). */
     public double price(int row, int asset) {
-        return prices[row * assets + asset];
+        return prices[(first + row) * assets + asset];
     }
 
     /** Feature {@code column} at bar {@code row}. */
     public double tech(int row, int column) {
-        return tech[row * features + column];
+        return tech[(first + row) * features + column];
     }
 
     /** Names of the assets in the order of the price columns; empty when they are not known. */
@@ -290,24 +296,24 @@ public final class MarketData {
         return rows + " bars of " + assets + " assets with " + features + " features from " + source;
     }
 
-    private static String hash(int rows, int assets, int features, double[] prices, double[] tech) {
+    private static String hash(int first, int rows, int assets, int features, double[] prices, double[] tech) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every Java platform has SHA-256", missing);
         }
-        update(digest, "price_array <f8 (" + rows + ", " + assets + ")\n", prices);
-        update(digest, "tech_array <f8 (" + rows + ", " + features + ")\n", tech);
+        update(digest, "price_array <f8 (" + rows + ", " + assets + ")\n", prices, first * assets, rows * assets);
+        update(digest, "tech_array <f8 (" + rows + ", " + features + ")\n", tech, first * features, rows * features);
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void update(MessageDigest digest, String title, double[] values) {
+    private static void update(MessageDigest digest, String title, double[] values, int from, int count) {
         digest.update(title.getBytes(StandardCharsets.US_ASCII));
         ByteBuffer chunk = ByteBuffer.allocate(8 * 1024).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; at < values.length; ) {
+        for (int at = from; at < from + count; ) {
             chunk.clear();
-            int now = Math.min(values.length - at, 1024);
+            int now = Math.min(from + count - at, 1024);
             chunk.asDoubleBuffer().put(values, at, now);
             chunk.limit(now * 8);
             digest.update(chunk);

@@ -23,25 +23,31 @@ public final class Cscv {
      * @param blocks S, even, from 2 to 20
      */
     public static CscvResult of(double[][] returns, int blocks) {
+        return of(AlignedReturns.of(returns), blocks);
+    }
+
+    static CscvResult of(AlignedReturns returns, int blocks) {
         require(returns, blocks);
-        int trials = returns.length;
-        int length = returns[0].length / blocks;
-        int first = returns[0].length - length * blocks;
+        int trials = returns.trials();
+        int length = returns.steps() / blocks;
+        int first = returns.steps() - length * blocks;
         double[] means = new double[trials];
         double[][] sums = new double[blocks][trials];
         double[][] squares = new double[blocks][trials];
         for (int i = 0; i < trials; i++) {
-            double[] row = returns[i];
+            double[] row = returns.rows()[i];
+            int from = returns.from()[i] + first;
+            int to = from + length * blocks;
             double sum = 0;
-            for (int t = first; t < row.length; t++) {
+            for (int t = from; t < to; t++) {
                 sum += row[t];
             }
             // Around the mean, so that little is lost when squares are subtracted later.
             double mean = sum / (length * blocks);
             means[i] = mean;
-            for (int t = first; t < row.length; t++) {
+            for (int t = from; t < to; t++) {
                 double distance = row[t] - mean;
-                int block = (t - first) / length;
+                int block = (t - from) / length;
                 sums[block][i] += distance;
                 squares[block][i] += distance * distance;
             }
@@ -49,28 +55,25 @@ public final class Cscv {
         return new Splits(means, sums, squares, length).evaluate();
     }
 
-    private static void require(double[][] returns, int blocks) {
+    private static void require(AlignedReturns returns, int blocks) {
         if (blocks < 2 || blocks > 20 || blocks % 2 != 0) {
             throw new IllegalArgumentException("the number of blocks must be even and from 2 to 20, was " + blocks);
         }
-        if (returns.length < 2) {
-            throw new IllegalArgumentException("the PBO needs 2 trials or more, had " + returns.length);
+        if (returns.trials() < 2) {
+            throw new IllegalArgumentException("the PBO needs 2 trials or more, had " + returns.trials());
         }
-        for (int i = 0; i < returns.length; i++) {
-            if (returns[i].length != returns[0].length) {
-                throw new IllegalArgumentException("aligned trials must have the same number of steps, row 0 had "
-                        + returns[0].length + " and row " + i + " had " + returns[i].length);
-            }
-            for (int t = 0; t < returns[i].length; t++) {
-                if (!Double.isFinite(returns[i][t])) {
+        for (int i = 0; i < returns.trials(); i++) {
+            for (int t = 0; t < returns.steps(); t++) {
+                double value = returns.rows()[i][returns.from()[i] + t];
+                if (!Double.isFinite(value)) {
                     throw new IllegalArgumentException(
-                            "row " + i + " has a non-finite return at index " + t + ": " + returns[i][t]);
+                            "row " + i + " has a non-finite return at index " + t + ": " + value);
                 }
             }
         }
-        if (returns[0].length < 2 * blocks) {
-            throw new IllegalArgumentException("the PBO needs " + 2 * blocks + " steps or more for " + blocks
-                    + " blocks, had " + returns[0].length);
+        if (returns.steps() < 2 * blocks) {
+            throw new IllegalArgumentException(
+                    "the PBO needs " + 2 * blocks + " steps or more for " + blocks + " blocks, had " + returns.steps());
         }
     }
 

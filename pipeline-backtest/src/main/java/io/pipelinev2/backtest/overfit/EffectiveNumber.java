@@ -17,8 +17,8 @@ record EffectiveNumber(
         Metric byClusters) {
 
     /** Measures trials that vary, one row each. */
-    static EffectiveNumber of(double[][] varying, long raw) {
-        int n = varying.length;
+    static EffectiveNumber of(AlignedReturns varying, long raw) {
+        int n = varying.trials();
         if (n < 2) {
             Metric none = Metric.undefined("needs 2 backtested trials that trade on the same data, there are " + n);
             return new EffectiveNumber(raw, tooFew(raw, n), none, none, none, none);

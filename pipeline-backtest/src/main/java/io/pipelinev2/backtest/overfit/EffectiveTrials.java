@@ -1,6 +1,7 @@
 package io.pipelinev2.backtest.overfit;
 
 import io.pipelinev2.backtest.metrics.Metric;
+import java.util.Arrays;
 
 /**
  * How many independent trials a set of correlated ones is worth, by four definitions. None of them is a theorem, and the
@@ -34,7 +35,11 @@ public record EffectiveTrials(
      * @throws IllegalArgumentException when there is no row, rows differ in length, or a row does not vary
      */
     public static EffectiveTrials of(double[][] returns) {
-        int n = returns.length;
+        return of(AlignedReturns.of(returns));
+    }
+
+    static EffectiveTrials of(AlignedReturns returns) {
+        int n = returns.trials();
         if (n == 0) {
             throw new IllegalArgumentException("the effective number of trials needs a trial, there was none");
         }
@@ -64,22 +69,19 @@ public record EffectiveTrials(
                 n, rho, average, (double) n * n / squares, Metric.of(effectiveRank(c)), Metric.of(clusters));
     }
 
-    private static double[][] standardised(double[][] returns) {
-        int steps = returns[0].length;
-        double[][] z = new double[returns.length][];
+    private static double[][] standardised(AlignedReturns returns) {
+        int steps = returns.steps();
+        double[][] z = new double[returns.trials()][];
         for (int i = 0; i < z.length; i++) {
-            if (returns[i].length != steps) {
-                throw new IllegalArgumentException("aligned trials must have the same number of steps, row 0 had "
-                        + steps + " and row " + i + " had " + returns[i].length);
-            }
+            int from = returns.from()[i];
+            double[] row = Arrays.copyOfRange(returns.rows()[i], from, from + steps);
             double sum = 0;
-            for (double r : returns[i]) {
+            for (double r : row) {
                 sum += r;
             }
             double mean = sum / steps;
-            double[] row = new double[steps];
             for (int t = 0; t < steps; t++) {
-                row[t] = returns[i][t] - mean;
+                row[t] -= mean;
             }
             double norm = Math.sqrt(dot(row, row));
             if (steps < 2 || MeasuredTrial.isZero(norm / Math.sqrt(steps - 1.0), mean)) {

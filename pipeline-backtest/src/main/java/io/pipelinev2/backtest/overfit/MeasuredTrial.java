@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trial with its Sharpe ratio, or with the reason why it has none.
  *
- * @param steps how many of its last returns were measured
+ * @param steps how many of its returns were measured
  */
 record MeasuredTrial(
         TrialReturns returns, int steps, @Nullable SharpeEstimate estimate, String undefined) {
 
-    /** Measures the last steps; all of them when there are fewer. */
-    static MeasuredTrial of(TrialReturns trial, int last) {
-        int steps = Math.min(last, trial.steps());
+    /** Measures all its steps. */
+    static MeasuredTrial of(TrialReturns trial) {
+        return of(trial, 0, trial.steps());
+    }
+
+    /** Measures so many steps, from one on. */
+    static MeasuredTrial of(TrialReturns trial, int from, int steps) {
         int bankruptAt = trial.bankruptAt();
         if (bankruptAt >= 0) {
             return without(trial, steps, "bankrupt: all equity was lost at step " + (bankruptAt + 1));
@@ -23,16 +27,16 @@ record MeasuredTrial(
             return without(trial, steps, "needs 2 steps or more, had " + steps);
         }
         double[] r = trial.returns();
-        int from = r.length - steps;
+        int to = from + steps;
         double sum = 0;
-        for (int i = from; i < r.length; i++) {
+        for (int i = from; i < to; i++) {
             sum += r[i];
         }
         double mean = sum / steps;
         double squares = 0;
         double cubes = 0;
         double fourths = 0;
-        for (int i = from; i < r.length; i++) {
+        for (int i = from; i < to; i++) {
             double distance = r[i] - mean;
             double square = distance * distance;
             squares += square;

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A study's backtested trials, measured together; immutable.
  *
- * <p>Lookbacks differ, so records start at different bars but end at the same one. The study uses the last T steps, T
- * being the length of the shortest <em>compared</em> trial. A trial is compared when it is not bankrupt and its record is
- * at least nine tenths as long as the longest, so that one short record does not shorten everybody's; the others have
- * figures of their own, count as tries, and are left out of what needs alignment.
+ * <p>Lookbacks differ, so records begin and end at different bars. The study uses the T bars that all <em>compared</em>
+ * trials have in common. A trial is compared when it is not bankrupt and its record covers at least nine tenths of the bars
+ * of the longest one, so that one short record does not shorten everybody's; of several longest records it is the one that
+ * begins in their middle. No more than {@value #MAX_COMPARED} trials are compared, the first ones. The others have figures
+ * of their own, count as tries, and are left out of what needs alignment.
  *
  * <p>Decisions, each on the strict side:
  *
@@ -36,6 +37,9 @@ public final class OverfitStudy {
     /** Fewer compared trials say too little about how alike all are. */
     public static final int MIN_COMPARED = 10;
 
+    /** More trials than this take longer to compare than it is worth. */
+    public static final int MAX_COMPARED = 2_000;
+
     /** Confidence of the minimum track record. */
     public static final double CONFIDENCE = 0.95;
 
@@ -46,6 +50,7 @@ public final class OverfitStudy {
 
     private final Map<String, MeasuredTrial> trials = new LinkedHashMap<>();
     private final Map<String, Integer> ranks = new LinkedHashMap<>();
+    private final Map<OverfitFigure, Metric> pbo = new EnumMap<>(OverfitFigure.class);
     private final List<MeasuredTrial> ranked;
     private final StudyCounts counts;
     private final double periodsPerYear;
@@ -63,16 +68,20 @@ public final class OverfitStudy {
         this.counts = counts;
         this.periodsPerYear = periodsPerYear;
         this.raw = Math.max(Math.max(counts.raw(), all.size()), 1);
-        List<TrialReturns> aligned = aligned(all);
-        int steps = aligned.stream().mapToInt(TrialReturns::steps).min().orElse(Integer.MAX_VALUE);
+        List<TrialReturns> comparable = comparable(all);
+        AlignedReturns aligned = AlignedReturns.ofCommonBars(comparable);
         for (TrialReturns trial : all) {
-            if (trials.put(trial.trial(), MeasuredTrial.of(trial, steps)) != null) {
+            if (trials.put(trial.trial(), MeasuredTrial.of(trial)) != null) {
                 throw new IllegalArgumentException(
                         "the trials of a study must have different names, '" + trial.trial() + "' came twice");
             }
         }
-        this.compared = aligned.size();
-        this.ranked = aligned.stream()
+        for (int i = 0; i < comparable.size(); i++) {
+            TrialReturns trial = comparable.get(i);
+            trials.put(trial.trial(), MeasuredTrial.of(trial, aligned.from()[i], aligned.steps()));
+        }
+        this.compared = comparable.size();
+        this.ranked = comparable.stream()
                 .map(trial -> trials.get(trial.trial()))
                 .filter(trial -> trial != null && trial.estimate() != null)
                 .sorted(Comparator.comparingDouble(OverfitStudy::sharpeOf).reversed())
@@ -82,14 +91,13 @@ public final class OverfitStudy {
         }
         double[] sharpes = ranked.stream().mapToDouble(OverfitStudy::sharpeOf).toArray();
         this.sampleVariance = sharpes.length < 2 ? null : variance(sharpes);
-        double[][] rows = rows(aligned, steps);
-        double[][] varying = IntStream.range(0, rows.length)
-                .filter(i -> ranks.containsKey(aligned.get(i).trial()))
-                .mapToObj(i -> rows[i])
-                .toArray(double[][]::new);
+        AlignedReturns varying = aligned.only(IntStream.range(0, compared)
+                .filter(i -> ranks.containsKey(comparable.get(i).trial()))
+                .toArray());
         this.effective = EffectiveNumber.of(varying, raw);
-        this.withoutPbo = whyWithoutPbo(varying.length, steps);
-        this.cscv = withoutPbo.isEmpty() ? Cscv.of(rows, blocks(steps)) : null;
+        this.withoutPbo = whyWithoutPbo(varying.trials(), aligned.steps());
+        this.cscv = withoutPbo.isEmpty() ? Cscv.of(aligned, blocks(aligned.steps())) : null;
+        putPbo(pbo);
         adjustPValues();
     }
 
@@ -134,6 +142,25 @@ public final class OverfitStudy {
      * @throws IllegalArgumentException when the study has no such trial
      */
     public OverfitPanel panel(String trial) {
+        OverfitPanel figures = figures(trial);
+        Integer rank = ranks.get(trial);
+        int[] shown = thinned(ranked.size(), rank);
+        return new OverfitPanel(
+                trial,
+                figures.figures(),
+                figures.effectiveMethod(),
+                cscv == null ? List.of() : cscv.histogram(BINS),
+                cscv == null ? List.of() : cscv.sample(MAX_POINTS),
+                Arrays.stream(shown).mapToObj(i -> sharpeOf(ranked.get(i))).toList(),
+                rank == null ? null : Arrays.binarySearch(shown, rank - 1));
+    }
+
+    /**
+     * The panel of one trial without what is drawn, for those who ask of many.
+     *
+     * @throws IllegalArgumentException when the study has no such trial
+     */
+    public OverfitPanel figures(String trial) {
         MeasuredTrial measured = trials.get(trial);
         if (measured == null) {
             throw new IllegalArgumentException("the study has no backtested trial '" + trial + "', it has "
@@ -143,18 +170,16 @@ public final class OverfitStudy {
         putSharpe(figures, measured);
         putTrials(figures);
         putLuck(figures, measured);
-        putPbo(figures);
+        figures.putAll(pbo);
         putMultipleTesting(figures, measured);
-        int[] shown = thinned(ranked.size(), ranks.get(trial));
-        Integer rank = ranks.get(trial);
-        return new OverfitPanel(
-                trial,
-                figures,
-                effective.method(),
-                cscv == null ? List.of() : cscv.histogram(BINS),
-                cscv == null ? List.of() : cscv.sample(MAX_POINTS),
-                Arrays.stream(shown).mapToObj(i -> sharpeOf(ranked.get(i))).toList(),
-                rank == null ? null : Arrays.binarySearch(shown, rank - 1));
+        return new OverfitPanel(trial, figures, method(), List.of(), List.of(), List.of(), null);
+    }
+
+    private String method() {
+        return compared < MAX_COMPARED
+                ? effective.method()
+                : effective.method() + "; no more than " + MAX_COMPARED
+                        + " trials are compared, the others count as tries";
     }
 
     private void putSharpe(Map<OverfitFigure, Metric> figures, MeasuredTrial trial) {
@@ -287,20 +312,37 @@ public final class OverfitStudy {
     }
 
     private String whyNotCompared(MeasuredTrial trial) {
-        return trial.estimate() == null ? trial.undefined() : "its record is shorter than nine tenths of the longest";
+        if (trial.estimate() == null) {
+            return trial.undefined();
+        }
+        return compared < MAX_COMPARED
+                ? "its record covers less than nine tenths of the longest"
+                : "its record covers less than nine tenths of the longest, or " + MAX_COMPARED
+                        + " others came before it";
     }
 
     private double annual(double perStep) {
         return perStep * Math.sqrt(periodsPerYear);
     }
 
-    private static List<TrialReturns> aligned(List<TrialReturns> all) {
-        List<TrialReturns> solvent =
-                all.stream().filter(trial -> trial.bankruptAt() < 0).toList();
-        long longest = solvent.stream().mapToInt(TrialReturns::steps).max().orElse(0);
-        return solvent.stream()
-                .filter(trial -> trial.steps() > 0 && 10L * trial.steps() >= 9 * longest)
+    private static List<TrialReturns> comparable(List<TrialReturns> all) {
+        List<TrialReturns> solvent = all.stream()
+                .filter(trial -> trial.steps() > 0 && trial.bankruptAt() < 0)
                 .toList();
+        int most = solvent.stream().mapToInt(TrialReturns::steps).max().orElse(0);
+        List<TrialReturns> longest = solvent.stream()
+                .filter(trial -> trial.steps() == most)
+                .sorted(Comparator.comparingInt(TrialReturns::firstBar))
+                .toList();
+        return solvent.stream()
+                .filter(trial -> covers(trial, longest.get(longest.size() / 2)))
+                .limit(MAX_COMPARED)
+                .toList();
+    }
+
+    private static boolean covers(TrialReturns trial, TrialReturns longest) {
+        int common = Math.min(trial.lastBar(), longest.lastBar()) - Math.max(trial.firstBar(), longest.firstBar());
+        return 10L * common >= 9L * longest.steps();
     }
 
     private static String whyWithoutPbo(int varying, int steps) {
@@ -313,14 +355,6 @@ public final class OverfitStudy {
 
     private static int blocks(int steps) {
         return steps >= 16 * MIN_BLOCK_STEPS ? 16 : 8;
-    }
-
-    private static double[][] rows(List<TrialReturns> trials, int steps) {
-        return trials.stream()
-                .map(trial -> trial.steps() == steps
-                        ? trial.returns()
-                        : Arrays.copyOfRange(trial.returns(), trial.steps() - steps, trial.steps()))
-                .toArray(double[][]::new);
     }
 
     private static double sharpeOf(MeasuredTrial trial) {

@@ -19,12 +19,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the models of deployed trials on the bars that were kept back ({@code data.sealed}). Nobody is ever ranked or
  * refused by what is found; a trial that was not chosen is never played on them, so that they stay good for those that
- * come later.
+ * come later. The bars that are kept back belong to the market data that the trial was ranked on: once that is another, the
+ * finding says so instead, until they agree again.
  *
  * <p>One thread at a time may call it.
  */
@@ -58,17 +60,23 @@ public final class SealedReview implements Review {
             return Outcome.UNCHANGED;
         }
         List<Chosen> chosen = store.read(this::unopened);
+        boolean allOpened = true;
         for (Chosen one : chosen) {
             Finding finding = new Finding(one.trialId(), FINDING, null, content(one.results()), store.now());
-            store.write(tx -> {
-                tx.put(finding);
-                return null;
-            });
-            done.add(one);
+            if (!store.<Boolean>read(tx -> stored(tx, one.trialId()).anyMatch(finding.content()::equals))) {
+                store.write(tx -> {
+                    tx.put(finding);
+                    return null;
+                });
+            }
+            if (isPlayed(finding.content())) {
+                done.add(one);
+            } else {
+                allOpened = false;
+            }
         }
-        if (chosen.isEmpty()) {
-            seenVersion = version;
-        }
+        // what went wrong may be put right without the store's noticing
+        seenVersion = allOpened ? version : null;
         // findings without objections change nobody's standing
         return Outcome.UNCHANGED;
     }
@@ -89,18 +97,28 @@ public final class SealedReview implements Review {
     }
 
     private boolean isOpened(StoreReader tx, Chosen one) {
-        boolean opened = tx.findings(one.trialId()).stream()
-                .filter(finding -> finding.name().equals(FINDING))
-                .map(Finding::content)
-                .anyMatch(content -> content.get("metrics") != null
+        boolean opened = stored(tx, one.trialId())
+                .anyMatch(content -> isPlayed(content)
                         && Objects.equals(
                                 content.get("model_sha256"), one.results().get("model_sha256"))
+                        && Objects.equals(
+                                content.get("environment"), one.results().get("environment"))
                         && Objects.equals(
                                 content.get("ranked_on"), one.results().get("data_sha256")));
         if (opened) {
             done.add(one);
         }
         return opened;
+    }
+
+    private static Stream<Map<String, @Nullable Object>> stored(StoreReader tx, long trialId) {
+        return tx.findings(trialId).stream()
+                .filter(finding -> finding.name().equals(FINDING))
+                .map(Finding::content);
+    }
+
+    private static boolean isPlayed(Map<String, @Nullable Object> content) {
+        return content.get("metrics") != null;
     }
 
     private Map<String, @Nullable Object> content(Map<String, @Nullable Object> results) {
@@ -113,6 +131,7 @@ public final class SealedReview implements Review {
         } catch (PipelineException e) {
             content.put("error", e.getMessage());
         }
+        content.put("environment", results.get("environment"));
         content.put("ranked_on", results.get("data_sha256"));
         return content;
     }

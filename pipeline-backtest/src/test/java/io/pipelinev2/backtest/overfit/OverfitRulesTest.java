@@ -84,9 +84,9 @@ class OverfitRulesTest {
         rows[2] = new double[600];
         OverfitStudy study = OverfitStudy.of(
                 List.of(
-                        new TrialReturns("good", rows[0]),
-                        new TrialReturns("bankrupt", rows[1]),
-                        new TrialReturns("idle", rows[2])),
+                        new TrialReturns("good", 0, rows[0]),
+                        new TrialReturns("bankrupt", 0, rows[1]),
+                        new TrialReturns("idle", 0, rows[2])),
                 new StudyCounts(3, 0),
                 8760);
 
@@ -110,7 +110,7 @@ class OverfitRulesTest {
         double[][] rows = Matrices.random(seed, trials, steps);
         List<TrialReturns> all = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
-            all.add(new TrialReturns("t" + i, i < idle ? new double[steps] : rows[i]));
+            all.add(new TrialReturns("t" + i, 0, i < idle ? new double[steps] : rows[i]));
         }
         OverfitStudy study = OverfitStudy.of(all, new StudyCounts(complete, pruned), 8760);
         for (String trial : study.trials()) {

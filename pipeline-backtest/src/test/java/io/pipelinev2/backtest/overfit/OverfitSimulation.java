@@ -99,7 +99,7 @@ public final class OverfitSimulation {
                 // One percent per hour; the level is nothing to a Sharpe ratio but keeps equity alive.
                 returns[t] = 0.01 * (drift + noise);
             }
-            trials.add(new TrialReturns(Integer.toString(i), returns));
+            trials.add(new TrialReturns(Integer.toString(i), 0, returns));
         }
         return trials;
     }

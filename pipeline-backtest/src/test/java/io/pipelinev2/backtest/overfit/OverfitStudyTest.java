@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pipelinev2.backtest.Backtest;
+import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.Fixtures;
+import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.metrics.Metric;
+import io.pipelinev2.backtest.review.BacktestedTrials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class OverfitStudyTest {
@@ -157,27 +165,84 @@ class OverfitStudyTest {
     }
 
     @Test
-    void records_are_aligned_at_their_end() {
+    void records_are_aligned_by_their_bars() {
         double[][] rows = Matrices.random(4, 12, 600);
         List<TrialReturns> trials = named(rows);
-        trials.set(5, new TrialReturns("5", Arrays.copyOfRange(rows[5], 40, 600)));
+        trials.set(5, new TrialReturns("5", 40, Arrays.copyOfRange(rows[5], 40, 590)));
         OverfitPanel shorter =
                 OverfitStudy.of(trials, new StudyCounts(12, 0), HOURS).panel("0");
         double[][] cut =
-                Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, 40, 600)).toArray(double[][]::new);
+                Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, 40, 590)).toArray(double[][]::new);
 
-        assertThat(value(shorter, OverfitFigure.STEPS)).isEqualTo(560);
+        assertThat(value(shorter, OverfitFigure.STEPS)).isEqualTo(550);
         assertThat(shorter.figures())
                 .isEqualTo(OverfitStudy.of(named(cut), new StudyCounts(12, 0), HOURS)
                         .panel("0")
                         .figures());
     }
 
+    /** The environment plays rows lookback - 1 to rows - lookback - 1, so both ends move. */
+    @ParameterizedTest
+    @CsvSource({"4, 10, 10000", "1, 60, 10000", "4, 10, 300"})
+    void one_policy_with_two_lookbacks_is_one_try(int lookback, int longer, int maxSteps) {
+        AlignedReturns both =
+                AlignedReturns.ofCommonBars(List.of(played("a", lookback, maxSteps), played("b", longer, maxSteps)));
+
+        assertThat(both.steps()).isEqualTo(Math.min(1680 - 2 * longer, maxSteps - (longer - lookback)));
+        assertThat(EffectiveTrials.of(both).averageCorrelation()).isGreaterThan(0.99);
+    }
+
+    /** All capital into all assets, and held. */
+    private static TrialReturns played(String name, int lookback, int maxSteps) {
+        BacktestResult result = Backtest.of(
+                        TradingRules.ORIGINAL.with(rules -> rules.maxSteps(maxSteps)), GateSet.V2_BASIC)
+                .run(
+                        Fixtures.market(),
+                        (state, action) -> Arrays.fill(action, 1),
+                        AgentParameters.from(Map.of("lookback", lookback, "norm_action", 7)));
+        return new TrialReturns(name, result.curves().firstBar(), BacktestedTrials.returnsOf(result.equity()));
+    }
+
+    @Test
+    void a_record_of_other_bars_is_not_compared() {
+        double[][] rows = Matrices.random(4, 12, 600);
+        List<TrialReturns> trials = named(rows);
+        trials.set(5, new TrialReturns("5", 61, rows[5]));
+        trials.set(6, new TrialReturns("6", 60, rows[6]));
+        OverfitStudy study = OverfitStudy.of(trials, new StudyCounts(12, 0), HOURS);
+
+        assertThat(study.panel("5").get(OverfitFigure.RANK).remark()).contains("covers less than nine tenths");
+        assertThat(value(study.panel("5"), OverfitFigure.STEPS)).isEqualTo(600);
+        assertThat(value(study.panel("6"), OverfitFigure.STEPS)).isEqualTo(540);
+    }
+
+    @Test
+    void no_more_than_the_first_two_thousand_are_compared() {
+        OverfitStudy study = OverfitStudy.of(named(Matrices.random(4, 2002, 20)), new StudyCounts(5000, 0), HOURS);
+        OverfitPanel last = study.figures("2001");
+
+        assertThat(value(last, OverfitFigure.N_COMPARED)).isEqualTo(2000);
+        assertThat(value(last, OverfitFigure.N_RAW)).isEqualTo(5000);
+        assertThat(last.effectiveMethod()).endsWith("no more than 2000 trials are compared, the others count as tries");
+        assertThat(last.get(OverfitFigure.RANK).remark()).contains("2000 others came before it");
+        assertThat(last.get(OverfitFigure.DSR_EFFECTIVE).isDefined()).isTrue();
+        assertThat(value(study.figures("1999"), OverfitFigure.RANK)).isBetween(1.0, 2000.0);
+    }
+
+    @Test
+    void the_figures_are_those_of_the_panel_without_what_is_drawn() {
+        OverfitStudy study = OverfitStudy.of(named(Matrices.random(4, 12, 600)), new StudyCounts(12, 0), HOURS);
+
+        assertThat(study.figures("3").figures()).isEqualTo(study.panel("3").figures());
+        assertThat(study.figures("3").sharpes()).isEmpty();
+        assertThat(study.figures("3").logits()).isEmpty();
+    }
+
     @Test
     void a_much_shorter_record_does_not_shorten_the_others() {
         double[][] rows = Matrices.random(4, 12, 600);
         List<TrialReturns> trials = named(rows);
-        trials.set(5, new TrialReturns("5", Arrays.copyOf(rows[5], 300)));
+        trials.set(5, new TrialReturns("5", 0, Arrays.copyOf(rows[5], 300)));
         OverfitStudy study = OverfitStudy.of(trials, new StudyCounts(12, 0), HOURS);
 
         assertThat(value(study.panel("0"), OverfitFigure.STEPS)).isEqualTo(600);
@@ -186,7 +251,7 @@ class OverfitStudyTest {
         OverfitPanel own = study.panel("5");
         assertThat(value(own, OverfitFigure.STEPS)).isEqualTo(300);
         assertThat(own.position()).isNull();
-        assertThat(own.get(OverfitFigure.RANK).remark()).contains("shorter than nine tenths");
+        assertThat(own.get(OverfitFigure.RANK).remark()).contains("less than nine tenths");
         assertThat(own.get(OverfitFigure.DSR_EFFECTIVE).isDefined()).isTrue();
     }
 
@@ -196,12 +261,12 @@ class OverfitStudyTest {
         List<TrialReturns> trials = named(rows);
         double[] bankrupt = Arrays.copyOf(rows[2], 100);
         bankrupt[99] = -1;
-        trials.set(2, new TrialReturns("2", bankrupt));
-        trials.set(3, new TrialReturns("3", new double[600]));
-        trials.set(4, new TrialReturns("4", new double[0]));
+        trials.set(2, new TrialReturns("2", 0, bankrupt));
+        trials.set(3, new TrialReturns("3", 0, new double[600]));
+        trials.set(4, new TrialReturns("4", 0, new double[0]));
         double[] constant = new double[600];
         Arrays.fill(constant, 0.001);
-        trials.set(6, new TrialReturns("6", constant));
+        trials.set(6, new TrialReturns("6", 0, constant));
         OverfitStudy study = OverfitStudy.of(trials, new StudyCounts(14, 0), HOURS);
 
         assertThat(study.panel("2").get(OverfitFigure.DSR_EFFECTIVE).remark())
@@ -255,10 +320,10 @@ class OverfitStudyTest {
 
     @Test
     void bad_input_is_refused_by_name() {
-        assertThatThrownBy(() -> new TrialReturns("trial-9", new double[] {0.1, Double.NaN}))
+        assertThatThrownBy(() -> new TrialReturns("trial-9", 0, new double[] {0.1, Double.NaN}))
                 .hasMessageContaining("trial 'trial-9' has a non-finite return at index 1: NaN");
         List<TrialReturns> twice =
-                List.of(new TrialReturns("7", new double[] {0.1}), new TrialReturns("7", new double[] {0.2}));
+                List.of(new TrialReturns("7", 0, new double[] {0.1}), new TrialReturns("7", 0, new double[] {0.2}));
         assertThatThrownBy(() -> OverfitStudy.of(twice, new StudyCounts(2, 0), HOURS))
                 .hasMessageContaining("'7' came twice");
         assertThatThrownBy(() -> OverfitStudy.of(List.of(), new StudyCounts(0, 0), 0))
@@ -300,7 +365,7 @@ class OverfitStudyTest {
     private static List<TrialReturns> named(double[][] rows) {
         List<TrialReturns> trials = new ArrayList<>();
         for (double[] row : rows) {
-            trials.add(new TrialReturns(Integer.toString(trials.size()), row));
+            trials.add(new TrialReturns(Integer.toString(trials.size()), 0, row));
         }
         return trials;
     }

@@ -147,13 +147,13 @@ final class ReportSamples {
         double[] returns = new RunSeries(result).returns();
         Random random = new Random(7);
         List<TrialReturns> trials = new ArrayList<>();
-        trials.add(new TrialReturns("7", returns));
+        trials.add(new TrialReturns("7", 0, returns));
         for (int trial = 100; trial < 139; trial++) {
             double[] other = new double[returns.length];
             for (int i = 0; i < other.length; i++) {
                 other[i] = 0.4 * returns[i] + 0.004 * random.nextGaussian();
             }
-            trials.add(new TrialReturns("" + trial, other));
+            trials.add(new TrialReturns("" + trial, 0, other));
         }
         return OverfitStudy.of(trials, new StudyCounts(61, 139), result.periodsPerYear())
                 .panel("7");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.overfit.OverfitMode;
 import io.pipelinev2.backtest.overfit.OverfitRules;
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.stage.Finding;
@@ -17,6 +18,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +52,12 @@ class OverfitReviewTest {
         }
         return store.write(tx -> {
             Trial inserted = tx.insert(trial(study, number, status));
-            tx.put(inserted.id(), BacktestStage.NAME, List.of(new Series(BacktestStage.EQUITY, data, equity)));
+            tx.put(
+                    inserted.id(),
+                    BacktestStage.NAME,
+                    List.of(
+                            new Series(BacktestStage.EQUITY, data, equity),
+                            new Series(BacktestStage.FIRST_BAR, data, new double[] {number})));
             return inserted;
         });
     }
@@ -132,6 +139,84 @@ class OverfitReviewTest {
 
         assertThat(figure(finding(here), "n_compared")).isEqualTo(1);
         assertThat(finding(there).content()).containsEntry("data_sha256", "d2");
+    }
+
+    @Test
+    void trials_are_compared_on_the_bars_that_they_have_in_common() {
+        Trial early = backtested(3, 3, "d", TrialStatus.COMPLETED);
+        backtested(50, 3, "d", TrialStatus.FAILED);
+        review(OverfitMode.ADVISE).review();
+
+        assertThat(figure(finding(early), "steps")).isEqualTo(YEAR - 47);
+    }
+
+    @Test
+    void writes_only_what_has_changed() {
+        Trial trial = backtested(1, 3, "d", TrialStatus.COMPLETED);
+        review(OverfitMode.ADVISE).review();
+        Finding first = finding(trial);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(review(OverfitMode.ADVISE).review())
+                .as("of another process, that has seen nothing yet")
+                .isEqualTo(Review.Outcome.UNCHANGED);
+        assertThat(finding(trial)).isEqualTo(first);
+
+        assertThat(review(OverfitMode.ENFORCE).review()).isEqualTo(Review.Outcome.CHANGED);
+        assertThat(finding(trial).updatedAt()).isAfter(first.updatedAt());
+    }
+
+    @Test
+    void data_that_only_failed_trials_were_backtested_on_is_left_alone_until_one_stands() {
+        Trial failed = backtested(1, 3, "d", TrialStatus.FAILED);
+        OverfitReview review = review(OverfitMode.ADVISE);
+        assertThat(review.review()).isEqualTo(Review.Outcome.UNCHANGED);
+
+        store.write(tx -> {
+            Trial stored = tx.trial(failed.id()).orElseThrow();
+            tx.update(stored, stored.become(TrialStatus.PROCESSING, null, clock.now()));
+            return null;
+        });
+        assertThat(review.review()).isEqualTo(Review.Outcome.CHANGED);
+        assertThat(finding(failed).content()).containsEntry("data_sha256", "d");
+    }
+
+    @Test
+    void a_look_that_takes_long_is_followed_by_a_break_of_a_minute_at_most() {
+        Clock slow = new Clock() {
+            private long nanos;
+
+            @Override
+            public Instant now() {
+                return clock.now();
+            }
+
+            @Override
+            public long nanoTime() {
+                nanos += Duration.ofSeconds(20).toNanos();
+                return nanos;
+            }
+        };
+        OverfitReview review = new OverfitReview(store, OverfitMode.ADVISE, OverfitRules.DEFAULT, HOURLY, slow);
+        backtested(1, 3, "d", TrialStatus.COMPLETED);
+        assertThat(review.review()).isEqualTo(Review.Outcome.CHANGED);
+        backtested(2, 3, "d", TrialStatus.COMPLETED);
+
+        assertThat(List.of(review.review(), review.review(), review.review()))
+                .containsExactly(Review.Outcome.POSTPONED, Review.Outcome.POSTPONED, Review.Outcome.CHANGED);
+    }
+
+    @Test
+    void the_trials_that_stand_come_first() {
+        backtested(1, 3, "d", TrialStatus.FAILED);
+        Trial standing = backtested(2, 3, "d", TrialStatus.COMPLETED);
+        BacktestedTrials trials = store.read(tx -> BacktestedTrials.on(tx, "d"));
+
+        assertThat(trials.returns()).hasSize(2);
+        assertThat(trials.returns().get(0).trial()).isEqualTo(standing.key().toString());
+        assertThat(trials.returns().get(0).firstBar()).isEqualTo(2);
+        assertThat(trials.with("new", 7, new double[] {0.1}).returns().get(0).trial())
+                .isEqualTo("new");
     }
 
     @Test

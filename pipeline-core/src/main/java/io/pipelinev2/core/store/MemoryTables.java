@@ -271,8 +271,9 @@ final class MemoryTables implements StoreWriter {
                 .filter(one -> of.stage().equals(stage) && one.name().equals(name))
                 .forEach(one -> bases.merge(
                         one.basis(),
-                        new SeriesBasis(one.basis(), 1, measured.id()),
-                        (a, b) -> new SeriesBasis(a.basis(), a.count() + 1, Math.max(a.latest(), b.latest())))));
+                        new SeriesBasis(one.basis(), 1, measured.id(), measured.id()),
+                        (a, b) -> new SeriesBasis(
+                                a.basis(), a.count() + 1, Math.max(a.latest(), b.latest()), a.sum() + b.sum()))));
         return List.copyOf(bases.values());
     }
 

@@ -741,6 +741,28 @@ public abstract class StoreContract {
     }
 
     @Test
+    void that_an_earlier_series_was_replaced_can_be_told_even_if_a_later_one_stays_the_latest() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        Series equity = new Series("equity", "data-1", new double[] {1});
+        write(writer -> writer.put(one.id(), "backtest", List.of(equity)));
+        SeriesBasis alone = onlyBasis();
+        assertThat(alone.sum()).isEqualTo(alone.latest());
+
+        write(writer -> writer.put(two.id(), "backtest", List.of(equity)));
+        SeriesBasis both = onlyBasis();
+        assertThat(both.latest()).isGreaterThan(alone.latest());
+        assertThat(both.sum()).as("every id counts, not the greatest alone").isEqualTo(alone.latest() + both.latest());
+    }
+
+    private SeriesBasis onlyBasis() {
+        List<SeriesBasis> bases = store.read(reader -> reader.bases("backtest", "equity"));
+        assertThat(bases).hasSize(1);
+        return bases.get(0);
+    }
+
+    @Test
     void a_finding_comes_back_as_it_was_stored_and_takes_the_place_of_an_earlier_one() {
         Study study = insert(study("ppo"));
         Trial one = insert(trial(study, 1));
