@@ -53,7 +53,9 @@ final class LargestPurchase {
                     rules.maxPosition() == 0
                             ? ""
                             : String.format(
-                                    Locale.ROOT, ", or what max_position (%.4g) leaves room for,", rules.maxPosition()));
+                                    Locale.ROOT,
+                                    ", or what max_position (%.4g) leaves room for,",
+                                    rules.maxPosition()));
         }
         return String.format(
                 Locale.ROOT,

@@ -39,10 +39,7 @@ public final class PanelLookup {
         Optional<StateGlance> state = state(config, result.dataSha256());
         BacktestedTrials all = state.map(PanelLookup::trials)
                 .orElseGet(() -> new BacktestedTrials(List.of(), Map.of()))
-                .with(
-                        trial.key().toString(),
-                        result.curves().firstBar(),
-                        BacktestedTrials.returnsOf(result.equity()));
+                .with(trial.key().toString(), result.curves().firstBar(), BacktestedTrials.returnsOf(result.equity()));
         StudyCounts tried = source.counts();
         StudyCounts seen = state.map(StateGlance::counts)
                 .map(counts -> new StudyCounts(counts.complete(), counts.pruned()))

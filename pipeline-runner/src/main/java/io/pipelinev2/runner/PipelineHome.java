@@ -51,6 +51,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A home, opened by its configuration: the store, and everything that is made from it. The one class that another
@@ -70,6 +71,7 @@ public final class PipelineHome implements AutoCloseable {
     private final PipelineConfig config;
     private final PipelineStore store;
     private final List<RunnerLocks> runners = new CopyOnWriteArrayList<>();
+    private @Nullable BacktestStage backtest;
 
     private PipelineHome(PipelineConfig config, PipelineStore store) {
         this.config = config;
@@ -122,10 +124,15 @@ public final class PipelineHome implements AutoCloseable {
         return new Revalidation(store, backtest());
     }
 
-    /** The backtest stage on this home's store. */
-    private BacktestStage backtest() {
-        TrialSource source = source(config);
-        return backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials);
+    /** The one backtest stage of this home: whoever backtests shares the market data that it holds. */
+    private synchronized BacktestStage backtest() {
+        BacktestStage stage = backtest;
+        if (stage == null) {
+            TrialSource source = source(config);
+            stage = backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials);
+            backtest = stage;
+        }
+        return stage;
     }
 
     /** As discovery has counted them. */
@@ -234,8 +241,7 @@ public final class PipelineHome implements AutoCloseable {
                 .healthInterval(config.daemon().healthCheckInterval());
         for (String name : stagesInOrder()) {
             if (name.equals(BacktestStage.NAME)) {
-                builder.stage(
-                        backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials), settings(name));
+                builder.stage(backtest(), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
                 deploying.accept(builder, name);
             }
