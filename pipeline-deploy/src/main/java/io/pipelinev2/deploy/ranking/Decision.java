@@ -39,6 +39,6 @@ public sealed interface Decision {
      */
     record RankOut(long trialId, String reason, Ruling.Kind kind) implements Decision {}
 
-    /** It loses its slot: there are fewer of them now. */
+    /** It loses its slot: there are fewer of them now, or it was rejected when its validation was repeated. */
     record Retire(long trialId, String reason) implements Decision {}
 }

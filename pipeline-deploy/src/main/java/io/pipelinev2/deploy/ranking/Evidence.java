@@ -28,8 +28,8 @@ public final class Evidence {
 
     /**
      * The evidence among the stages of a trial that passed: that of its backtest, or of the first other stage that has
-     * some. What a stage found before counts for as long as it repeats its verdict. What a stage recorded that rejected the trial, and was then skipped by an operator, is none: no copy was kept
-     * of that model.
+     * some. What a stage found before counts for as long as it repeats its verdict. What a stage recorded that rejected the
+     * trial, and was then skipped by an operator, is none: no copy was kept of that model.
      */
     public static Evidence of(List<StageRun> stages) {
         Evidence found = new Evidence(Map.of(), null);
