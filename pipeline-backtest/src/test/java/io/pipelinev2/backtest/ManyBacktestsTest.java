@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,22 @@ class ManyBacktestsTest {
         assertThat(lines).isEqualTo(Collections.nCopies(100, Double.toString(alone)));
     }
 
-    private List<String> run(String count) throws IOException, InterruptedException {
+    @Test
+    void a_hundred_attempts_of_one_stage_with_bars_kept_back_do_too() throws Exception {
+        List<String> lines = run("100", "0.2", directory.resolve("copies").toString());
+
+        MarketData market = Fixtures.market();
+        double alone = Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC)
+                .run(
+                        market.head(market.rows() - (int) (market.rows() * 0.2)),
+                        new ActorNetwork(Fixtures.checkpoint(3)),
+                        Fixtures.parameters(3))
+                .legacyV2()
+                .finalValue();
+        assertThat(lines).isEqualTo(Collections.nCopies(100, Double.toString(alone)));
+    }
+
+    private List<String> run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -40,8 +56,8 @@ class ManyBacktestsTest {
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ManyBacktests.class.getName(),
-                count));
+                ManyBacktests.class.getName()));
+        command.addAll(List.of(arguments));
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
         Process process = new ProcessBuilder(command)
