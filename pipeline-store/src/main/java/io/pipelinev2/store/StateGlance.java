@@ -44,6 +44,10 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
         Connection connect() throws SQLException;
     }
 
+    private interface Condition {
+        boolean holds(Connection connection) throws SQLException;
+    }
+
     /**
      * Looks into an SQLite file.
      *
@@ -53,7 +57,7 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
      */
     public static Optional<StateGlance> ofSqlite(Path path, String stage, String basis) {
         return Files.isRegularFile(path)
-                ? look(new SqliteFile(path, PATIENCE)::connectToRead, path.toString(), stage, basis)
+                ? look(new SqliteFile(path, PATIENCE)::connectToRead, path.toString(), stage, basis, connection -> true)
                 : Optional.empty();
     }
 
@@ -66,12 +70,14 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
      */
     public static Optional<StateGlance> ofPostgres(String url, String stage, String basis) {
         PostgresUrl database = PostgresUrl.of(url);
-        return look(database::connect, database.toString(), stage, basis);
+        return look(database::connect, database.toString(), stage, basis, connection -> connection.getSchema() != null);
     }
 
-    private static Optional<StateGlance> look(Connecting database, String name, String stage, String basis) {
+    /** @param holdsSchema whether there is a schema to look into: without one, the tables of another would be found */
+    private static Optional<StateGlance> look(
+            Connecting database, String name, String stage, String basis, Condition holdsSchema) {
         try (Connection connection = database.connect()) {
-            return SchemaVersion.NEWEST.equals(SchemaVersion.of(connection))
+            return holdsSchema.holds(connection) && SchemaVersion.NEWEST.equals(SchemaVersion.of(connection))
                     ? Optional.of(new StateGlance(measured(connection, stage, basis), counts(connection)))
                     : Optional.empty();
         } catch (SQLException e) {

@@ -31,6 +31,10 @@ class StateGlanceTest {
     @TempDir
     Path directory;
 
+    private static String fresh() {
+        return PostgresServer.url("s_" + UUID.randomUUID().toString().replace("-", ""));
+    }
+
     private static Trial fill(PipelineStore store) {
         return store.write(tx -> {
             Study study = tx.insert(study(AWKWARD));
@@ -59,7 +63,10 @@ class StateGlanceTest {
 
     @Test
     void it_is_the_same_on_postgresql() {
-        String url = PostgresServer.url("s_" + UUID.randomUUID().toString().replace("-", ""));
+        try (PipelineStore elsewhere = PostgresStore.open(fresh())) {
+            fill(elsewhere);
+        }
+        String url = fresh();
         assertThat(StateGlance.ofPostgres(url, "backtest", "d"))
                 .as("no schema is made")
                 .isEmpty();
