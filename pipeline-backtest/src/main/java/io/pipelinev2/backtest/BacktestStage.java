@@ -183,7 +183,23 @@ public final class BacktestStage implements Stage {
         Map<String, @Nullable Object> map = new LinkedHashMap<>(result.toMap());
         map.put("thresholds", thresholds(result.verdict().results().stream().map(GateResult::gate)));
         map.put("code_version", CODE_VERSION);
+        map.put("data_range", range(result));
         return map;
+    }
+
+    /** Which bars were played: rows of the market data, and their times where these are known. */
+    private static Map<String, @Nullable Object> range(BacktestResult result) {
+        RunCurves curves = result.curves();
+        int steps = result.legacyV2().steps();
+        long[] times = curves.times();
+        Map<String, @Nullable Object> range = new LinkedHashMap<>();
+        range.put("assets", curves.assets());
+        range.put("first_bar", curves.firstBar());
+        range.put("last_bar", curves.firstBar() + steps);
+        range.put("from", times == null ? null : Instant.ofEpochMilli(times[0]).toString());
+        range.put(
+                "to", times == null ? null : Instant.ofEpochMilli(times[steps]).toString());
+        return range;
     }
 
     private static List<String> thresholds(Stream<Gate> gates) {

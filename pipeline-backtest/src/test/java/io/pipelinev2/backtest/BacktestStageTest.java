@@ -103,6 +103,13 @@ class BacktestStageTest {
             assertThat(series.values()[series.values().length - 1])
                     .isEqualTo(((Map<?, ?>) outcome.results().get("legacy_v2")).get("final_value"));
         });
+        Map<?, ?> range = (Map<?, ?>) outcome.results().get("data_range");
+        assertThat(range.get("first_bar")).isEqualTo(Fixtures.parameters(1).lookback() - 1L);
+        assertThat(range.get("last_bar"))
+                .isEqualTo(
+                        (long) Fixtures.market().rows() - Fixtures.parameters(1).lookback() - 1);
+        assertThat((List<?>) range.get("assets")).hasSize(Fixtures.market().assets());
+        assertThat(range.get("from")).as("these arrays have no times").isNull();
         assertThat(Provenance.of(outcome.results())
                         .differencesTo(stage.provenanceOf(trial(1, "ppo_1h"), outcome.results())))
                 .isEmpty();
