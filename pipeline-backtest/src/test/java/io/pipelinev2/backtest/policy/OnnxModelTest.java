@@ -318,6 +318,8 @@ class OnnxModelTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
+                // as the program's manifest says: later JVMs warn of native code otherwise, whoever loads it
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 OnnxProgram.class.getName()));
