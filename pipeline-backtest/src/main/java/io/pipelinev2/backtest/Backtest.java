@@ -136,7 +136,7 @@ public final class Backtest {
             }
             agent.accept(action);
             environment.step(action);
-            run.add(environment);
+            run.add();
         }
         return run.result(rules, parameters, gates, periodsPerYear, modelSha256);
     }

@@ -60,7 +60,8 @@ final class RunRecord {
         cash[0] = environment.cash();
     }
 
-    void add(TradingEnvironment environment) {
+    /** The environment has made a step. */
+    void add() {
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();

@@ -88,10 +88,14 @@ final class SeriesRows {
         return bytes.array();
     }
 
+    /** The numbers as they stand in the column. */
+    static double[] numbers(byte[] stored) {
+        double[] numbers = new double[stored.length / Double.BYTES];
+        ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(numbers);
+        return numbers;
+    }
+
     private static Series series(Record row) {
-        byte[] bytes = row.get(SERIES.NUMBERS);
-        double[] values = new double[bytes.length / Double.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
-        return new Series(row.get(SERIES.NAME), row.get(SERIES.BASIS), values);
+        return new Series(row.get(SERIES.NAME), row.get(SERIES.BASIS), numbers(row.get(SERIES.NUMBERS)));
     }
 }

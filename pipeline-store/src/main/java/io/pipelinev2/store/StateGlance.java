@@ -4,8 +4,6 @@ import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -97,7 +95,7 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     measured.computeIfAbsent(new TrialKey(rows.getString(1), rows.getInt(2)), key -> new ArrayList<>())
-                            .add(new Series(rows.getString(3), basis, numbers(rows.getBytes(4))));
+                            .add(new Series(rows.getString(3), basis, SeriesRows.numbers(rows.getBytes(4))));
                 }
             }
         }
@@ -110,11 +108,5 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
             row.next();
             return new TrialCounts(Math.max(row.getLong(1), row.getLong(3)), row.getLong(2));
         }
-    }
-
-    private static double[] numbers(byte[] stored) {
-        double[] numbers = new double[stored.length / Double.BYTES];
-        ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(numbers);
-        return numbers;
     }
 }

@@ -6,21 +6,17 @@ import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.Policy;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The environment and the policy of a trader, made of what the validation of its model recorded. */
 record Game(TradingEnvironment environment, Policy policy) implements AutoCloseable {
 
-    private static final Set<String> RULES = TradingRules.ORIGINAL.toMap().keySet();
-
     /**
      * @throws TradingRefusedException if model, parameters and market do not fit together
      */
     static Game of(TraderFile trader, ActorModel model, MarketData market) {
-        TradingRules rules = rules(trader.environment());
+        TradingRules rules = TradingRules.recorded(trader.environment());
         AgentParameters parameters = parameters(trader.parameters(), rules);
         TradingEnvironment environment = new TradingEnvironment(market, rules, parameters);
         if (model.actions() != environment.assets() || model.stateDimension() != environment.stateDimension()) {
@@ -57,19 +53,5 @@ record Game(TradingEnvironment environment, Policy policy) implements AutoClosea
                 fields.number("norm_action"),
                 fields.number("min_cash_reserve"),
                 fields.count("net_dimension"));
-    }
-
-    /**
-     * Takes what a backtest records, of this version or an earlier one, and what a configuration chooses. What is not there
-     * is as the original has it, and what is no rule is passed over.
-     */
-    static TradingRules rules(Map<String, @Nullable Object> recorded) {
-        Map<String, Object> rules = new LinkedHashMap<>();
-        recorded.forEach((name, value) -> {
-            if (value != null && RULES.contains(name)) {
-                rules.put(name, value);
-            }
-        });
-        return TradingRules.from(rules);
     }
 }

@@ -432,8 +432,10 @@ class PaperTraderTest {
         Map<String, @Nullable Object> recorded =
                 new LinkedHashMap<>(backtest.parameters().toMap());
         assertThat(Game.parameters(recorded, TradingRules.ORIGINAL)).isEqualTo(AgentParameters.from(PARAMETERS));
-        assertThat(Game.rules(new LinkedHashMap<>(backtest.rules().toMap()))).isEqualTo(TradingRules.ORIGINAL);
-        assertThat(Game.rules(Map.of("preset", "original", "unknown", 1))).isEqualTo(TradingRules.ORIGINAL);
+        assertThat(TradingRules.recorded(new LinkedHashMap<>(backtest.rules().toMap())))
+                .isEqualTo(TradingRules.ORIGINAL);
+        assertThat(TradingRules.recorded(Map.of("preset", "original", "unknown", 1)))
+                .isEqualTo(TradingRules.ORIGINAL);
     }
 
     @Test
@@ -442,7 +444,7 @@ class PaperTraderTest {
                 new LinkedHashMap<>(backtest.rules().toMap());
         recorded.keySet().removeAll(List.of("assets", "min_cash_reserve", "max_position"));
 
-        assertThat(Game.rules(recorded))
+        assertThat(TradingRules.recorded(recorded))
                 .isEqualTo(TradingRules.ORIGINAL.with(
                         rules -> rules.lots(TradingRules.ORIGINAL.lots().sizes())));
     }
