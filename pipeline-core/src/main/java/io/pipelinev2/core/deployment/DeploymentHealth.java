@@ -9,8 +9,10 @@ public enum DeploymentHealth {
     HEALTHY,
     /** Alive, but not as it should be. */
     DEGRADED,
-    /** Alive, but it has reported nothing for too long. */
+    /** Alive and looking for bars, but its market data are too old to trade on. */
     STALE,
+    /** Alive, but its trading loop makes no progress: it is about to be replaced. */
+    HUNG,
     /** It died too often and is not started again until an operator resets or stops it. It keeps its slot. */
     CRASH_LOOP,
     /** It ended with an exit code that says starting again would not help. It keeps its slot. */

@@ -57,6 +57,7 @@ record Chip(Icon icon, String tone, String word) {
             case HEALTHY -> new Chip(Icon.CHECK, "good", "healthy");
             case DEGRADED -> new Chip(Icon.TRIANGLE, "warn", "degraded");
             case STALE -> new Chip(Icon.TRIANGLE, "warn", "stale");
+            case HUNG -> new Chip(Icon.CROSS, "bad", "hung");
             case CRASH_LOOP -> new Chip(Icon.CROSS, "bad", "crash loop");
             case PERMANENT_FAILURE -> new Chip(Icon.CROSS, "bad", "permanent failure");
             case BACKOFF -> new Chip(Icon.CLOCK, "warn", "waiting to restart");
