@@ -43,11 +43,13 @@ final class RiskState {
         }
     }
 
-    /** Takes note of what an operator asked for since the last time. */
+    /**
+     * Takes note of what an operator asked for since the last time. Nobody knows which of a flatten and a resume came first
+     * if both are new: everything is sold then, and it stays at that until the next resume.
+     */
     void heed(Control control, double equity) {
-        boolean resumed = control.resumes() > resumesSeen && control.orders() == TradingState.ACTIVE;
-        resumesSeen = Math.max(resumesSeen, control.resumes());
-        if (resumed) {
+        if (control.resumes() > resumesSeen) {
+            resumesSeen = control.resumes();
             lastingStop = Permission.ALL;
             flattenDue = false;
             // Measured from here on; else it would stop again at once.
@@ -55,10 +57,8 @@ final class RiskState {
         }
         if (control.flattens() > flattensSeen) {
             flattensSeen = control.flattens();
+            lastingStop = lastingStop.and(Permission.exitsOnly("an operator had everything sold, until `resume`"));
             flattenDue = true;
-            if (!resumed) {
-                lastingStop = lastingStop.and(Permission.exitsOnly("an operator had everything sold; until `resume`"));
-            }
         }
     }
 
