@@ -70,7 +70,8 @@ final class BarSeries {
         return true;
     }
 
-    private static void check(double[] bar) {
+    /** @throws IllegalArgumentException saying which rule the bar breaks, to be put behind its place */
+    static void check(double[] bar) {
         double high = bar[1];
         double low = bar[2];
         for (int i = 0; i < 4; i++) {
