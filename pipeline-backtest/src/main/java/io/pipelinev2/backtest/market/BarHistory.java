@@ -61,9 +61,24 @@ public final class BarHistory {
         return Change.NEW;
     }
 
+    /**
+     * Checks a bar as those of CSV files are.
+     *
+     * @param bar open, high, low, close, volume
+     * @throws IllegalArgumentException saying which rule it breaks, to be put behind what it is called
+     */
+    public static void check(double[] bar) {
+        BarSeries.check(bar);
+    }
+
     /** Keeps what the features of bars from this time on need, however many come. */
     public void needFrom(long time) {
         needed = time;
+    }
+
+    /** Epoch milliseconds from which on nothing was dropped. */
+    public long heldFrom() {
+        return dropped == Long.MIN_VALUE ? dropped : dropped + 1;
     }
 
     /** How many bars are known. */
