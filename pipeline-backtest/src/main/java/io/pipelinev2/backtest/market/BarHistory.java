@@ -38,7 +38,7 @@ public final class BarHistory {
      * @throws IllegalArgumentException if no bar can have these values, saying why
      */
     public Change put(long time, double[] bar) {
-        BarSeries.check(bar);
+        BarSeries.checkNumbers(bar);
         if (time <= dropped) {
             return Change.NONE;
         }
@@ -62,13 +62,14 @@ public final class BarHistory {
     }
 
     /**
-     * Checks a bar as those of CSV files are.
+     * Checks a bar as those of CSV files are, but for an open or close outside of low and high: endpoints send such bars, a
+     * rounding apart, and the original's models were trained on them.
      *
      * @param bar open, high, low, close, volume
      * @throws IllegalArgumentException saying which rule it breaks, to be put behind what it is called
      */
     public static void check(double[] bar) {
-        BarSeries.check(bar);
+        BarSeries.checkNumbers(bar);
     }
 
     /** Keeps what the features of bars from this time on need, however many come. */
