@@ -81,7 +81,7 @@ final class BarsEndpoint {
      *
      * @param bars those that were complete when it answered
      * @param refused what was left out and why, in words
-     * @param complete until when bars were complete, by the endpoint's clock
+     * @param complete until when bars were complete and had settled, by the endpoint's clock
      * @param ahead by how much its clock is ahead of this machine's, negative if it is behind; zero while the two agree
      */
     record Answer(List<ReceivedBar> bars, List<String> refused, Instant complete, Duration ahead) {}
@@ -113,7 +113,7 @@ final class BarsEndpoint {
             BarsPage page = BarsPage.parse(response.body(), symbols, interval);
             ahead = date.map(server -> ahead(server, asked, answered)).orElse(Duration.ZERO);
             // what the endpoint's clock says of its own bars counts: rounded down, it is never too early
-            complete = date.orElse(asked);
+            complete = date.orElse(asked).minus(new Due(interval).settling());
             for (ReceivedBar bar : page.bars()) {
                 if (bar.time() <= complete.minus(interval).toEpochMilli()) {
                     bars.add(bar);

@@ -9,8 +9,18 @@ record Due(Duration interval) {
     /** How long after its end a bar is late. */
     static final Duration GRACE = Duration.ofSeconds(60);
 
+    private static final Duration MOST_SETTLING = Duration.ofSeconds(5);
     private static final Duration LEAST = Duration.ofMillis(50);
     private static final Duration MOST = Duration.ofSeconds(1);
+
+    /**
+     * How long after its end a bar of an endpoint counts as complete: what was traded in its last moments has to get there
+     * first, and a bar that is taken too early would be another one later.
+     */
+    Duration settling() {
+        Duration share = interval.dividedBy(30);
+        return share.compareTo(MOST_SETTLING) < 0 ? share : MOST_SETTLING;
+    }
 
     Instant complete(long time) {
         return Instant.ofEpochMilli(time).plus(interval);

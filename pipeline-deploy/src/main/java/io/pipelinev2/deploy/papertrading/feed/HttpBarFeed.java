@@ -194,7 +194,7 @@ final class HttpBarFeed implements BarFeed {
         synchronized (this) {
             List<Bar> beginning = new ArrayList<>();
             // what others fetched long ago is no beginning
-            if (!knownUntil.plus(due.interval()).isAfter(now())) {
+            if (!isCurrent(now())) {
                 return beginning;
             }
             List<Long> times =
@@ -395,12 +395,11 @@ final class HttpBarFeed implements BarFeed {
         Instant last = given;
         Instant overlap = knownUntil.minus(due.interval().multipliedBy(LOOK_BACK));
         if (last == null) {
-            boolean current = knownUntil.plus(due.interval()).isAfter(now);
-            return current ? Optional.empty() : Optional.of(overlap.isBefore(from) ? from : overlap);
+            return isCurrent(now) ? Optional.empty() : Optional.of(overlap.isBefore(from) ? from : overlap);
         }
         int pending = board.pendingAfter(last.toEpochMilli());
         OptionalLong newest = board.newestCommon();
-        boolean nothingDue = newest.isPresent() && due.next(newest.getAsLong()).isAfter(now);
+        boolean nothingDue = newest.isPresent() && !isDue(newest.getAsLong(), now);
         OptionalLong any = board.anyAfter(last.toEpochMilli());
         boolean incomplete = any.isPresent() && !board.lacking(any.getAsLong()).isEmpty();
         if (pending > MOST_PENDING || (nothingDue && !incomplete)) {
@@ -410,6 +409,20 @@ final class HttpBarFeed implements BarFeed {
             return Optional.of(Instant.ofEpochMilli(any.getAsLong()));
         }
         return Optional.of(overlap.isBefore(from) ? from : overlap);
+    }
+
+    /** Whether the bar after this one should be there. */
+    private boolean isDue(long time, Instant now) {
+        return !due.next(time).plus(due.settling()).isAfter(now);
+    }
+
+    /** Whether the newest bar is known, as far as the endpoint has it. */
+    private boolean isCurrent(Instant now) {
+        OptionalLong newest = board.newestCommon();
+        boolean asked = newest.isEmpty()
+                || !isDue(newest.getAsLong(), now)
+                || !knownUntil.isBefore(due.next(newest.getAsLong()));
+        return asked && knownUntil.plus(due.interval()).isAfter(now);
     }
 
     private void poll() {
@@ -519,7 +532,7 @@ final class HttpBarFeed implements BarFeed {
     /** Where the market lacks so many bars that the history is too short, it is begun anew from farther back. */
     private void widenIfNeeded() {
         Instant last = given;
-        boolean current = knownUntil.plus(due.interval()).isAfter(now());
+        boolean current = isCurrent(now());
         long at = last == null ? Long.MAX_VALUE : last.toEpochMilli();
         if (current && widenings < WIDENINGS && board.depth(at) < TechnicalFeatures.SETTLED + wanted) {
             widenings++;
