@@ -17,6 +17,7 @@ import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.launch.TraderRuntime;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.papertrading.RiskLimits;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
@@ -79,6 +80,7 @@ public final class DeployStage implements Deployer {
                         builder.environment,
                         builder.periodsPerYear,
                         builder.settings.pace(),
+                        builder.feed,
                         builder.risk,
                         trader,
                         builder.settings.command() == null ? null : new CommandTemplate(builder.settings.command())),
@@ -227,6 +229,7 @@ public final class DeployStage implements Deployer {
         private @Nullable String host;
         private Map<String, @Nullable Object> environment = Map.of();
         private double periodsPerYear = 8760;
+        private FeedSettings feed = new FeedSettings.Replay();
         private RiskLimits risk = RiskLimits.OFF;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -295,6 +298,12 @@ public final class DeployStage implements Deployer {
         /** Bars per year, for trials whose validation did not record them. */
         public Builder periodsPerYear(double value) {
             periodsPerYear = value;
+            return this;
+        }
+
+        /** Where a bundled trader's bars come from, with paths that do not depend on a working directory; a replay by default. */
+        public Builder feed(FeedSettings value) {
+            feed = value;
             return this;
         }
 

@@ -9,6 +9,7 @@ import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.papertrading.RiskLimits;
 import io.pipelinev2.deploy.papertrading.TraderFile;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.ranking.Evidence;
 import io.pipelinev2.deploy.supervision.Preparation;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class TraderPreparation implements Preparation {
     private final Map<String, @Nullable Object> environment;
     private final double periodsPerYear;
     private final Duration pace;
+    private final FeedSettings feed;
     private final RiskLimits risk;
     private final TraderCommand bundled;
     private final @Nullable CommandTemplate own;
@@ -49,6 +51,7 @@ final class TraderPreparation implements Preparation {
             Map<String, @Nullable Object> environment,
             double periodsPerYear,
             Duration pace,
+            FeedSettings feed,
             RiskLimits risk,
             TraderCommand bundled,
             @Nullable CommandTemplate own) {
@@ -58,6 +61,7 @@ final class TraderPreparation implements Preparation {
         this.environment = environment;
         this.periodsPerYear = periodsPerYear;
         this.pace = pace;
+        this.feed = feed;
         this.risk = risk;
         this.bundled = bundled;
         this.own = own;
@@ -82,7 +86,7 @@ final class TraderPreparation implements Preparation {
                         evidence.environment().isEmpty() ? environment : evidence.environment(),
                         pace,
                         recordedPeriods == null ? periodsPerYear : recordedPeriods,
-                        Map.of(),
+                        feed,
                         risk,
                         home.resolve(KILL_FILE).toAbsolutePath().normalize())
                 .writeTo(stateDirectory);

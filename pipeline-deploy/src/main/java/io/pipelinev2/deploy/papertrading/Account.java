@@ -128,7 +128,7 @@ final class Account implements AutoCloseable {
         start.put("pid", ProcessHandle.current().pid());
         start.put("step", account.step);
         start.put("risk", trader.risk().toMap());
-        start.put("feed", trader.feed());
+        start.put("feed", trader.feed().toMap());
         account.ledger.append(LedgerLine.START, start);
         if (cut > 0) {
             account.ledger.append(

@@ -2,8 +2,6 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.TradingRules;
-import io.pipelinev2.backtest.market.MarketData;
-import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
@@ -11,7 +9,7 @@ import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.papertrading.feed.Bar;
 import io.pipelinev2.deploy.papertrading.feed.BarFeed;
 import io.pipelinev2.deploy.papertrading.feed.FeedException;
-import io.pipelinev2.deploy.papertrading.feed.ReplayFeed;
+import io.pipelinev2.deploy.papertrading.feed.Feeds;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -222,9 +219,15 @@ public final class PaperTrader {
                     ExitCode.CONFIGURATION,
                     "trader.json names no market data. Configure data.directory and `restart`.");
         }
-        MarketData market = MarketData.load(
-                new MarketDataSettings(data.directory(), data.timeZone(), data.assets(), Optional.empty()));
-        return new ReplayFeed(market, lookback, trader.pace(), clock);
+        // Beside the switch of the home, so that traders which ask one endpoint share what they got.
+        Path shared = trader.killFile() == null ? directory : trader.killFile().getParent();
+        return Feeds.open(
+                trader.feed(),
+                data,
+                trader.pace(),
+                lookback,
+                clock,
+                (shared == null ? directory : shared).resolve("feeds"));
     }
 
     private static ActorModel model(TraderFile trader) throws IOException {

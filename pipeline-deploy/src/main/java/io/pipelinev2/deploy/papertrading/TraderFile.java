@@ -2,6 +2,7 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.papertrading.json.Fields;
 import io.pipelinev2.deploy.papertrading.json.JsonFile;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment the rules of the game, as its validation recorded them
  * @param pace real time per bar
  * @param periodsPerYear bars per year
- * @param feed where its bars come from, as the feed's settings are written; empty for a replay of the data
+ * @param feed where its bars come from
  * @param risk what stops it by itself
  * @param killFile the switch of the whole home, which halts it while it is there; null for none
  */
@@ -45,7 +46,7 @@ public record TraderFile(
         Map<String, @Nullable Object> environment,
         Duration pace,
         double periodsPerYear,
-        Map<String, @Nullable Object> feed,
+        FeedSettings feed,
         RiskLimits risk,
         @Nullable Path killFile) {
 
@@ -75,7 +76,7 @@ public record TraderFile(
                 environment,
                 pace,
                 periodsPerYear,
-                Map.of(),
+                new FeedSettings.Replay(),
                 RiskLimits.OFF,
                 null);
     }
@@ -103,7 +104,7 @@ public record TraderFile(
         values.put("environment", environment);
         values.put("pace_millis", pace.toMillis());
         values.put("periods_per_year", periodsPerYear);
-        values.put("feed", feed);
+        values.put("feed", feed.toMap());
         values.put("risk", risk.toMap());
         values.put("kill_file", killFile == null ? null : killFile.toString());
         try {
@@ -138,7 +139,7 @@ public record TraderFile(
                     fields.map("environment"),
                     Duration.ofMillis(fields.whole("pace_millis")),
                     fields.number("periods_per_year"),
-                    fields.has("feed") ? fields.map("feed") : Map.of(),
+                    fields.has("feed") ? FeedSettings.of(fields.map("feed")) : new FeedSettings.Replay(),
                     fields.has("risk") ? RiskLimits.from(fields.map("risk")) : RiskLimits.OFF,
                     killFile == null ? null : Path.of(killFile));
         } catch (NoSuchFileException e) {

@@ -1,48 +1,53 @@
 package io.pipelinev2.deploy.papertrading.feed;
 
-import io.pipelinev2.backtest.market.MarketData;
+import io.pipelinev2.backtest.market.MarketDataSettings;
+import io.pipelinev2.backtest.market.RecordedBars;
 import io.pipelinev2.core.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/** Plays recorded bars, one per {@code pace}. */
-public final class ReplayFeed implements BarFeed {
+/** Plays recorded bars, one per {@code pace} of real time. */
+final class ReplayFeed implements BarFeed {
 
-    private final MarketData market;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final RecordedBars bars;
     private final int end;
     private final Duration pace;
     private final Clock clock;
     private int next;
     private long since;
 
-    /**
-     * @param heldBack how many of the last bars are not played: a backtest ends a lookback before the end of its data
-     */
-    public ReplayFeed(MarketData market, int heldBack, Duration pace, Clock clock) {
-        this.market = market;
-        this.end = market.rows() - heldBack;
+    private ReplayFeed(RecordedBars bars, Duration pace, int heldBack, Clock clock) {
+        this.bars = bars;
+        this.end = bars.rows() - heldBack;
         this.pace = pace;
         this.clock = clock;
         this.since = clock.nanoTime();
     }
 
+    /** @param heldBack how many of the last bars are not played */
+    static ReplayFeed open(MarketDataSettings data, Duration pace, int heldBack, Clock clock) throws IOException {
+        return new ReplayFeed(RecordedBars.open(data), pace, heldBack, clock);
+    }
+
     @Override
     public List<String> assetNames() {
-        return market.assetNames();
+        return bars.assetNames();
     }
 
     @Override
     public int assets() {
-        return market.assets();
+        return bars.assets();
     }
 
     @Override
     public int features() {
-        return market.features();
+        return bars.features();
     }
 
     @Override
@@ -52,22 +57,25 @@ public final class ReplayFeed implements BarFeed {
 
     @Override
     public List<Bar> beginning(int count) {
-        List<Bar> bars = new ArrayList<>();
-        for (next = 0; next < count && next < market.rows(); next++) {
-            bars.add(bar(next));
+        List<Bar> beginning = new ArrayList<>();
+        for (int row = 0; row < count && row < bars.rows(); row++) {
+            beginning.add(Recorded.bar(bars, row, row));
         }
-        return bars;
+        next = beginning.size();
+        since = clock.nanoTime();
+        return beginning;
     }
 
     @Override
     public void resumeAfter(Bar last) {
-        if (last.index() >= market.rows() || !bar((int) last.index()).equals(last)) {
-            throw new FeedException("The account was traded on other bars than " + market.source()
-                    + " holds now: bar " + last.index()
-                    + " is not the one that was recorded. Put the market data back, or"
-                    + " move the account's directory away and `restart` to begin a new account.");
+        if (last.index() >= bars.rows()
+                || !Recorded.bar(bars, (int) last.index(), last.index()).equals(last)) {
+            throw new FeedException("The account was traded on other bars than these: bar " + last.index() + " of "
+                    + bars.rows() + " is not the one that was recorded. Put the market data back, or `stop` the"
+                    + " deployment.");
         }
         next = (int) last.index() + 1;
+        since = clock.nanoTime();
     }
 
     @Override
@@ -79,21 +87,15 @@ public final class ReplayFeed implements BarFeed {
         if (left.compareTo(Duration.ZERO) > 0) {
             return new Next.Waiting(left, null);
         }
+        Bar bar;
+        try {
+            bar = Recorded.bar(bars, next, next);
+        } catch (UncheckedIOException e) {
+            return new Next.Waiting(RETRY, "Bar " + next + " cannot be read: " + e.getCause() + ".");
+        }
+        next++;
         since = clock.nanoTime();
-        return new Next.Arrived(bar(next++), Duration.ZERO);
-    }
-
-    private Bar bar(int row) {
-        List<Double> prices = new ArrayList<>();
-        for (int i = 0; i < market.assets(); i++) {
-            prices.add(market.price(row, i));
-        }
-        List<Double> tech = new ArrayList<>();
-        for (int i = 0; i < market.features(); i++) {
-            tech.add(market.tech(row, i));
-        }
-        OptionalLong time = market.time(row);
-        return new Bar(row, time.isPresent() ? Instant.ofEpochMilli(time.getAsLong()) : null, prices, tech);
+        return new Next.Arrived(bar, Duration.ZERO);
     }
 
     @Override
@@ -103,6 +105,6 @@ public final class ReplayFeed implements BarFeed {
 
     @Override
     public void close() {
-        // It holds nothing.
+        Recorded.close(bars);
     }
 }
