@@ -244,6 +244,9 @@ class ArchitectureTest {
     static final ArchRule no_code_path_reaches_an_order_endpoint = noClasses()
             .that()
             .resideInAnyPackage("io.pipelinev2.deploy..", "io.pipelinev2.backtest..")
+            .and()
+            // It asks for bars with GET, and refuses addresses that take orders.
+            .haveNameNotMatching("io\\.pipelinev2\\.deploy\\.papertrading\\.feed\\.BarsEndpoint(\\$.*)?")
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net..")
                     .or(DescribedPredicate.describe(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,36 @@ record ArrayFiles(Path home, boolean trainingFallback, MarketDataSettings settin
                         trainingFallback,
                         warnings)
                 .labelled(names, times);
+    }
+
+    /** Reads nothing but headers and times. */
+    @Override
+    public RecordedBars open() throws IOException {
+        NpyRows priceRows = NpyRows.open(prices());
+        try {
+            NpyRows techRows = NpyRows.open(tech());
+            try {
+                MarketData.checkShapes(
+                        prices().toString(),
+                        priceRows.rows(),
+                        priceRows.columns(),
+                        tech().toString(),
+                        techRows.rows(),
+                        techRows.columns());
+                return new ArrayBars(priceRows, techRows, names(priceRows.columns()), times(priceRows.rows()));
+            } catch (IOException | RuntimeException e) {
+                techRows.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            priceRows.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<GrowingCsv> growing() {
+        return Optional.empty();
     }
 
     @Override

@@ -70,7 +70,22 @@ final class BarSeries {
         return true;
     }
 
-    private static void check(double[] bar) {
+    /** @throws IllegalArgumentException saying which rule the bar breaks, to be put behind its place */
+    static void check(double[] bar) {
+        checkNumbers(bar);
+        double high = bar[1];
+        double low = bar[2];
+        for (int i : new int[] {0, 3}) {
+            if (bar[i] < low || bar[i] > high) {
+                throw new IllegalArgumentException("has " + (i == 0 ? "an open of " : "a close of ") + bar[i]
+                        + " outside of its low and high, " + low + " to " + high
+                        + ". Repair that bar, or the names of the columns");
+            }
+        }
+    }
+
+    /** As {@link #check}, but an open or close may lie outside of low and high, as some endpoints round them. */
+    static void checkNumbers(double[] bar) {
         double high = bar[1];
         double low = bar[2];
         for (int i = 0; i < 4; i++) {
@@ -86,13 +101,6 @@ final class BarSeries {
         if (high < low) {
             throw new IllegalArgumentException("has a high of " + high + " below its low of " + low
                     + ". Repair that bar, or the names of the columns");
-        }
-        for (int i : new int[] {0, 3}) {
-            if (bar[i] < low || bar[i] > high) {
-                throw new IllegalArgumentException("has " + (i == 0 ? "an open of " : "a close of ") + bar[i]
-                        + " outside of its low and high, " + low + " to " + high
-                        + ". Repair that bar, or the names of the columns");
-            }
         }
     }
 

@@ -5,16 +5,21 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bars from CSV files: comma separated, UTF-8 (or what a byte order mark says), quotes where needed, the columns
@@ -58,6 +63,59 @@ final class CsvBarReader {
         }
     }
 
+    /** Takes bars one by one; the array is used again. */
+    interface Rows {
+        void bar(String asset, long time, double[] bar);
+    }
+
+    /**
+     * Goes through lines with bars, oldest first, and keeps none. A bar that repeats the one before is left out.
+     *
+     * @param file that the lines are of
+     * @param asset of all bars, or null if a column says it
+     */
+    static void scan(InputStream lines, Path file, @Nullable String asset, Optional<ZoneId> zone, Rows rows)
+            throws IOException {
+        Map<String, long[]> last = new HashMap<>();
+        Map<String, double[]> lastBars = new HashMap<>();
+        double[] bar = new double[5];
+        try (Records records = Records.of(file, Records.reader(lines))) {
+            CsvColumns columns = records.columns();
+            if (asset == null && columns.asset() < 0) {
+                throw new MalformedMarketDataException(
+                        file + " has lost its column with the asset. Restore its first line.");
+            }
+            BarTime times = new BarTime(zone);
+            while (records.next()) {
+                String name = asset == null ? name(records, columns) : asset;
+                long time = time(records, columns, times);
+                values(records, columns, bar);
+                try {
+                    BarSeries.check(bar);
+                } catch (IllegalArgumentException e) {
+                    throw records.malformed(String.valueOf(e.getMessage()));
+                }
+                long[] before = last.computeIfAbsent(name, unknown -> new long[] {Long.MIN_VALUE});
+                if (time < before[0]) {
+                    throw records.malformed("has the bar of " + name + " at " + Instant.ofEpochMilli(time)
+                            + " after that at " + Instant.ofEpochMilli(before[0])
+                            + "; a file that grows has the oldest bar first. Sort the file by time");
+                }
+                double @Nullable [] barBefore = lastBars.get(name);
+                if (time == before[0] && barBefore != null) {
+                    if (!Arrays.equals(bar, barBefore)) {
+                        throw records.malformed("has a second bar of " + name + " at " + Instant.ofEpochMilli(time)
+                                + " with other values. Find out which is right");
+                    }
+                    continue;
+                }
+                before[0] = time;
+                lastBars.put(name, bar.clone());
+                rows.bar(name, time, bar);
+            }
+        }
+    }
+
     /** Reads a file with the bars of one asset. An asset column, if there is one, must say the same throughout. */
     BarSeries readOne(Path file, String asset) throws IOException {
         BarSeries series = new BarSeries(asset);
@@ -89,11 +147,7 @@ final class CsvBarReader {
             CsvColumns columns = records.columns();
             BarTime times = new BarTime(zone);
             while (records.next()) {
-                String name = records.field(columns.asset());
-                if (!AssetNames.isName(name)) {
-                    throw records.malformed("has the asset " + AssetNames.shown(name) + "; a name has 1 to "
-                            + AssetNames.MAX_LENGTH + " printable characters");
-                }
+                String name = name(records, columns);
                 if (!wanted.isEmpty() && !wanted.contains(name)) {
                     continue;
                 }
@@ -125,19 +179,8 @@ final class CsvBarReader {
     }
 
     private void add(Records records, CsvColumns columns, BarTime times, BarSeries series) {
-        String text = records.field(columns.time());
-        long time;
-        try {
-            time = times.read(text);
-        } catch (IllegalArgumentException e) {
-            throw records.malformed("has the time " + AssetNames.shown(text) + ", which " + e.getMessage());
-        }
-        for (int i = 0; i < bar.length; i++) {
-            bar[i] = number(
-                    records,
-                    CsvColumns.VALUES.get(i),
-                    records.field(columns.values().get(i)));
-        }
+        long time = time(records, columns, times);
+        values(records, columns, bar);
         try {
             if (series.add(time, bar) && ++bars > maxBars) {
                 throw records.malformed(
@@ -146,6 +189,33 @@ final class CsvBarReader {
             }
         } catch (IllegalArgumentException e) {
             throw records.malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String name(Records records, CsvColumns columns) {
+        String name = records.field(columns.asset());
+        if (!AssetNames.isName(name)) {
+            throw records.malformed("has the asset " + AssetNames.shown(name) + "; a name has 1 to "
+                    + AssetNames.MAX_LENGTH + " printable characters");
+        }
+        return name;
+    }
+
+    private static long time(Records records, CsvColumns columns, BarTime times) {
+        String text = records.field(columns.time());
+        try {
+            return times.read(text);
+        } catch (IllegalArgumentException e) {
+            throw records.malformed("has the time " + AssetNames.shown(text) + ", which " + e.getMessage());
+        }
+    }
+
+    private static void values(Records records, CsvColumns columns, double[] bar) {
+        for (int i = 0; i < bar.length; i++) {
+            bar[i] = number(
+                    records,
+                    CsvColumns.VALUES.get(i),
+                    records.field(columns.values().get(i)));
         }
     }
 
@@ -167,6 +237,12 @@ final class CsvBarReader {
 
     /** The lines of one open file. */
     private static final class Records implements AutoCloseable {
+
+        private static final CsvReader.CsvReaderBuilder BUILDER = CsvReader.builder()
+                .detectBomHeader(true)
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .maxBufferSize(MAX_LINE_CHARACTERS);
 
         private final Path file;
         private final CsvReader<CsvRecord> reader;
@@ -195,23 +271,28 @@ final class CsvBarReader {
                 throw new MalformedMarketDataException(file + " is " + size + " bytes long, more than the limit of "
                         + MAX_FILE_BYTES + ". Save a shorter range of bars.");
             }
-            CsvRecordHandler handler = CsvRecordHandler.builder()
-                    .maxFields(MAX_COLUMNS)
-                    .maxFieldSize(MAX_FIELD_CHARACTERS)
-                    .maxRecordSize(MAX_LINE_CHARACTERS)
-                    .build();
-            CsvReader<CsvRecord> reader = CsvReader.builder()
-                    .detectBomHeader(true)
-                    .allowMissingFields(true)
-                    .allowExtraFields(true)
-                    .maxBufferSize(MAX_LINE_CHARACTERS)
-                    .build(handler, file);
+            return of(file, BUILDER.build(handler(), file));
+        }
+
+        static CsvReader<CsvRecord> reader(InputStream lines) {
+            return BUILDER.build(handler(), lines);
+        }
+
+        static Records of(Path file, CsvReader<CsvRecord> reader) throws IOException {
             try {
                 return new Records(file, reader);
             } catch (IOException | RuntimeException e) {
                 reader.close();
                 throw e;
             }
+        }
+
+        private static CsvRecordHandler handler() {
+            return CsvRecordHandler.builder()
+                    .maxFields(MAX_COLUMNS)
+                    .maxFieldSize(MAX_FIELD_CHARACTERS)
+                    .maxRecordSize(MAX_LINE_CHARACTERS)
+                    .build();
         }
 
         CsvColumns columns() {

@@ -6,9 +6,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -77,6 +79,16 @@ record CsvFiles(Path home, List<Path> files, boolean trainingFallback, MarketDat
         return BarAlignment.of(series).toMarketData(home.toString(), trainingFallback, warnings);
     }
 
+    @Override
+    public RecordedBars open() throws IOException {
+        return new LoadedBars(load());
+    }
+
+    @Override
+    public Optional<GrowingCsv> growing() throws IOException {
+        return Optional.of(GrowingCsv.of(this));
+    }
+
     private Map<String, BarSeries> read() throws IOException {
         List<String> order = settings.assets();
         CsvBarReader reader = new CsvBarReader(settings.timeZone(), new HashSet<>(order));
@@ -88,6 +100,16 @@ record CsvFiles(Path home, List<Path> files, boolean trainingFallback, MarketDat
             }
             return new TreeMap<>(all);
         }
+        Map<String, BarSeries> bars = new TreeMap<>();
+        for (Map.Entry<String, Path> file : filesByAsset().entrySet()) {
+            bars.put(file.getKey(), reader.readOne(file.getValue(), file.getKey()));
+        }
+        return bars;
+    }
+
+    /** The file of each asset that is wanted, in the configured order or that of the alphabet. */
+    Map<String, Path> filesByAsset() throws IOException {
+        List<String> order = settings.assets();
         Map<String, Path> byAsset = new TreeMap<>();
         for (Path file : files) {
             String name = file.getFileName().toString();
@@ -102,8 +124,11 @@ record CsvFiles(Path home, List<Path> files, boolean trainingFallback, MarketDat
                         file + " is there in capitals and in small letters. Keep one of them.");
             }
         }
-        Map<String, BarSeries> bars = new TreeMap<>();
-        for (String asset : order.isEmpty() ? List.copyOf(byAsset.keySet()) : order) {
+        if (order.isEmpty()) {
+            return byAsset;
+        }
+        Map<String, Path> ordered = new LinkedHashMap<>();
+        for (String asset : order) {
             Path file = byAsset.get(asset);
             if (file == null) {
                 throw new NoSuchFileException(
@@ -112,9 +137,9 @@ record CsvFiles(Path home, List<Path> files, boolean trainingFallback, MarketDat
                         "no market data of " + asset + ": " + asset + SUFFIX + " must be in " + home
                                 + ", because data.assets names it. Copy it there or correct the name (capitals count)");
             }
-            bars.put(asset, reader.readOne(file, asset));
+            ordered.put(asset, file);
         }
-        return bars;
+        return ordered;
     }
 
     private static boolean isCsv(Path file) {

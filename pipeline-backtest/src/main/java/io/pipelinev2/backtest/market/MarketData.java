@@ -100,37 +100,15 @@ public final class MarketData {
 
     static MarketData checked(
             Matrix prices, Matrix tech, String source, boolean trainingFallback, List<String> warnings) {
-        if (prices.rows() != tech.rows()) {
-            throw new MalformedMarketDataException(
-                    prices.name() + " has " + prices.rows() + " rows and " + tech.name() + " has " + tech.rows()
-                            + ", but there must be one row of each per bar. Export both again together.");
-        }
-        if (prices.rows() == 0 || prices.columns() == 0) {
-            throw new MalformedMarketDataException(prices.name() + " has " + prices.rows() + " bars of "
-                    + prices.columns() + " assets; at least one of each is needed. Export it again.");
-        }
-        if (tech.columns() == 0 || tech.columns() % prices.columns() != 0) {
-            throw new MalformedMarketDataException(tech.name() + " has " + tech.columns()
-                    + " columns, which is not a multiple of the " + prices.columns()
-                    + " assets: every asset must have the same number of features. Export both arrays again together.");
-        }
+        checkShapes(prices.name(), prices.rows(), prices.columns(), tech.name(), tech.rows(), tech.columns());
         for (int row = 0; row < prices.rows(); row++) {
             for (int column = 0; column < prices.columns(); column++) {
-                double price = prices.get(row, column);
-                if (!(price > 0) || price == Double.POSITIVE_INFINITY) {
-                    throw new MalformedMarketDataException(prices.name() + " has the price " + price + " at row " + row
-                            + ", column " + column
-                            + "; a price must be positive and finite. Repair that bar in the export.");
-                }
+                checkPrice(prices.name(), row, column, prices.get(row, column));
             }
         }
         for (int row = 0; row < tech.rows(); row++) {
             for (int column = 0; column < tech.columns(); column++) {
-                if (!Double.isFinite(tech.get(row, column))) {
-                    throw new MalformedMarketDataException(tech.name() + " has the value " + tech.get(row, column)
-                            + " at row " + row + ", column " + column
-                            + "; a feature must be finite. Drop the rows where indicators are undefined.");
-                }
+                checkFeature(tech.name(), row, column, tech.get(row, column));
             }
         }
         return new MarketData(
@@ -146,6 +124,37 @@ public final class MarketData {
                 hash(0, prices.rows(), prices.columns(), tech.columns(), prices.values(), tech.values()),
                 List.of(),
                 null);
+    }
+
+    /** Checks what holds for two arrays as a whole. */
+    static void checkShapes(String prices, int priceRows, int assets, String tech, int techRows, int features) {
+        if (priceRows != techRows) {
+            throw new MalformedMarketDataException(prices + " has " + priceRows + " rows and " + tech + " has "
+                    + techRows + ", but there must be one row of each per bar. Export both again together.");
+        }
+        if (priceRows == 0 || assets == 0) {
+            throw new MalformedMarketDataException(prices + " has " + priceRows + " bars of " + assets
+                    + " assets; at least one of each is needed. Export it again.");
+        }
+        if (features == 0 || features % assets != 0) {
+            throw new MalformedMarketDataException(tech + " has " + features
+                    + " columns, which is not a multiple of the " + assets
+                    + " assets: every asset must have the same number of features. Export both arrays again together.");
+        }
+    }
+
+    static void checkPrice(String prices, int row, int column, double price) {
+        if (!(price > 0) || price == Double.POSITIVE_INFINITY) {
+            throw new MalformedMarketDataException(prices + " has the price " + price + " at row " + row + ", column "
+                    + column + "; a price must be positive and finite. Repair that bar in the export.");
+        }
+    }
+
+    static void checkFeature(String tech, int row, int column, double value) {
+        if (!Double.isFinite(value)) {
+            throw new MalformedMarketDataException(tech + " has the value " + value + " at row " + row + ", column "
+                    + column + "; a feature must be finite. Drop the rows where indicators are undefined.");
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The files that hold the market data of a directory, found but not read yet: NumPy arrays, or CSV with bars. */
 public sealed interface MarketDataFiles permits ArrayFiles, CsvFiles {
@@ -55,6 +56,22 @@ public sealed interface MarketDataFiles permits ArrayFiles, CsvFiles {
      * @throws MalformedMarketDataException when a file was read and breaks a rule
      */
     MarketData load() throws IOException;
+
+    /**
+     * The same bars one by one, with no more memory than needed.
+     *
+     * @throws IOException when a file cannot be read; a later attempt may succeed
+     * @throws MalformedMarketDataException when a file was read and breaks a rule
+     */
+    RecordedBars open() throws IOException;
+
+    /**
+     * The same files as they grow; empty for arrays, which are written as a whole.
+     *
+     * @throws IOException when a file cannot be read; a later attempt may succeed
+     * @throws MalformedMarketDataException when a file was read and breaks a rule
+     */
+    Optional<GrowingCsv> growing() throws IOException;
 
     /** What tells whether the files are still the ones that were read: paths, sizes and modification times. */
     Version version() throws IOException;

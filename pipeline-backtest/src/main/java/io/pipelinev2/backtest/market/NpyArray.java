@@ -105,6 +105,11 @@ public final class NpyArray {
         return dimensions == 1 ? "(" + rows + ",)" : "(" + rows + ", " + columns + ")";
     }
 
+    /** How the numbers lie in an open file. */
+    static NpyLayout layout(FileChannel channel, String file) throws IOException {
+        return new Reader(channel, file, false).layout();
+    }
+
     /** One pass over an open file. */
     private static final class Reader {
 
@@ -119,6 +124,11 @@ public final class NpyArray {
         }
 
         NpyArray read() throws IOException {
+            return body(layout());
+        }
+
+        /** Reads the header, and checks that the file is exactly as long as it says. */
+        NpyLayout layout() throws IOException {
             long size = channel.size();
             if (size > MAX_FILE_BYTES) {
                 throw new MalformedMarketDataException(file + " is " + size + " bytes long, more than the limit of "
@@ -140,7 +150,7 @@ public final class NpyArray {
                         + ", but 1.0, 2.0 and 3.0 are known. Save it again with np.save.");
             }
             NpyHeader header = header(major, size);
-            return body(header, size);
+            return layout(header, size);
         }
 
         private NpyHeader header(int major, long size) throws IOException {
@@ -166,7 +176,7 @@ public final class NpyArray {
             return NpyHeader.parse(literal, file);
         }
 
-        private NpyArray body(NpyHeader header, long size) throws IOException {
+        private NpyLayout layout(NpyHeader header, long size) throws IOException {
             int width = elementWidth(header.descr());
             List<Long> shape = header.shape();
             if (shape.isEmpty() || shape.size() > 2) {
@@ -193,12 +203,25 @@ public final class NpyArray {
                 throw new MalformedMarketDataException(file + " claims a shape of " + shape
                         + ", but a dimension may be at most " + Integer.MAX_VALUE + ".");
             }
-            double[] values =
-                    values((int) (needed / width), width, header.descr().equals(INTEGERS));
-            if (header.fortranOrder() && shape.size() == 2) {
-                values = transposed(values, (int) rows, (int) columns);
+            return new NpyLayout(
+                    header.descr(),
+                    header.fortranOrder() && shape.size() == 2,
+                    (int) rows,
+                    (int) columns,
+                    shape.size(),
+                    width,
+                    channel.position());
+        }
+
+        private NpyArray body(NpyLayout layout) throws IOException {
+            double[] values = values(
+                    layout.rows() * layout.columns(),
+                    layout.width(),
+                    layout.descr().equals(INTEGERS));
+            if (layout.fortranOrder()) {
+                values = transposed(values, layout.rows(), layout.columns());
             }
-            return new NpyArray((int) rows, (int) columns, shape.size(), width == 4, values);
+            return new NpyArray(layout.rows(), layout.columns(), layout.dimensions(), layout.width() == 4, values);
         }
 
         private int elementWidth(String descr) {

@@ -23,10 +23,10 @@ import java.util.List;
  * <p>TA-Lib takes what is smaller than 1e-8 for zero where it divides, so that RSI, DX and CCI of assets quoted in such
  * prices are 0 or stand still.
  */
-final class TechnicalFeatures {
+public final class TechnicalFeatures {
 
     /** Names in the order of the columns. */
-    static final List<String> NAMES = List.of(
+    public static final List<String> NAMES = List.of(
             "open",
             "high",
             "low",
@@ -42,10 +42,18 @@ final class TechnicalFeatures {
             "range_breakout_volume",
             "trend_reacceleration");
 
-    static final int COUNT = NAMES.size();
+    /** Features per asset. */
+    public static final int COUNT = NAMES.size();
 
     /** Bars before the first for which all features are defined: MACD's 25 and its signal's 8. */
-    static final int WARM_UP = 33;
+    public static final int WARM_UP = 33;
+
+    /**
+     * Bars after which nothing is left of where a history began: features of the last of so many bars are those of any
+     * longer history to 1e-6. The slowest average keeps 13/14 of the past with each bar, and 50 of its values are averaged
+     * again; what is left after 1000 bars, 1e-30, is nothing even beside the 1e-8 that TA-Lib takes for zero.
+     */
+    public static final int SETTLED = 1000;
 
     private static final int PERIOD = 14;
     private static final int REGIME_WINDOW = 50;
@@ -66,7 +74,7 @@ final class TechnicalFeatures {
      *
      * @param bars open, high, low, close and volume, each of all bars; they are among the result
      */
-    static double[][] of(double[][] bars) {
+    public static double[][] of(double[][] bars) {
         return new TechnicalFeatures(bars).columns(bars);
     }
 

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Copies what a home's {@code state} holds while traders write to it. */
 final class StateCopy {
 
-    /** Of a paper account: says how much of the files beside it counts. */
-    private static final String ACCOUNT = "state.json";
-
     private final Path state;
     private final BackupDirectory backup;
     private final List<String> leftOut = new ArrayList<>();
@@ -80,9 +77,8 @@ final class StateCopy {
     }
 
     /**
-     * The regular files below a directory. An account comes before what lies beside it: its tables only grow, and a
-     * trader cuts them to the length that the account names, so tables that are newer than their account are as good as
-     * those of the same moment, whereas older ones could not be continued.
+     * The regular files below a directory. Those of a deployment do not depend on each other: its account is one ledger that
+     * is only appended to, and a copy that ends within a line stands where the line before does.
      */
     private List<Path> files(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -108,7 +104,7 @@ final class StateCopy {
                 throw e;
             }
         });
-        files.sort(Comparator.comparing((Path file) -> !file.endsWith(ACCOUNT)).thenComparing(file -> file));
+        files.sort(Comparator.naturalOrder());
         return files;
     }
 }

@@ -49,7 +49,7 @@ class BackupIT {
                         .out())
                 .contains("Backed up", backup.toString(), "restore");
         assertThat(program.traders()).as("they trade on").hasSize(3);
-        assertThat(backup.resolve("state/deployments/1/state.json")).exists();
+        assertThat(backup.resolve("state/deployments/1/ledger.jsonl")).exists();
         assertThat(quick.run("restore", backup.toString(), "--config", config)
                         .exits(8)
                         .err())

@@ -44,11 +44,11 @@ class TradersIT {
             Path home = directory.resolve("pipeline-demo");
             String config = home.resolve("pipeline.json").toString();
             assertThat(program.traders()).hasSize(3);
-            List<Path> equity = equityFiles(home);
-            assertThat(equity).hasSize(3);
-            List<Long> before = sizes(equity);
+            List<Path> ledgers = ledgers(home);
+            assertThat(ledgers).hasSize(3);
+            List<Long> before = sizes(ledgers);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                List<Long> now = sizes(equity);
+                List<Long> now = sizes(ledgers);
                 for (int i = 0; i < now.size(); i++) {
                     assertThat(now.get(i)).isGreaterThan(before.get(i));
                 }
@@ -77,6 +77,15 @@ class TradersIT {
                 program.run("stop", "--config", config, STUDY + "/" + number).ok();
             }
             assertThat(program.traders()).isEmpty();
+
+            // what they did plays again to the last bit, also from a copy that does not know where the model lies
+            for (Path ledger : ledgers) {
+                assertThat(program.run("trade", "--verify", ledger.getParent().toString())
+                                .ok()
+                                .out())
+                        .contains("PAPER account", "to the last bit");
+            }
+            program.run("trade", "--verify", home.toString()).exits(3);
         } finally {
             program.killTraders();
         }
@@ -94,9 +103,9 @@ class TradersIT {
         throw new AssertionError("no deployment of trial " + number);
     }
 
-    private static List<Path> equityFiles(Path home) throws Exception {
+    private static List<Path> ledgers(Path home) throws Exception {
         try (var files = Files.walk(home.resolve("state").resolve("deployments"))) {
-            return files.filter(file -> file.endsWith("equity.csv")).sorted().toList();
+            return files.filter(file -> file.endsWith("ledger.jsonl")).sorted().toList();
         }
     }
 

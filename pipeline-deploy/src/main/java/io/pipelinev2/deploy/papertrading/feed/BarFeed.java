@@ -30,6 +30,7 @@ public interface BarFeed extends AutoCloseable {
      * @param count how many
      * @return that many, or fewer while the feed has not got them yet
      * @throws FeedException if it cannot give them at all
+     * @throws java.io.UncheckedIOException if they cannot be read; a later attempt may succeed
      */
     List<Bar> beginning(int count);
 
@@ -38,6 +39,7 @@ public interface BarFeed extends AutoCloseable {
      *
      * @param last the bar as it was recorded
      * @throws FeedException if this feed has another bar in its place and cannot be the one that the account was traded on
+     * @throws java.io.UncheckedIOException if it cannot be read; a later attempt may succeed
      */
     void resumeAfter(Bar last);
 
@@ -64,7 +66,7 @@ public interface BarFeed extends AutoCloseable {
          * Nothing yet.
          *
          * @param askAgain how long to wait before asking again
-         * @param trouble why a bar that is due is missing, in words; null while none is due
+         * @param trouble why a bar that is due is missing, or what else is wrong with the feed, in words; null if nothing is
          */
         record Waiting(Duration askAgain, @Nullable String trouble) implements Next {}
 
