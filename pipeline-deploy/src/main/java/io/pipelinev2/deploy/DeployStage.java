@@ -16,6 +16,8 @@ import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.launch.TraderRuntime;
 import io.pipelinev2.deploy.papertrading.MarketSource;
+import io.pipelinev2.deploy.papertrading.RiskLimits;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
@@ -78,6 +80,8 @@ public final class DeployStage implements Deployer {
                         builder.environment,
                         builder.periodsPerYear,
                         builder.settings.pace(),
+                        builder.feed,
+                        builder.risk,
                         trader,
                         builder.settings.command() == null ? null : new CommandTemplate(builder.settings.command())),
                 builder.host == null ? hostName() : builder.host,
@@ -225,6 +229,8 @@ public final class DeployStage implements Deployer {
         private @Nullable String host;
         private Map<String, @Nullable Object> environment = Map.of();
         private double periodsPerYear = 8760;
+        private FeedSettings feed = new FeedSettings.Replay();
+        private RiskLimits risk = RiskLimits.OFF;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(PipelineStore store, Path home) {
@@ -292,6 +298,18 @@ public final class DeployStage implements Deployer {
         /** Bars per year, for trials whose validation did not record them. */
         public Builder periodsPerYear(double value) {
             periodsPerYear = value;
+            return this;
+        }
+
+        /** Where a bundled trader's bars come from, with paths that do not depend on a working directory; a replay by default. */
+        public Builder feed(FeedSettings value) {
+            feed = value;
+            return this;
+        }
+
+        /** What stops a bundled trader by itself; nothing by default. */
+        public Builder risk(RiskLimits value) {
+            risk = value;
             return this;
         }
 

@@ -2,7 +2,10 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.TrialKey;
-import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
+import io.pipelinev2.deploy.papertrading.json.Fields;
+import io.pipelinev2.deploy.papertrading.json.JsonFile;
+import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param environment the rules of the game, as its validation recorded them
  * @param pace real time per bar
  * @param periodsPerYear bars per year
+ * @param feed where its bars come from
+ * @param risk what stops it by itself
+ * @param killFile the switch of the whole home, which halts it while it is there; null for none
  */
 public record TraderFile(
         long deployment,
@@ -39,10 +45,41 @@ public record TraderFile(
         Map<String, @Nullable Object> parameters,
         Map<String, @Nullable Object> environment,
         Duration pace,
-        double periodsPerYear) {
+        double periodsPerYear,
+        FeedSettings feed,
+        RiskLimits risk,
+        @Nullable Path killFile) {
 
     /** Its name in the state directory. */
     public static final String NAME = "trader.json";
+
+    /** A replay of its data without limits, and without a switch. */
+    public TraderFile(
+            long deployment,
+            String nonce,
+            TrialKey trial,
+            Path model,
+            String modelSha256,
+            @Nullable MarketSource data,
+            Map<String, @Nullable Object> parameters,
+            Map<String, @Nullable Object> environment,
+            Duration pace,
+            double periodsPerYear) {
+        this(
+                deployment,
+                nonce,
+                trial,
+                model,
+                modelSha256,
+                data,
+                parameters,
+                environment,
+                pace,
+                periodsPerYear,
+                new FeedSettings.Replay(),
+                RiskLimits.OFF,
+                null);
+    }
 
     /**
      * Writes it into a state directory, durably and as a whole.
@@ -67,6 +104,9 @@ public record TraderFile(
         values.put("environment", environment);
         values.put("pace_millis", pace.toMillis());
         values.put("periods_per_year", periodsPerYear);
+        values.put("feed", feed.toMap());
+        values.put("risk", risk.toMap());
+        values.put("kill_file", killFile == null ? null : killFile.toString());
         try {
             JsonFile.write(stateDirectory.resolve(NAME), values);
         } catch (IOException e) {
@@ -82,6 +122,7 @@ public record TraderFile(
             Fields fields = JsonFile.read(file);
             String data = fields.textOrNull("data");
             String zone = fields.textOrNull("data_time_zone");
+            String killFile = fields.textOrNull("kill_file");
             return new TraderFile(
                     fields.whole("deployment"),
                     fields.text("nonce"),
@@ -97,14 +138,17 @@ public record TraderFile(
                     fields.map("parameters"),
                     fields.map("environment"),
                     Duration.ofMillis(fields.whole("pace_millis")),
-                    fields.number("periods_per_year"));
+                    fields.number("periods_per_year"),
+                    fields.has("feed") ? FeedSettings.of(fields.map("feed")) : new FeedSettings.Replay(),
+                    fields.has("risk") ? RiskLimits.from(fields.map("risk")) : RiskLimits.OFF,
+                    killFile == null ? null : Path.of(killFile));
         } catch (NoSuchFileException e) {
             throw new TradingRefusedException(
                     ExitCode.NO_INPUT,
                     "There is no " + file + ", which says what to trade. It is written by the pipeline when it starts a"
                             + " trader: use `deploy` or `restart`.",
                     e);
-        } catch (MalformedException | DateTimeException e) {
+        } catch (MalformedException | DateTimeException | IllegalArgumentException e) {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION, e.getMessage() + ". `restart` writes it anew.", e);
         }

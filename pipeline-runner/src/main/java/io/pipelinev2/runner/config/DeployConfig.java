@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param restarts how many restarts within the window are no crash loop yet
  * @param window the time over which restarts are counted
  * @param pace real time per replayed bar, for the bundled paper trader
+ * @param risk what stops the bundled paper trader by itself
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
  */
 public record DeployConfig(
@@ -32,6 +33,7 @@ public record DeployConfig(
         int restarts,
         Duration window,
         Duration pace,
+        RiskConfig risk,
         Optional<List<String>> command) {
 
     private static final Rule<Integer> MAX_DEPLOYED = Rule.between(0, 1000);
@@ -67,6 +69,7 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                RiskConfig.read(options.section("risk")),
                 TraderCommand.read(options, "command"));
     }
 }

@@ -20,13 +20,14 @@ public final class Feeds {
      *
      * @param data the market data of the backtest: what is replayed, and what says the order of the assets
      * @param pace real time per bar of a replay; zero for as fast as possible
+     * @param heldBack how many of the last bars a replay leaves out: a backtest ends a lookback before the end of its data
      * @param sharedDirectory where the traders of a home share what they fetched: {@code state/feeds}
      * @throws IOException when a file is missing or cannot be read; a later attempt may succeed
      * @throws io.pipelinev2.backtest.market.MalformedMarketDataException when a file was read and breaks a rule
      * @throws FeedException when the feed cannot serve as it is configured
      */
     public static BarFeed open(
-            FeedSettings settings, MarketSource data, Duration pace, Clock clock, Path sharedDirectory)
+            FeedSettings settings, MarketSource data, Duration pace, int heldBack, Clock clock, Path sharedDirectory)
             throws IOException {
         if (settings instanceof FeedSettings.HttpBars http) {
             return HttpBarFeed.open(http, data.assets(), clock, sharedDirectory);
@@ -38,7 +39,7 @@ public final class Feeds {
                     ? new FollowCsvFeed(csv.get(), follow.interval(), clock)
                     : FollowArraysFeed.open(where, follow.interval(), clock);
         }
-        return ReplayFeed.open(market(data.directory(), data), pace, clock);
+        return ReplayFeed.open(market(data.directory(), data), pace, heldBack, clock);
     }
 
     private static MarketDataSettings market(Path directory, MarketSource data) {

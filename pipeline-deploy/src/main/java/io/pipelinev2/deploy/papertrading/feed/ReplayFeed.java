@@ -16,20 +16,23 @@ final class ReplayFeed implements BarFeed {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final RecordedBars bars;
+    private final int end;
     private final Duration pace;
     private final Clock clock;
     private int next;
     private long since;
 
-    private ReplayFeed(RecordedBars bars, Duration pace, Clock clock) {
+    private ReplayFeed(RecordedBars bars, Duration pace, int heldBack, Clock clock) {
         this.bars = bars;
+        this.end = bars.rows() - heldBack;
         this.pace = pace;
         this.clock = clock;
         this.since = clock.nanoTime();
     }
 
-    static ReplayFeed open(MarketDataSettings data, Duration pace, Clock clock) throws IOException {
-        return new ReplayFeed(RecordedBars.open(data), pace, clock);
+    /** @param heldBack how many of the last bars are not played */
+    static ReplayFeed open(MarketDataSettings data, Duration pace, int heldBack, Clock clock) throws IOException {
+        return new ReplayFeed(RecordedBars.open(data), pace, heldBack, clock);
     }
 
     @Override
@@ -77,7 +80,7 @@ final class ReplayFeed implements BarFeed {
 
     @Override
     public Next next() {
-        if (next >= bars.rows()) {
+        if (next >= end) {
             return new Next.AtEnd();
         }
         Duration left = pace.minusNanos(clock.nanoTime() - since);
