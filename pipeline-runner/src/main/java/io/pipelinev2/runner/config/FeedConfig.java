@@ -29,12 +29,11 @@ public record FeedConfig(FeedSettings settings) {
     static FeedConfig read(Options deploy, Path home) {
         Options options = deploy.section("feed");
         String type = options.text("type", FeedSettings.REPLAY, TYPE);
-        FeedConfig feed =
-                switch (type) {
-                    case FeedSettings.FOLLOW -> follow(options, home);
-                    case FeedSettings.HTTP_BARS -> httpBars(options, home);
-                    default -> REPLAY;
-                };
+        FeedConfig feed = switch (type) {
+            case FeedSettings.FOLLOW -> follow(options, home);
+            case FeedSettings.HTTP_BARS -> httpBars(options, home);
+            default -> REPLAY;
+        };
         options.refuseUnknown(" to a feed of type " + type);
         return feed;
     }

@@ -179,6 +179,7 @@ class FollowArraysFeedTest {
                 new FeedSettings.Follow(Optional.empty(), interval),
                 MarketSource.of(directory),
                 Duration.ZERO,
+                0,
                 clock,
                 directory);
     }

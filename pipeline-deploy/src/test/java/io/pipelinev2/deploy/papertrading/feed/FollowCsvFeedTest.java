@@ -321,6 +321,7 @@ class FollowCsvFeedTest {
                 new FeedSettings.Follow(Optional.of(directory), Optional.empty()),
                 new MarketSource(directory.resolve("elsewhere"), Optional.empty(), Walk.ASSETS),
                 Duration.ZERO,
+                0,
                 clock,
                 directory);
     }

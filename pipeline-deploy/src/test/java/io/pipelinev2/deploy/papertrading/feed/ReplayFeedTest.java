@@ -56,6 +56,15 @@ class ReplayFeedTest {
     }
 
     @Test
+    void the_last_bars_may_be_held_back() throws Exception {
+        try (BarFeed feed = feed(Duration.ZERO, 3)) {
+            feed.beginning(6);
+            assertThat(((Next.Arrived) feed.next()).bar().index()).isEqualTo(6);
+            assertThat(feed.next()).isEqualTo(new Next.AtEnd());
+        }
+    }
+
+    @Test
     void without_a_pace_bars_come_as_fast_as_they_are_taken() throws Exception {
         try (BarFeed feed = feed(Duration.ZERO)) {
             feed.beginning(1);
@@ -123,6 +132,7 @@ class ReplayFeedTest {
                     new FeedSettings.Replay(),
                     MarketSource.of(Path.of(arguments[0])),
                     Duration.ZERO,
+                    0,
                     new ManualClock(),
                     Path.of(arguments[0]))) {
                 int bars = feed.beginning(10).size();
@@ -135,6 +145,10 @@ class ReplayFeedTest {
     }
 
     private BarFeed feed(Duration pace) throws Exception {
-        return Feeds.open(new FeedSettings.Replay(), MarketSource.of(directory), pace, clock, directory);
+        return feed(pace, 0);
+    }
+
+    private BarFeed feed(Duration pace, int heldBack) throws Exception {
+        return Feeds.open(new FeedSettings.Replay(), MarketSource.of(directory), pace, heldBack, clock, directory);
     }
 }
