@@ -61,6 +61,7 @@ public final class Deployments {
                         config.data().timeZone(),
                         config.data().assets()))
                 .periodsPerYear(config.data().periodsPerYear())
+                .feed(config.deploy().feed().settings())
                 .risk(config.deploy().risk().limits())
                 .review(review.get())
                 .build();

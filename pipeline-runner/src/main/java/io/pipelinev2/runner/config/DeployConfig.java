@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param restarts how many restarts within the window are no crash loop yet
  * @param window the time over which restarts are counted
  * @param pace real time per replayed bar, for the bundled paper trader
+ * @param feed where the bundled paper trader gets its bars from
  * @param risk what stops the bundled paper trader by itself
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
  */
@@ -33,6 +35,7 @@ public record DeployConfig(
         int restarts,
         Duration window,
         Duration pace,
+        FeedConfig feed,
         RiskConfig risk,
         Optional<List<String>> command) {
 
@@ -56,7 +59,8 @@ public record DeployConfig(
         command.ifPresent(words -> TraderCommand.WORDS.require("command", words));
     }
 
-    static DeployConfig read(Options options) {
+    /** @param home where relative paths begin */
+    static DeployConfig read(Options options, Path home) {
         return new DeployConfig(
                 options.flag("auto_restart", true, Rule.EITHER),
                 options.integer("max_deployed", 3, MAX_DEPLOYED),
@@ -69,6 +73,7 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                FeedConfig.read(options, home),
                 RiskConfig.read(options.section("risk")),
                 TraderCommand.read(options, "command"));
     }

@@ -97,7 +97,7 @@ public record PipelineConfig(
                 stages,
                 BacktestConfig.read(backtest),
                 CgeStressConfig.read(cgeStress),
-                DeployConfig.read(deploy),
+                DeployConfig.read(deploy, home),
                 RetryConfig.read(root.section("retry")),
                 BreakerConfig.read(root.section("breaker")),
                 DaemonConfig.read(root.section("daemon")),

@@ -39,6 +39,7 @@ class PipelineConfigTest {
                 "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
                                 "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
+                                "feed": { "type": "replay" },
                                 "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 } }
               },
               "retry":   { "delays": [5, 30, 300], "jitter": 0 },
@@ -110,6 +111,7 @@ class PipelineConfigTest {
                         5,
                         Duration.ofMinutes(30),
                         Duration.ofSeconds(1),
+                        FeedConfig.REPLAY,
                         new RiskConfig(0, 0, "entries-only", 0, 0, 0),
                         Optional.empty()));
         assertThat(config.retry().delays())

@@ -177,8 +177,8 @@ final class FollowArraysFeed implements BarFeed {
                 trouble.words()
                         .orElse(
                                 late
-                                        ? "There is no bar after " + shown(last) + " yet. Is the downloader still"
-                                                + " running?"
+                                        ? "There is no bar after the bar " + shown(last)
+                                                + " yet. Is the downloader still" + " running?"
                                         : null));
     }
 

@@ -64,6 +64,7 @@ final class HttpBarFeed implements BarFeed {
     private final Clock clock;
     private final Executor background;
     private final DoubleSupplier random;
+    private final int mostBars;
     private final Due due;
     private final Duration patience;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -84,19 +85,22 @@ final class HttpBarFeed implements BarFeed {
     private SharedState state = SharedState.NONE;
     private @Nullable String fault;
 
+    /** @param mostBars of all assets in one request with its pages */
     HttpBarFeed(
             FeedSettings.HttpBars settings,
             BarsEndpoint endpoint,
             SharedBars shared,
             Clock clock,
             Executor background,
-            DoubleSupplier random) {
+            DoubleSupplier random,
+            int mostBars) {
         this.settings = settings;
         this.endpoint = endpoint;
         this.shared = shared;
         this.clock = clock;
         this.background = background;
         this.random = random;
+        this.mostBars = mostBars;
         this.due = new Due(settings.interval());
         this.patience = settings.patience().orElse(settings.interval().multipliedBy(2));
         this.board = new BarBoard(List.copyOf(settings.symbols().keySet()));
@@ -128,7 +132,8 @@ final class HttpBarFeed implements BarFeed {
                 new SharedBars(sharedDirectory.resolve(sha256(settings))),
                 clock,
                 background,
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                MOST_BARS);
     }
 
     static FeedSettings.HttpBars ordered(FeedSettings.HttpBars settings, List<String> order) {
@@ -459,7 +464,7 @@ final class HttpBarFeed implements BarFeed {
         }
         // said before it is asked: traders that die of the answer must not ask again at once
         session.save(session.state().asking(clock.now().plus(settings.poll())));
-        long bars = Math.max(2L * LOOK_BACK, MOST_BARS / assets());
+        long bars = Math.max(2L * LOOK_BACK, mostBars / assets());
         Instant end = start.plus(due.interval().multipliedBy(bars));
         Optional<Instant> until = end.isBefore(now()) ? Optional.of(end) : Optional.empty();
         try {

@@ -477,31 +477,45 @@ class HttpBarFeedTest {
     }
 
     @Test
-    void bars_that_others_fetched_are_joined_without_a_hole() throws Exception {
+    void a_long_absence_is_made_up_for_in_pieces_and_joins_what_others_fetched_without_a_hole() throws Exception {
         Bar last = begunBars().get(3);
-        // the others' history begins after the bars that this account still lacks
         clock.advance(HALF).advance(Walk.HOUR.multipliedBy(199));
-        Bar old = new Bar(0, walk.time(1100), walk.closes(1100), last.tech());
         begun(NEWEST + 200);
+        int asked = server.requests.size();
+        Bar old = new Bar(7, walk.time(1200), walk.closes(1200), last.tech());
 
-        HttpBarFeed feed = feed();
+        HttpBarFeed feed = feed(settings(), 3 * 150);
         feed.resumeAfter(old);
-        for (int row = 1101; row < 1150; row++) {
-            if (feed.next() instanceof Next.Waiting) {
-                clock.advance(POLL);
-                feed.next();
-                clock.advance(POLL);
-            } else {
-                continue;
+        int row = 1201;
+        for (int polls = 0; polls < 60 && row <= NEWEST + 200; polls++) {
+            while (feed.next() instanceof Next.Arrived next) {
+                assertIs(next.bar(), row);
+                assertThat(next.bar().index()).isEqualTo(row - 1193);
+                row++;
             }
+            clock.advance(POLL);
         }
-        // whatever it was asked meanwhile, what follows is consecutive
-        Bar before = arrived(feed).bar();
-        for (int i = 0; i < 50; i++) {
-            Bar next = arrived(feed).bar();
-            assertThat(next.time()).isEqualTo(walk.time(walk.row(before.time()) + 1));
-            before = next;
-        }
+        assertThat(row).isEqualTo(NEWEST + 201);
+        assertThat(server.requests.size() - asked)
+                .as("only what the others had not fetched")
+                .isBetween(4, 8);
+        assertThat(feed.notices()).isEmpty();
+    }
+
+    @Test
+    void who_was_away_longest_does_not_take_from_the_others_what_they_share() throws Exception {
+        Bar last = begunBars().get(3);
+        clock.advance(HALF).advance(Walk.HOUR.multipliedBy(199));
+        HttpBarFeed current = begun(NEWEST + 200);
+        HttpBarFeed late = feed(settings(), 3 * 150);
+        late.resumeAfter(new Bar(7, walk.time(1200), walk.closes(1200), last.tech()));
+        clock.advance(POLL);
+        late.next();
+        clock.advance(Walk.HOUR);
+
+        int asked = server.requests.size();
+        assertIs(arrived(current).bar(), NEWEST + 201);
+        assertThat(server.requests.size() - asked).isEqualTo(1);
     }
 
     @Test
@@ -601,6 +615,10 @@ class HttpBarFeedTest {
     }
 
     private HttpBarFeed feed(FeedSettings.HttpBars settings) throws Exception {
+        return feed(settings, 30_000);
+    }
+
+    private HttpBarFeed feed(FeedSettings.HttpBars settings, int mostBars) throws Exception {
         return new HttpBarFeed(
                 settings,
                 new BarsEndpoint(
@@ -613,7 +631,8 @@ class HttpBarFeedTest {
                 new SharedBars(directory.resolve(HttpBarFeed.sha256(settings))),
                 clock,
                 Runnable::run,
-                () -> 0.5);
+                () -> 0.5,
+                mostBars);
     }
 
     private HttpBarFeed begun() throws Exception {
