@@ -69,6 +69,12 @@ public final class BacktestStage implements Stage {
     /** The name of the series that says how many purchases and sales there were in each step, of trials that passed. */
     public static final String FILLS = "fills";
 
+    /**
+     * The name of the series that says what equal capital in every asset, held from the start, is a multiple of: at the start
+     * and after each step, of trials that passed.
+     */
+    public static final String BENCHMARK = "benchmark";
+
     private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
     private static final String CODE_VERSION =
             Objects.requireNonNullElse(BacktestStage.class.getPackage().getImplementationVersion(), "development");
@@ -138,6 +144,7 @@ public final class BacktestStage implements Stage {
                 FILLS,
                 result.dataSha256(),
                 Arrays.stream(result.curves().fills()).asDoubleStream().toArray()));
+        kept.add(new Series(BENCHMARK, result.dataSha256(), result.curves().benchmark()));
         return StageOutcome.passed(reason, recorded(result)).with(kept);
     }
 
