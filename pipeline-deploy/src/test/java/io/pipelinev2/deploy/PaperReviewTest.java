@@ -212,7 +212,7 @@ class PaperReviewTest {
         settle(recording(ProvenSettings.DEFAULT));
         Map<String, @Nullable Object> proven = finding(PaperReview.PROVEN);
         assertThat(proven).containsEntry("proven", false);
-        assertThat((List<?>) proven.get("thresholds")).hasSize(6);
+        assertThat((List<?>) proven.get("gates")).hasSize(6);
         // replayed in minutes: not a record of days
         assertThat(proven.get("words")).asString().contains("days 0.0").contains("must be >= 7");
     }

@@ -61,6 +61,9 @@ public final class Deployments {
                         config.data().timeZone(),
                         config.data().assets()))
                 .periodsPerYear(config.data().periodsPerYear())
+                .drift(config.deploy().drift().settings())
+                .proven(config.deploy().proven().settings())
+                .rankPaperAfter(config.deploy().rankPaperAfter().orElse(null))
                 .review(review.get())
                 .build();
     }

@@ -265,7 +265,7 @@ public final class PaperReview {
         content.put(BARS, record.bars());
         Object since = stored.map(found -> found.get(SINCE)).orElse(null);
         content.put(SINCE, !gate.passes() ? null : before ? since : now.toString());
-        content.put("thresholds", gate.toList());
+        content.put("gates", gate.toList());
         tx.put(new Finding(deployment.trialId(), PROVEN, null, content, now));
         if (gate.passes() == before) {
             return Optional.empty();

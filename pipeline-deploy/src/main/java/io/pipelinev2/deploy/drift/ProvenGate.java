@@ -56,6 +56,7 @@ final class ProvenGate {
             map.put("comparison", sign);
             map.put("threshold", threshold);
             map.put("passed", passes());
+            map.put("words", words());
             map.put("reason", value == null ? reason : null);
             return map;
         }
