@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +121,8 @@ final class PaperAccounts {
         fields.put("deployment", deployment.id());
         fields.put("model_sha256", deployment.modelSha256());
         fields.put("assets", backtest.curves().assets());
-        fields.put("prices", prices(game));
-        fields.put("equity", game.equity());
-        fields.put("cash", game.cash());
+        fields.put("rules", TradingRules.ORIGINAL.toMap());
+        fields.put("beginning", List.of(Map.of("prices", List.of(1)), Map.of("prices", prices(game))));
         return fields;
     }
 
@@ -136,8 +134,9 @@ final class PaperAccounts {
         fields.put("cash", game.cash());
         fields.put("fees", game.fees());
         fields.put("fills", game.fills().stream().map(PaperAccounts::fill).toList());
+        fields.put("risk", Map.of("high_water", 500));
         fields.put("prices", prices(game));
-        fields.put("features", List.of(1, 2, 3));
+        fields.put("tech", List.of(1, 2, 3));
         return fields;
     }
 
@@ -152,7 +151,7 @@ final class PaperAccounts {
     private static Map<String, Object> fill(Fill fill) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("asset", fill.asset());
-        fields.put("side", fill.side().name().toLowerCase(Locale.ROOT));
+        fields.put("side", fill.side().buys() ? "buy" : "sell");
         fields.put("quantity", fill.quantity());
         fields.put("price", fill.price());
         fields.put("fee", fill.fee());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -194,12 +195,11 @@ class PaperReviewTest {
         assertThat(events(EventType.DEPLOYMENT_PROVEN)).hasSize(1);
         assertThat(finding(PaperReview.PROVEN)).containsEntry("proven", true);
 
-        accounts.append(
-                deployment.id(),
-                List.of(new Line("trading", Map.of("state", "reducing", "stop", true, "reason", "lost 10 % today"))),
-                HOUR);
         List<Line> more = accounts.play(deployment);
-        accounts.append(deployment.id(), more.subList(more.size() - 1, more.size()), HOUR);
+        Map<String, @Nullable Object> stopped =
+                new LinkedHashMap<>(more.get(more.size() - 1).fields());
+        stopped.put("risk", Map.of("daily_stop", "the daily loss stop of 10 % was reached"));
+        accounts.append(deployment.id(), List.of(new Line("bar", stopped), new Line("bar", stopped)), HOUR);
         settle(recording);
         assertThat(events(EventType.DEPLOYMENT_PROVEN)).hasSize(2);
         assertThat(events(EventType.DEPLOYMENT_PROVEN).get(0).message())

@@ -95,9 +95,8 @@ class RecordingTest {
         fields.put("deployment", of.id());
         fields.put("model_sha256", of.modelSha256());
         fields.put("assets", List.of("BTC", "ETH"));
-        fields.put("prices", List.of(100.0, 10.0));
-        fields.put("equity", 500.0);
-        fields.put("cash", 500.0);
+        fields.put("rules", Map.of("initial_capital", 500.0));
+        fields.put("beginning", List.of(Map.of("prices", List.of(100.0, 10.0), "tech", List.of(0.1))));
         return fields;
     }
 
@@ -162,7 +161,7 @@ class RecordingTest {
         assertThat(bar.at()).isEqualTo("2026-01-01T00:00:03Z");
         assertThat(bar.step()).isEqualTo(2);
         assertThat(bar.equity()).isEqualTo(502);
-        assertThat(bar.content()).containsOnlyKeys("bar_time", "cash", "fees", "fills", "benchmark");
+        assertThat(bar.content()).containsOnlyKeys("bar_time", "cash", "fees", "fills", "stopped", "benchmark");
         assertThat(bar.content().get("benchmark")).isEqualTo((110.0 / 100 + 9.0 / 10) / 2);
     }
 

@@ -27,7 +27,7 @@ record Expectation(
         double @Nullable [] fills,
         @Nullable Double feeRate) {
 
-    // A test of the runner holds these words to the backtest's own.
+    // The backtest's own words; a test holds these to them.
     private static final String STAGE = "backtest";
     private static final String EQUITY = "equity";
     private static final String BENCHMARK = "benchmark";

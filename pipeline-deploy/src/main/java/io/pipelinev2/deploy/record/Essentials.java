@@ -24,12 +24,6 @@ final class Essentials {
      */
     static LedgerEntry of(long deploymentId, LedgerLine line, double @Nullable [] beginning) {
         Map<String, @Nullable Object> fields = line.fields();
-        Map<String, @Nullable Object> content = switch (line.kind()) {
-            case LedgerLine.OPEN ->
-                only(fields, LedgerFields.MODEL, LedgerFields.ASSETS, LedgerFields.PRICES, LedgerFields.CASH);
-            case LedgerLine.BAR -> bar(fields, beginning);
-            default -> brief(fields);
-        };
         return new LedgerEntry(
                 deploymentId,
                 line.seq(),
@@ -37,16 +31,49 @@ final class Essentials {
                 // as precisely as the database keeps it
                 line.at().truncatedTo(ChronoUnit.MILLIS),
                 fields.get("step") instanceof Number step ? step.longValue() : null,
-                fields.get("equity") instanceof Number equity ? equity.doubleValue() : null,
-                content);
+                line.kind().equals(LedgerLine.OPEN) ? capital(fields) : equity(fields),
+                switch (line.kind()) {
+                    case LedgerLine.OPEN -> opening(fields);
+                    case LedgerLine.BAR -> bar(fields, beginning);
+                    default -> brief(fields);
+                });
+    }
+
+    /** What the account was worth after a line, or null if the line does not say. */
+    static @Nullable Double equity(Map<String, @Nullable Object> fields) {
+        return fields.get("equity") instanceof Number equity ? equity.doubleValue() : null;
+    }
+
+    private static @Nullable Double capital(Map<String, @Nullable Object> fields) {
+        return fields.get("rules") instanceof Map<?, ?> rules && rules.get("initial_capital") instanceof Number capital
+                ? capital.doubleValue()
+                : null;
+    }
+
+    private static Map<String, @Nullable Object> opening(Map<String, @Nullable Object> fields) {
+        Map<String, @Nullable Object> content = only(fields, LedgerFields.MODEL, LedgerFields.ASSETS);
+        Object last =
+                fields.get("beginning") instanceof List<?> bars && !bars.isEmpty() ? bars.get(bars.size() - 1) : null;
+        content.put(LedgerFields.PRICES, last instanceof Map<?, ?> bar ? bar.get(LedgerFields.PRICES) : null);
+        return content;
     }
 
     private static Map<String, @Nullable Object> bar(
             Map<String, @Nullable Object> fields, double @Nullable [] beginning) {
         Map<String, @Nullable Object> content =
                 only(fields, LedgerFields.BAR_TIME, LedgerFields.CASH, LedgerFields.FEES, LedgerFields.FILLS);
+        content.put(LedgerFields.STOPPED, isStopped(fields.get("risk")));
         content.put(LedgerFields.BENCHMARK, held(prices(fields.get(LedgerFields.PRICES)), beginning));
         return content;
+    }
+
+    /** Whether a stop of the account's own is in force. That an operator had everything sold lasts, too, but is none. */
+    private static boolean isStopped(@Nullable Object risk) {
+        if (!(risk instanceof Map<?, ?> state)) {
+            return false;
+        }
+        boolean lasting = state.get("lasting_stop") instanceof String why && !why.startsWith("an operator");
+        return lasting || state.get("daily_stop") instanceof String;
     }
 
     /** What equal capital in every asset, bought at the beginning and held, has become a multiple of: as in a backtest. */

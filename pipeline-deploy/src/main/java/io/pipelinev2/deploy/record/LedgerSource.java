@@ -94,10 +94,10 @@ final class LedgerSource {
     }
 
     private void requireSame(LedgerLine line, LedgerEntry entry) {
-        Object equity = line.fields().get("equity");
         boolean same = line.kind().equals(entry.kind())
                 && line.at().truncatedTo(ChronoUnit.MILLIS).equals(entry.at())
-                && Objects.equals(equity instanceof Number number ? number.doubleValue() : null, entry.equity());
+                && (line.kind().equals(LedgerLine.OPEN)
+                        || Objects.equals(Essentials.equity(line.fields()), entry.equity()));
         if (!same) {
             throw unusable("was replaced: its entry %d is '%s' of %s, in the database it is '%s' of %s"
                     .formatted(entry.sequence(), line.kind(), line.at(), entry.kind(), entry.at()));

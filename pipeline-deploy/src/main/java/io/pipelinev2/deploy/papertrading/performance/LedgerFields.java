@@ -1,8 +1,5 @@
 package io.pipelinev2.deploy.papertrading.performance;
 
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-
 /** What the entries of a ledger are called in the store: the words that the import writes and the record reads. */
 public final class LedgerFields {
 
@@ -12,10 +9,7 @@ public final class LedgerFields {
     /** A bar was traded. */
     public static final String BAR = "bar";
 
-    /** What the account may order has changed. */
-    public static final String TRADING = "trading";
-
-    /** Of {@link #OPEN}: the names of the assets, in the order of the price columns. */
+    /** Of {@link #OPEN}: the names of the assets, in the order of the prices; empty if they are not known. */
     public static final String ASSETS = "assets";
 
     /** Of {@link #OPEN}: the prices of the assets at which the account began. */
@@ -24,7 +18,7 @@ public final class LedgerFields {
     /** Of {@link #OPEN}: the hash of the model that trades. */
     public static final String MODEL = "model_sha256";
 
-    /** Of {@link #OPEN} and {@link #BAR}: cash afterwards. */
+    /** Of {@link #BAR}: cash afterwards. An account begins with nothing else. */
     public static final String CASH = "cash";
 
     /** Of {@link #BAR}: the fees of this bar. */
@@ -38,6 +32,9 @@ public final class LedgerFields {
      * null if it cannot be told.
      */
     public static final String BENCHMARK = "benchmark";
+
+    /** Of {@link #BAR}: whether a stop of the account's own is in force after it. */
+    public static final String STOPPED = "stopped";
 
     /** Of {@link #BAR}: a list of what was bought and sold. */
     public static final String FILLS = "fills";
@@ -61,8 +58,4 @@ public final class LedgerFields {
     public static final String FEE = "fee";
 
     private LedgerFields() {}
-
-    static boolean isStop(Map<String, @Nullable Object> trading) {
-        return Boolean.TRUE.equals(trading.get("stop"));
-    }
 }

@@ -38,6 +38,7 @@ public final class PaperRecord {
     private boolean benchmarkKnown = true;
     private long sequence;
     private int stops;
+    private boolean stopped;
     private @Nullable Instant firstBarTime;
     private @Nullable Instant lastBarTime;
     private boolean timesKnown = true;
@@ -57,7 +58,6 @@ public final class PaperRecord {
         switch (entry.kind()) {
             case LedgerFields.OPEN -> open(entry);
             case LedgerFields.BAR -> addBar(entry);
-            case LedgerFields.TRADING -> stops += LedgerFields.isStop(entry.content()) ? 1 : 0;
             default -> {
                 // tells of the process or the feed, not of the account
             }
@@ -66,19 +66,15 @@ public final class PaperRecord {
     }
 
     private void open(LedgerEntry entry) {
-        roundTrips = new RoundTrips(assets(entry));
-        Double worth = entry.equity();
-        equity.add(worth == null ? number(entry, LedgerFields.CASH) : worth);
-        cash.add(number(entry, LedgerFields.CASH));
+        Double capital = entry.equity();
+        if (capital == null || !(entry.content().get(LedgerFields.PRICES) instanceof List<?> prices)) {
+            throw malformed(entry, "it must tell the initial capital and the prices at which the account began");
+        }
+        roundTrips = new RoundTrips(prices.size());
+        equity.add(capital);
+        cash.add(capital);
         benchmark.add(1);
         opened = true;
-    }
-
-    private static int assets(LedgerEntry entry) {
-        if (entry.content().get(LedgerFields.ASSETS) instanceof List<?> names) {
-            return names.size();
-        }
-        throw malformed(entry, "it must name the assets");
     }
 
     private void addBar(LedgerEntry entry) {
@@ -106,6 +102,9 @@ public final class PaperRecord {
             benchmark.add(benchmark.get(benchmark.size() - 1));
             benchmarkKnown = false;
         }
+        boolean stopsNow = Boolean.TRUE.equals(entry.content().get(LedgerFields.STOPPED));
+        stops += stopsNow && !stopped ? 1 : 0;
+        stopped = stopsNow;
         see(entry);
     }
 
