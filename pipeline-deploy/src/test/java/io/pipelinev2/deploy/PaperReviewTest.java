@@ -122,7 +122,7 @@ class PaperReviewTest {
     @Test
     void it_never_drifts_at_whatever_length_it_is_looked_at() throws Exception {
         Recording recording = recording(LENIENT);
-        trade(recording, accounts.play(deployment), 1);
+        trade(recording, accounts.play(deployment), 5);
         assertThat(events(EventType.DEPLOYMENT_DRIFTED)).isEmpty();
         assertThat(finding(PaperReview.DRIFT))
                 .containsEntry("drifted", false)
@@ -144,7 +144,7 @@ class PaperReviewTest {
     void doubled_fees_drift_and_are_said_once() throws Exception {
         Recording recording = recording(LENIENT);
         TradingRules dear = TradingRules.ORIGINAL.with(rules -> rules.feeRate(2 * TradingRules.ORIGINAL.feeRate()));
-        trade(recording, accounts.play(deployment, dear, action -> action), 10);
+        trade(recording, accounts.play(deployment, dear, action -> action), 40);
         assertThat(events(EventType.DEPLOYMENT_DRIFTED)).hasSize(1);
         assertThat(events(EventType.DEPLOYMENT_DRIFTED).get(0).message())
                 .contains("PAPER", "paid 0.5000 % of what it traded in fees; the rules say 0.2500 %");
@@ -183,7 +183,7 @@ class PaperReviewTest {
         Map<String, @Nullable Object> once = finding(PaperReview.DRIFT);
 
         begin(directory.resolve("other"));
-        trade(recording(LENIENT), lines.subList(0, 200), 1);
+        trade(recording(LENIENT), lines.subList(0, 200), 3);
         assertThat(finding(PaperReview.DRIFT).get("equity")).isEqualTo(once.get("equity"));
         assertThat(finding(PaperReview.DRIFT).get("trades")).isEqualTo(once.get("trades"));
     }
@@ -191,7 +191,7 @@ class PaperReviewTest {
     @Test
     void a_record_is_proven_once_and_withdrawn_when_a_stop_trips() throws Exception {
         Recording recording = recording(LENIENT);
-        trade(recording, accounts.play(deployment), 10);
+        trade(recording, accounts.play(deployment), 40);
         assertThat(events(EventType.DEPLOYMENT_PROVEN)).hasSize(1);
         assertThat(finding(PaperReview.PROVEN)).containsEntry("proven", true);
 

@@ -51,12 +51,17 @@ public final class PaperReview {
     private static final String BARS = "bars";
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
+    /** Looks at long records cost time: each is followed by a break of this many times its length. */
+    private static final int BREAK_PER_LOOK = 50;
+
     private final PipelineStore store;
     private final Clock clock;
     private final DriftSettings drift;
     private final ProvenSettings proven;
     private final double periodsPerYear;
     private final Map<Long, Seen> seen = new HashMap<>();
+    private long breakNanos;
+    private long lastEnd;
 
     /** What an account was compared with last, and when. */
     private static final class Seen {
@@ -118,7 +123,9 @@ public final class PaperReview {
         Seen last = seen.computeIfAbsent(deployment.id(), id -> new Seen());
         boolean isNews = record.bars() > last.bars;
         boolean looksNow = last.comparison != null && last.comparison.latestLook(record.bars()) > last.look;
-        boolean rests = last.bars > 0 && clock.nanoTime() - last.at < PAUSE.toNanos();
+        long start = clock.nanoTime();
+        boolean rests = (last.bars > 0 && start - last.at < PAUSE.toNanos())
+                || (breakNanos > 0 && start - lastEnd < breakNanos);
         if (!isNews || (rests && !looksNow && !closed)) {
             return;
         }
@@ -150,7 +157,9 @@ public final class PaperReview {
                     .log("Trial {}: {}", deployment.key(), event.message());
         }
         last.bars = record.bars();
-        last.at = clock.nanoTime();
+        last.at = start;
+        lastEnd = clock.nanoTime();
+        breakNanos = BREAK_PER_LOOK * (lastEnd - start);
     }
 
     /** Forgets what was seen of other accounts than these. */
