@@ -19,6 +19,7 @@ import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.launch.TraderRuntime;
 import io.pipelinev2.deploy.papertrading.MarketSource;
+import io.pipelinev2.deploy.papertrading.RiskLimits;
 import io.pipelinev2.deploy.record.Recording;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.Supervisor;
@@ -91,6 +92,7 @@ public final class DeployStage implements Deployer {
                         builder.environment,
                         builder.periodsPerYear,
                         builder.settings.pace(),
+                        builder.risk,
                         trader,
                         builder.settings.command() == null ? null : new CommandTemplate(builder.settings.command())),
                 builder.host == null ? hostName() : builder.host,
@@ -255,6 +257,7 @@ public final class DeployStage implements Deployer {
         private @Nullable String host;
         private Map<String, @Nullable Object> environment = Map.of();
         private double periodsPerYear = 8760;
+        private RiskLimits risk = RiskLimits.OFF;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(PipelineStore store, Path home) {
@@ -340,6 +343,12 @@ public final class DeployStage implements Deployer {
         /** Bars per year, for trials whose validation did not record them. */
         public Builder periodsPerYear(double value) {
             periodsPerYear = value;
+            return this;
+        }
+
+        /** What stops a bundled trader by itself; nothing by default. */
+        public Builder risk(RiskLimits value) {
+            risk = value;
             return this;
         }
 

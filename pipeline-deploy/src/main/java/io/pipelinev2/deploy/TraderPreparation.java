@@ -7,6 +7,7 @@ import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.papertrading.MarketSource;
+import io.pipelinev2.deploy.papertrading.RiskLimits;
 import io.pipelinev2.deploy.papertrading.TraderFile;
 import io.pipelinev2.deploy.ranking.Evidence;
 import io.pipelinev2.deploy.supervision.Preparation;
@@ -28,12 +29,16 @@ final class TraderPreparation implements Preparation {
     private static final String ACTOR = "actor.pth";
     private static final String ONNX = "actor.onnx";
 
+    /** While it is there, no trader of the home gives any order. */
+    private static final Path KILL_FILE = Path.of("state", "KILL");
+
     private final Path home;
     private final ModelArchive models;
     private final @Nullable MarketSource data;
     private final Map<String, @Nullable Object> environment;
     private final double periodsPerYear;
     private final Duration pace;
+    private final RiskLimits risk;
     private final TraderCommand bundled;
     private final @Nullable CommandTemplate own;
 
@@ -44,6 +49,7 @@ final class TraderPreparation implements Preparation {
             Map<String, @Nullable Object> environment,
             double periodsPerYear,
             Duration pace,
+            RiskLimits risk,
             TraderCommand bundled,
             @Nullable CommandTemplate own) {
         this.home = home;
@@ -52,6 +58,7 @@ final class TraderPreparation implements Preparation {
         this.environment = environment;
         this.periodsPerYear = periodsPerYear;
         this.pace = pace;
+        this.risk = risk;
         this.bundled = bundled;
         this.own = own;
     }
@@ -74,7 +81,10 @@ final class TraderPreparation implements Preparation {
                         evidence.parameters(),
                         evidence.environment().isEmpty() ? environment : evidence.environment(),
                         pace,
-                        recordedPeriods == null ? periodsPerYear : recordedPeriods)
+                        recordedPeriods == null ? periodsPerYear : recordedPeriods,
+                        Map.of(),
+                        risk,
+                        home.resolve(KILL_FILE).toAbsolutePath().normalize())
                 .writeTo(stateDirectory);
         return command;
     }

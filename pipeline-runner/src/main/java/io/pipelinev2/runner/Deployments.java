@@ -61,6 +61,7 @@ public final class Deployments {
                         config.data().timeZone(),
                         config.data().assets()))
                 .periodsPerYear(config.data().periodsPerYear())
+                .risk(config.deploy().risk().limits())
                 .drift(config.deploy().drift().settings())
                 .proven(config.deploy().proven().settings())
                 .rankPaperAfter(config.deploy().rankPaperAfter().orElse(null))

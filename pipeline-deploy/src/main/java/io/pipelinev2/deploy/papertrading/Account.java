@@ -1,133 +1,251 @@
 package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.EnvironmentException;
-import io.pipelinev2.backtest.environment.EnvironmentSnapshot;
-import io.pipelinev2.backtest.environment.FillSide;
-import io.pipelinev2.backtest.environment.PendingOrder;
-import io.pipelinev2.deploy.papertrading.json.Fields;
-import io.pipelinev2.deploy.papertrading.json.JsonFile;
+import io.pipelinev2.backtest.policy.ActorModel;
+import io.pipelinev2.core.Clock;
+import io.pipelinev2.deploy.papertrading.feed.Bar;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
+import io.pipelinev2.deploy.papertrading.ledger.DamagedLedgerException;
+import io.pipelinev2.deploy.papertrading.ledger.Ledger;
+import io.pipelinev2.deploy.papertrading.ledger.LedgerLine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a paper account stands: {@code state.json}. It is complete: from it alone the trader continues bit by bit.
- *
- * @param deployment whose account it is
- * @param modelSha256 the model that trades it
- * @param nonce the start that wrote it
- * @param pid the process that wrote it
- * @param step the steps traded so far
- * @param loop counts the rounds of the trading loop in this process
- * @param phase what the trader is doing
- * @param writtenAt when it was written, the trader's heartbeat
- * @param equity cash plus holdings at the last bar's prices
- * @param snapshot the state of the game
- * @param barsSha256 a hash over all bars up to the last one traded: the account can only go on over these
- * @param equityBytes how long {@code equity.csv} is at this step
- * @param tradesBytes how long {@code trades.csv} is at this step
+ * A paper account: its game, its limits, and the ledger in which a bar counts once its line is on disk. If that fails the
+ * account must not be used any more; opened anew it stands where the ledger does.
  */
-record Account(
-        long deployment,
-        String modelSha256,
-        String nonce,
-        long pid,
-        int step,
-        long loop,
-        Phase phase,
-        Instant writtenAt,
-        double equity,
-        EnvironmentSnapshot snapshot,
-        String barsSha256,
-        long equityBytes,
-        long tradesBytes) {
+final class Account implements AutoCloseable {
 
-    static final String NAME = "state.json";
+    /** Where an earlier version kept its accounts. */
+    private static final String EARLIER = "state.json";
 
-    static Account read(Path file) throws IOException {
-        Fields fields = JsonFile.read(file);
-        try {
-            return new Account(
-                    fields.whole("deployment"),
-                    fields.text("model_sha256"),
-                    fields.text("nonce"),
-                    fields.whole("pid"),
-                    fields.count("step"),
-                    fields.whole("loop"),
-                    Phase.of(fields.text("phase")),
-                    fields.time("written_at"),
-                    fields.number("equity"),
-                    snapshot(fields.object("environment")),
-                    fields.text("bars_sha256"),
-                    fields.whole("equity_bytes"),
-                    fields.whole("trades_bytes"));
-        } catch (EnvironmentException | IllegalArgumentException e) {
-            throw new MalformedException(file + " makes no sense: " + e.getMessage());
+    private final Opening opening;
+    private final Game game;
+    private final Ledger ledger;
+    private final RiskLimits limits;
+    private final RiskState risk;
+    private Bar last;
+    private int step;
+    private @Nullable String disagreement;
+
+    private Account(Opening opening, Game game, Ledger ledger, RiskLimits limits, Game.@Nullable Standing standing) {
+        this.opening = opening;
+        this.game = game;
+        this.ledger = ledger;
+        this.limits = limits;
+        if (standing == null) {
+            last = opening.lastOfBeginning();
+            risk = new RiskState(Bars.day(last, opening.periodsPerYear()), game.equity());
+        } else {
+            last = standing.last().bar();
+            step = standing.last().step();
+            risk = standing.last().risk();
         }
     }
 
-    private static EnvironmentSnapshot snapshot(Fields fields) {
-        return new EnvironmentSnapshot(
-                fields.count("row"),
-                fields.number("cash"),
-                floats(fields.numbers("holdings")),
-                fields.numbers("cooldowns").stream().map(Double::intValue).toList(),
-                floats(fields.numbers("high_water_marks")),
-                fields.objectsOrNone("pending").stream().map(Account::order).toList());
+    /** A ledger that was read, with or without an account in it. */
+    record Found(Ledger ledger, Recollection recollection) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            ledger.close();
+        }
     }
 
-    private static PendingOrder order(Fields fields) {
-        return new PendingOrder(
-                fields.count("asset"), FillSide.valueOf(fields.text("side").toUpperCase(Locale.ROOT)), (float)
-                        fields.number("quantity"));
+    /**
+     * Looks for the account of a state directory.
+     *
+     * @throws TradingRefusedException if what is there cannot be continued; nothing was changed then
+     */
+    static Found find(Path directory, Clock clock) throws IOException {
+        Path file = directory.resolve(Ledger.NAME);
+        if (!Files.exists(file) && Files.exists(directory.resolve(EARLIER))) {
+            throw new TradingRefusedException(
+                    ExitCode.CONFIGURATION,
+                    "In " + directory + " there is an account of an earlier version (" + EARLIER
+                            + "), which kept no bars and cannot go on in a ledger. It is left as it is. Move the directory"
+                            + " away and `restart` to begin a new account.");
+        }
+        Recollection recollection = new Recollection();
+        try {
+            return new Found(Ledger.open(file, clock, recollection), recollection);
+        } catch (DamagedLedgerException e) {
+            throw new TradingRefusedException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
+        } catch (MalformedException | EnvironmentException | IllegalArgumentException e) {
+            throw senseless(directory, e);
+        }
     }
 
-    private static Map<String, Object> order(PendingOrder order) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("asset", order.asset());
-        values.put("side", order.side().name().toLowerCase(Locale.ROOT));
-        values.put("quantity", (double) order.quantity());
-        return values;
+    /** Begins an account. */
+    static Account begin(Found found, Opening opening, ActorModel model, TraderFile trader) throws IOException {
+        Game game = Game.of(opening, model);
+        found.ledger().append(LedgerLine.OPEN, opening.toMap());
+        return started(new Account(opening, game, found.ledger(), trader.risk(), null), trader, 0);
     }
 
-    void write(Path file) throws IOException {
-        Map<String, @Nullable Object> game = new LinkedHashMap<>();
-        game.put("row", snapshot.row());
-        game.put("cash", snapshot.cash());
-        game.put("holdings", doubles(snapshot.holdings()));
-        game.put("cooldowns", snapshot.cooldowns());
-        game.put("high_water_marks", doubles(snapshot.highWaterMarks()));
-        game.put("pending", snapshot.pending().stream().map(Account::order).toList());
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        values.put("mode", "PAPER");
-        values.put("deployment", deployment);
-        values.put("model_sha256", modelSha256);
-        values.put("nonce", nonce);
-        values.put("pid", pid);
-        values.put("step", step);
-        values.put("loop", loop);
-        values.put("phase", phase.label());
-        values.put("written_at", writtenAt.toString());
-        values.put("equity", equity);
-        values.put("environment", game);
-        values.put("bars_sha256", barsSha256);
-        values.put("equity_bytes", equityBytes);
-        values.put("trades_bytes", tradesBytes);
-        JsonFile.write(file, values);
+    /**
+     * Goes on with an account.
+     *
+     * @throws TradingRefusedException if it belongs to something else or makes no sense
+     */
+    static Account resume(Found found, Opening opening, ActorModel model, TraderFile trader, Path directory)
+            throws IOException {
+        if (opening.deployment() != trader.deployment()) {
+            throw foreign(directory, "belongs to deployment " + opening.deployment() + ", not " + trader.deployment());
+        }
+        if (!opening.modelSha256().equals(trader.modelSha256())) {
+            throw foreign(
+                    directory, "was traded by the model " + opening.modelSha256() + ", not " + trader.modelSha256());
+        }
+        Game.@Nullable Standing standing;
+        Game game;
+        try {
+            standing = found.recollection().standing(opening);
+            game = Game.at(opening, model, standing);
+        } catch (MalformedException | EnvironmentException | IllegalArgumentException e) {
+            throw senseless(directory, e);
+        }
+        if (standing != null && game.equity() != standing.last().equity()) {
+            throw senseless(
+                    directory,
+                    new MalformedException("its last bar says that the equity is "
+                            + standing.last().equity() + ", but cash and holdings are worth " + game.equity()));
+        }
+        return started(
+                new Account(opening, game, found.ledger(), trader.risk(), standing),
+                trader,
+                found.ledger().cut());
     }
 
-    // Every float is a double exactly; through its decimal form it could be rounded twice.
-    private static List<Double> doubles(List<Float> floats) {
-        return floats.stream().map(Float::doubleValue).toList();
+    private static Account started(Account account, TraderFile trader, long cut) throws IOException {
+        Map<String, @Nullable Object> start = new LinkedHashMap<>();
+        start.put("nonce", trader.nonce());
+        start.put("pid", ProcessHandle.current().pid());
+        start.put("step", account.step);
+        start.put("risk", trader.risk().toMap());
+        start.put("feed", trader.feed());
+        account.ledger.append(LedgerLine.START, start);
+        if (cut > 0) {
+            account.ledger.append(
+                    LedgerLine.NOTICE,
+                    notice("a last line of " + cut + " bytes was torn when a process ended; it was cut off, and its"
+                            + " bar did not count"));
+        }
+        account.ledger.force();
+        return account;
     }
 
-    private static List<Float> floats(List<Double> doubles) {
-        return doubles.stream().map(Double::floatValue).toList();
+    /**
+     * Trades a bar, which counts when this returns.
+     *
+     * @param permission which orders may be given
+     * @param stale whether that is less because the bar is old
+     * @throws IOException if it cannot be written down: the account is not to be used any more
+     */
+    void trade(Bar bar, Permission permission, boolean stale, boolean liquidate) throws IOException {
+        Outcome outcome = game.play(bar, permission.state(), liquidate, limits, risk);
+        step++;
+        last = bar;
+        risk.settle(limits, liquidate, outcome.fills().size(), outcome.traded(), outcome.equity());
+        if (outcome.disagreement() != null) {
+            disagreement = "the books do not agree at step " + step + ": " + outcome.disagreement();
+            risk.halt(disagreement);
+        }
+        ledger.append(LedgerLine.BAR, BarEntry.fields(opening, step, bar, permission, stale, liquidate, outcome, risk));
+        ledger.force();
+    }
+
+    /** Writes down that other orders may be given from now on. */
+    void tell(Permission permission) throws IOException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("state", permission.state().label());
+        fields.put("reason", permission.reason());
+        fields.put("step", step);
+        ledger.append(LedgerLine.TRADING, fields);
+        ledger.force();
+    }
+
+    void notice(List<String> words) throws IOException {
+        for (String text : words) {
+            ledger.append(LedgerLine.NOTICE, notice(text));
+        }
+    }
+
+    void end(String reason) throws IOException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("reason", reason);
+        fields.put("step", step);
+        ledger.append(LedgerLine.END, fields);
+        ledger.force();
+    }
+
+    private static Map<String, @Nullable Object> notice(String text) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("text", text);
+        return fields;
+    }
+
+    Opening opening() {
+        return opening;
+    }
+
+    RiskState risk() {
+        return risk;
+    }
+
+    /** The day of a bar, by which its limits count. */
+    long day(Bar bar) {
+        return Bars.day(bar, opening.periodsPerYear());
+    }
+
+    /** The bar that was traded last, or the last one that the account began with. */
+    Bar last() {
+        return last;
+    }
+
+    int step() {
+        return step;
+    }
+
+    double equity() {
+        return game.equity();
+    }
+
+    double cash() {
+        return game.cash();
+    }
+
+    /** What its second set of books said against it in this process, or null. */
+    @Nullable
+    String disagreement() {
+        return disagreement;
+    }
+
+    @Override
+    public void close() throws IOException {
+        game.close();
+        ledger.close();
+    }
+
+    private static TradingRefusedException foreign(Path directory, String what) {
+        return new TradingRefusedException(
+                ExitCode.CONFIGURATION,
+                "The paper account in " + directory + " " + what
+                        + ". It is left as it is. Put back what belongs there, or move the directory away and `restart` to"
+                        + " begin a new account.");
+    }
+
+    private static TradingRefusedException senseless(Path directory, RuntimeException why) {
+        return new TradingRefusedException(
+                ExitCode.DATA,
+                "The paper account in " + directory + " cannot be continued: " + why.getMessage()
+                        + ". It is not started over silently. Restore the directory from a backup, or move it away and"
+                        + " `restart` to begin a new account.",
+                why);
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param orders which orders it may give
  * @param flattens how often it was asked to sell everything; each increase is one request, which outlasts restarts
- * @param resumes how often an operator ended what stops it by its own rules: an increase ends a drawdown stop, what
- *     follows a flatten, and the halt after a broken invariant
+ * @param resumes how often an operator lifted what the trader put on itself: an increase ends a drawdown stop, what follows
+ *     a flatten, and the halt after books that do not agree; a daily loss stop ends with its day alone
  * @param reason why, in words, for whoever reads the account
  */
 public record Control(TradingState orders, long flattens, long resumes, String reason) {

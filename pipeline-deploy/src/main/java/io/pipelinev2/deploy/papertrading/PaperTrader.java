@@ -1,18 +1,26 @@
 package io.pipelinev2.deploy.papertrading;
 
-import io.pipelinev2.backtest.environment.TradingEnvironment;
+import io.pipelinev2.backtest.environment.AgentParameters;
+import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.papertrading.feed.Bar;
+import io.pipelinev2.deploy.papertrading.feed.BarFeed;
+import io.pipelinev2.deploy.papertrading.feed.FeedException;
+import io.pipelinev2.deploy.papertrading.feed.ReplayFeed;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,19 +37,23 @@ public final class PaperTrader {
 
     private static final long LAST_WORDS_SECONDS = 5;
 
+    private static final Duration FIRST_BARS = Duration.ofSeconds(5);
+
     private final Path directory;
     private final Map<String, String> environment;
     private final PrintStream out;
     private final Clock clock;
-    private final StopSignal stop = new StopSignal();
+    private final StopSignal stop;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int code = ExitCode.INTERNAL;
 
-    private PaperTrader(Path directory, Map<String, String> environment, PrintStream out, Clock clock) {
+    private PaperTrader(
+            Path directory, Map<String, String> environment, PrintStream out, Clock clock, StopSignal stop) {
         this.directory = directory.toAbsolutePath().normalize();
         this.environment = environment;
         this.out = out;
         this.clock = clock;
+        this.stop = stop;
     }
 
     /**
@@ -51,11 +63,12 @@ public final class PaperTrader {
      * @return the exit code that the process should end with
      */
     public static int run(Path stateDirectory) {
-        return run(stateDirectory, System.getenv(), System.out, Clock.system());
+        return run(stateDirectory, System.getenv(), System.out, Clock.system(), new StopSignal());
     }
 
-    static int run(Path stateDirectory, Map<String, String> environment, PrintStream out, Clock clock) {
-        return new PaperTrader(stateDirectory, environment, out, clock).run();
+    static int run(
+            Path stateDirectory, Map<String, String> environment, PrintStream out, Clock clock, StopSignal stop) {
+        return new PaperTrader(stateDirectory, environment, out, clock, stop).run();
     }
 
     private int run() {
@@ -99,6 +112,10 @@ public final class PaperTrader {
             return end(trader, ExitCode.OK, "asked to end");
         } catch (TradingRefusedException e) {
             return end(trader, e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (FeedException e) {
+            return end(trader, ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            return end(trader, ExitCode.FAILED, "A file could not be read: " + e.getCause() + ".");
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException missing && missing.getReason() != null
                     ? missing.getReason()
@@ -126,6 +143,79 @@ public final class PaperTrader {
 
     private void play(TraderFile trader) throws IOException {
         ActorModel model = model(trader);
+        TradingRules rules = TradingRules.recorded(trader.environment());
+        Pulse pulse = new Pulse(directory, trader, clock);
+        try (Account.Found found = Account.find(directory, clock)) {
+            Opening opening = found.recollection().opening();
+            if (opening == null && found.ledger().lastSequence() > 0) {
+                throw new TradingRefusedException(
+                        ExitCode.DATA,
+                        "The ledger in " + directory
+                                + " does not begin with the opening of an account. It is left as it"
+                                + " is. Restore the directory from a backup, or move it away and `restart`.");
+            }
+            AgentParameters parameters =
+                    opening == null ? Parameters.of(trader.parameters(), rules) : opening.parameters();
+            try (BarFeed feed = feed(trader, parameters.lookback())) {
+                Account account;
+                if (opening == null) {
+                    List<Bar> beginning = beginning(feed, parameters.lookback(), rules.initialCapital(), pulse);
+                    if (beginning.isEmpty()) {
+                        return;
+                    }
+                    account = Account.begin(
+                            found,
+                            new Opening(
+                                    trader.deployment(),
+                                    trader.trial(),
+                                    trader.modelSha256(),
+                                    rules,
+                                    parameters,
+                                    trader.periodsPerYear(),
+                                    feed.assetNames(),
+                                    beginning),
+                            model,
+                            trader);
+                } else {
+                    account = Account.resume(found, opening, model, trader, directory);
+                    if (!opening.rules().equals(rules)) {
+                        account.notice(List.of("the rules of the validation have changed since the account was opened;"
+                                + " it goes on by those that it was opened with"));
+                    }
+                    feed.resumeAfter(account.last());
+                }
+                trade(trader, account, feed, found.recollection().permission(), pulse);
+            }
+        }
+    }
+
+    private void trade(TraderFile trader, Account account, BarFeed feed, Permission told, Pulse pulse)
+            throws IOException {
+        try (account) {
+            say("PAPER trading of " + trader.trial() + " goes on from step " + account.step() + " with equity "
+                    + account.equity() + "; no order leaves this machine");
+            new TradingLoop(directory, feed, account, new KillSwitch(trader.killFile()), told, pulse, stop, clock)
+                    .run();
+            say("PAPER trading of " + trader.trial() + " ends at step " + account.step() + " with equity "
+                    + account.equity());
+        }
+    }
+
+    /** The bars that an account begins with, which a feed in real time may still have to get; empty if it is to end. */
+    private List<Bar> beginning(BarFeed feed, int count, double capital, Pulse pulse) throws IOException {
+        while (!stop.isRequested()) {
+            List<Bar> bars = feed.beginning(count);
+            if (bars.size() >= count) {
+                return bars;
+            }
+            pulse.beforeTheFirstBar(
+                    capital, "waits for the first " + count + " bars of its feed, which has " + bars.size());
+            stop.await(FIRST_BARS);
+        }
+        return List.of();
+    }
+
+    private BarFeed feed(TraderFile trader, int lookback) throws IOException {
         MarketSource data = trader.data();
         if (data == null) {
             throw new TradingRefusedException(
@@ -134,17 +224,7 @@ public final class PaperTrader {
         }
         MarketData market = MarketData.load(
                 new MarketDataSettings(data.directory(), data.timeZone(), data.assets(), Optional.empty()));
-        try (Game game = Game.of(trader, model, market)) {
-            TradingEnvironment board = game.environment();
-            BarFeed feed = new ReplayFeed(market, board.row() + board.stepsInAll(), trader.pace(), clock);
-            try (Books books = new Books(directory, trader, board, clock)) {
-                say("PAPER trading of " + trader.trial() + " goes on from step " + books.step() + " of "
-                        + board.stepsInAll() + " with equity " + board.equity() + "; no order leaves this machine");
-                new TradingLoop(feed, game, books, stop, clock).run();
-                say("PAPER trading of " + trader.trial() + " ends at step " + books.step() + " with equity "
-                        + board.equity());
-            }
-        }
+        return new ReplayFeed(market, lookback, trader.pace(), clock);
     }
 
     private static ActorModel model(TraderFile trader) throws IOException {

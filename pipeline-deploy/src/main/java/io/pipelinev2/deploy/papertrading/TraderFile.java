@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param environment the rules of the game, as its validation recorded them
  * @param pace real time per bar
  * @param periodsPerYear bars per year
+ * @param feed where its bars come from, as the feed's settings are written; empty for a replay of the data
+ * @param risk what stops it by itself
+ * @param killFile the switch of the whole home, which halts it while it is there; null for none
  */
 public record TraderFile(
         long deployment,
@@ -41,10 +44,41 @@ public record TraderFile(
         Map<String, @Nullable Object> parameters,
         Map<String, @Nullable Object> environment,
         Duration pace,
-        double periodsPerYear) {
+        double periodsPerYear,
+        Map<String, @Nullable Object> feed,
+        RiskLimits risk,
+        @Nullable Path killFile) {
 
     /** Its name in the state directory. */
     public static final String NAME = "trader.json";
+
+    /** A replay of its data without limits, and without a switch. */
+    public TraderFile(
+            long deployment,
+            String nonce,
+            TrialKey trial,
+            Path model,
+            String modelSha256,
+            @Nullable MarketSource data,
+            Map<String, @Nullable Object> parameters,
+            Map<String, @Nullable Object> environment,
+            Duration pace,
+            double periodsPerYear) {
+        this(
+                deployment,
+                nonce,
+                trial,
+                model,
+                modelSha256,
+                data,
+                parameters,
+                environment,
+                pace,
+                periodsPerYear,
+                Map.of(),
+                RiskLimits.OFF,
+                null);
+    }
 
     /**
      * Writes it into a state directory, durably and as a whole.
@@ -69,6 +103,9 @@ public record TraderFile(
         values.put("environment", environment);
         values.put("pace_millis", pace.toMillis());
         values.put("periods_per_year", periodsPerYear);
+        values.put("feed", feed);
+        values.put("risk", risk.toMap());
+        values.put("kill_file", killFile == null ? null : killFile.toString());
         try {
             JsonFile.write(stateDirectory.resolve(NAME), values);
         } catch (IOException e) {
@@ -84,6 +121,7 @@ public record TraderFile(
             Fields fields = JsonFile.read(file);
             String data = fields.textOrNull("data");
             String zone = fields.textOrNull("data_time_zone");
+            String killFile = fields.textOrNull("kill_file");
             return new TraderFile(
                     fields.whole("deployment"),
                     fields.text("nonce"),
@@ -99,14 +137,17 @@ public record TraderFile(
                     fields.map("parameters"),
                     fields.map("environment"),
                     Duration.ofMillis(fields.whole("pace_millis")),
-                    fields.number("periods_per_year"));
+                    fields.number("periods_per_year"),
+                    fields.has("feed") ? fields.map("feed") : Map.of(),
+                    fields.has("risk") ? RiskLimits.from(fields.map("risk")) : RiskLimits.OFF,
+                    killFile == null ? null : Path.of(killFile));
         } catch (NoSuchFileException e) {
             throw new TradingRefusedException(
                     ExitCode.NO_INPUT,
                     "There is no " + file + ", which says what to trade. It is written by the pipeline when it starts a"
                             + " trader: use `deploy` or `restart`.",
                     e);
-        } catch (MalformedException | DateTimeException e) {
+        } catch (MalformedException | DateTimeException | IllegalArgumentException e) {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION, e.getMessage() + ". `restart` writes it anew.", e);
         }

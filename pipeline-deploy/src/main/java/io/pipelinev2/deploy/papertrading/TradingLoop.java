@@ -1,62 +1,119 @@
 package io.pipelinev2.deploy.papertrading;
 
-import io.pipelinev2.backtest.environment.TradingEnvironment;
-import io.pipelinev2.backtest.policy.Policy;
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.deploy.papertrading.feed.Bar;
+import io.pipelinev2.deploy.papertrading.feed.BarFeed;
+import io.pipelinev2.deploy.papertrading.feed.BarFeed.Next;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Trades each bar as it comes until it is asked to end. */
+/** Trades each bar as it comes, as far as it may, until it is asked to end. */
 final class TradingLoop {
 
+    private final Path directory;
     private final BarFeed feed;
-    private final TradingEnvironment environment;
-    private final Policy policy;
-    private final Books books;
+    private final Account account;
+    private final KillSwitch killSwitch;
+    private final Freshness freshness;
+    private final Pulse pulse;
     private final StopSignal stop;
-    private final Clock clock;
-    private long savedAt;
+    private Permission permission;
+    private @Nullable String feedTrouble;
+    private @Nullable String controlTrouble;
 
-    TradingLoop(BarFeed feed, Game game, Books books, StopSignal stop, Clock clock) {
+    /** @param told which orders could be given when it was last written down */
+    TradingLoop(
+            Path directory,
+            BarFeed feed,
+            Account account,
+            KillSwitch killSwitch,
+            Permission told,
+            Pulse pulse,
+            StopSignal stop,
+            Clock clock) {
+        this.directory = directory;
         this.feed = feed;
-        this.environment = game.environment();
-        this.policy = game.policy();
-        this.books = books;
+        this.account = account;
+        this.killSwitch = killSwitch;
+        this.freshness = new Freshness(feed, clock);
+        this.permission = told;
+        this.pulse = pulse;
         this.stop = stop;
-        this.clock = clock;
     }
 
     void run() throws IOException {
-        float[] state = new float[environment.stateDimension()];
-        float[] action = new float[environment.assets()];
-        savedAt = clock.nanoTime();
-        Phase phase = Phase.TRADING;
         while (!stop.isRequested()) {
-            Optional<Duration> wait = feed.untilBarAfter(environment.row());
-            if (wait.isPresent() && wait.get().isZero()) {
-                environment.observe(state);
-                policy.act(state, action);
-                environment.step(action);
-                books.enterBar();
-                savedAt = clock.nanoTime();
-                phase = Phase.TRADING;
-                continue;
+            Next next = feed.next();
+            List<String> notices = feed.notices();
+            if (!notices.isEmpty()) {
+                account.notice(notices);
             }
-            Phase now = wait.isPresent() ? Phase.TRADING : Phase.IDLE;
-            Duration untilHeartbeat = Heartbeat.INTERVAL.minusNanos(clock.nanoTime() - savedAt);
-            if (now != phase || untilHeartbeat.isNegative() || untilHeartbeat.isZero()) {
-                phase = now;
-                save(phase);
-                continue;
+            if (next instanceof Next.Arrived arrived) {
+                feedTrouble = null;
+                trade(arrived.bar(), arrived.age());
+            } else if (next instanceof Next.Waiting waiting) {
+                feedTrouble = waiting.trouble();
+                waitFor(Phase.TRADING, waiting.askAgain());
+            } else {
+                feedTrouble = null;
+                waitFor(Phase.IDLE, Heartbeat.INTERVAL);
             }
-            stop.await(wait.filter(bar -> bar.compareTo(untilHeartbeat) < 0).orElse(untilHeartbeat));
         }
-        save(Phase.STOPPING);
+        account.end("asked to end");
+        pulse.now(report(Phase.STOPPING));
     }
 
-    private void save(Phase phase) throws IOException {
-        books.save(phase);
-        savedAt = clock.nanoTime();
+    private void trade(Bar bar, Duration age) throws IOException {
+        freshness.arrived(age);
+        account.risk().enter(account.day(bar), account.equity());
+        assess();
+        boolean liquidate = account.risk().flattenDue() && permission.state() != TradingState.HALTED;
+        account.trade(bar, permission, freshness.isStale(), liquidate);
+        pulse.whenDue(report(Phase.TRADING));
+    }
+
+    private void waitFor(Phase phase, Duration atMost) throws IOException {
+        assess();
+        Duration untilPulse = pulse.whenDue(report(phase));
+        stop.await(atMost.compareTo(untilPulse) < 0 ? atMost : untilPulse);
+    }
+
+    /** Works out which orders may be given now: the strictest of all who have a say. */
+    private void assess() throws IOException {
+        Permission now = killSwitch
+                .permission()
+                .and(wanted())
+                .and(account.risk().permission())
+                .and(freshness.permission());
+        if (!now.equals(permission)) {
+            permission = now;
+            account.tell(now);
+        }
+    }
+
+    private Permission wanted() {
+        try {
+            Control control = Control.read(directory);
+            account.risk().heed(control, account.equity());
+            controlTrouble = null;
+            return Permission.of(
+                    control.orders(), control.reason().isBlank() ? "an operator wants it" : control.reason());
+        } catch (PipelineException e) {
+            controlTrouble = e.getMessage();
+            return Permission.nothing("nobody knows what the operator wants");
+        }
+    }
+
+    private Pulse.Report report(Phase phase) {
+        String trouble = account.disagreement();
+        if (trouble == null) {
+            trouble = controlTrouble != null ? controlTrouble : feedTrouble;
+        }
+        return new Pulse.Report(phase, account, permission, trouble, freshness.isStale());
     }
 }

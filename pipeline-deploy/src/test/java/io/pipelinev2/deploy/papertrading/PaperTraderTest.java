@@ -17,6 +17,8 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.Remains;
 import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.papertrading.ledger.Ledger;
+import io.pipelinev2.deploy.papertrading.ledger.LedgerLine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +146,8 @@ class PaperTraderTest {
                 directory,
                 Map.of(ProcessTable.NONCE_VARIABLE, trader.nonce()),
                 new PrintStream(log, true, StandardCharsets.UTF_8),
-                Clock.system());
+                Clock.system(),
+                new StopSignal());
     }
 
     private void playedToTheEnd() throws Exception {
@@ -158,12 +160,24 @@ class PaperTraderTest {
     void it_plays_the_very_game_of_the_backtest() throws Exception {
         playedToTheEnd();
 
-        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(equityLines(backtest));
-        assertThat(Files.readAllLines(directory.resolve("trades.csv")))
-                .hasSize(backtest.trades().total() + 1)
-                .startsWith("step,asset,side,quantity,price,fee");
+        Ledgers ledger = Ledgers.in(directory);
+        assertThat(ledger.equity()).isEqualTo(Ledgers.equity(backtest));
+        assertThat(ledger.cash()).isEqualTo(Ledgers.cash(backtest));
+        assertThat(ledger.fills()).hasSize(backtest.trades().total());
         assertThat(backtest.trades().total()).isPositive();
-        assertThat(directory.resolve("state.json")).content().contains("\"mode\" : \"PAPER\"");
+        assertThat(ledger.lines().get(0).fields()).containsEntry("mode", "PAPER");
+        assertThat(Verification.of(directory, null))
+                .isEqualTo(new Verification.Result(ledger.bars().size(), null));
+    }
+
+    @Test
+    void every_order_has_an_id_of_its_own() throws Exception {
+        playedToTheEnd();
+
+        List<String> ids = Ledgers.in(directory).fills().stream()
+                .map(fill -> String.valueOf(fill.get("id")))
+                .toList();
+        assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("7-\\d+-\\d+"));
     }
 
     @Test
@@ -188,9 +202,8 @@ class PaperTraderTest {
         terminate(process);
 
         assertThat(process.exitValue()).isZero();
-        List<String> equity = Files.readAllLines(directory.resolve("equity.csv"));
-        assertThat(equity).hasSize(expected.equity().length + 1);
-        assertThat(equity.get(equity.size() - 1)).contains("," + expected.equity()[expected.equity().length - 1] + ",");
+        assertThat(Ledgers.in(directory).equity()).isEqualTo(Ledgers.equity(expected));
+        assertThat(Verification.of(directory, null).isEqual()).isTrue();
     }
 
     @Test
@@ -204,15 +217,10 @@ class PaperTraderTest {
             String nonce = "start " + kills;
             int until = stop;
             Process process = start(broken, trader(nonce, Duration.ofMillis(2)));
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> Heartbeat.read(broken)
-                            .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
-                            .isPresent());
+            awaitStep(broken, until);
             process.destroyForcibly().waitFor();
-            // What a crash between two writes leaves: lines that the account does not count on.
-            Files.writeString(broken.resolve("equity.csv"), "199,1.0,1", StandardOpenOption.APPEND);
+            // What a crash within a write leaves: a line that does not count.
+            Files.writeString(broken.resolve(Ledger.NAME), "{\"seq\":", StandardOpenOption.APPEND);
             kills++;
         }
         Process last = start(broken, trader("last", Duration.ZERO));
@@ -222,8 +230,13 @@ class PaperTraderTest {
         terminate(uninterrupted);
 
         assertThat(kills).isGreaterThanOrEqualTo(2);
-        assertThat(broken.resolve("equity.csv")).hasSameBinaryContentAs(whole.resolve("equity.csv"));
-        assertThat(broken.resolve("trades.csv")).hasSameBinaryContentAs(whole.resolve("trades.csv"));
+        assertThat(Ledgers.in(broken).outcomes())
+                .hasSize(backtest.equity().length - 1)
+                .isEqualTo(Ledgers.in(whole).outcomes());
+        assertThat(Ledgers.in(broken).kinds())
+                .filteredOn(LedgerLine.NOTICE::equals)
+                .hasSize(kills);
+        assertThat(Verification.of(broken, null).isEqual()).isTrue();
     }
 
     @Test
@@ -243,16 +256,13 @@ class PaperTraderTest {
             String nonce = "start " + stops;
             int until = stop;
             Process process = start(directory, trader(nonce, Duration.ofMillis(2), recorded));
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> Heartbeat.read(directory)
-                            .filter(beat -> beat.nonce().equals(nonce) && beat.step() >= until)
-                            .isPresent());
+            awaitStep(directory, until);
             terminate(process);
-            pending += Account.read(directory.resolve(Account.NAME))
-                    .snapshot()
-                    .pending()
+            pending += Ledgers.in(directory)
+                    .bars()
+                    .getLast()
+                    .read()
+                    .objectsOrNone("pending")
                     .size();
             stops++;
         }
@@ -262,32 +272,28 @@ class PaperTraderTest {
 
         assertThat(pending).as("orders that waited while it was down").isPositive();
         assertThat(expected.trades().total()).isPositive();
-        assertThat(Files.readAllLines(directory.resolve("equity.csv"))).isEqualTo(equityLines(expected));
-        assertThat(Files.readAllLines(directory.resolve("trades.csv")))
-                .hasSize(expected.trades().total() + 1);
-        assertThat(Account.read(directory.resolve(Account.NAME)).snapshot().pending())
+        Ledgers ledger = Ledgers.in(directory);
+        assertThat(ledger.equity()).isEqualTo(Ledgers.equity(expected));
+        assertThat(ledger.fills()).hasSize(expected.trades().total());
+        assertThat(ledger.bars().getLast().read().objectsOrNone("pending"))
                 .hasSize(expected.trades().lapsedOrders());
+        assertThat(Verification.of(directory, null).isEqual()).isTrue();
     }
 
     @Test
-    void an_account_of_an_earlier_version_goes_on() throws Exception {
-        playedToTheEnd();
-        Path account = directory.resolve(Account.NAME);
-        String now = Files.readString(account);
-        String before = now.replaceFirst(",\\s*\"pending\" : \\[ \\]", "");
-        assertThat(before).isNotEqualTo(now).doesNotContain("pending");
+    void an_account_of_an_earlier_version_is_refused_in_words() throws Exception {
+        Files.writeString(directory.resolve("state.json"), "{}");
 
-        Files.writeString(account, before);
-
-        assertThat(Account.read(account).snapshot().pending()).isEmpty();
+        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("an account of an earlier version");
+        assertThat(directory.resolve("ledger.jsonl")).doesNotExist();
     }
 
-    private static List<String> equityLines(BacktestResult result) {
-        List<String> lines = new ArrayList<>(List.of("step,equity,cash"));
-        for (int step = 0; step < result.equity().length; step++) {
-            lines.add(step + "," + result.equity()[step] + "," + result.cash()[step]);
-        }
-        return lines;
+    private static void awaitStep(Path state, int step) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Ledgers.in(state).bars().size() >= step);
     }
 
     @Test
@@ -312,7 +318,7 @@ class PaperTraderTest {
     @Test
     void the_account_of_another_deployment_or_model_is_refused() throws Exception {
         playedToTheEnd();
-        byte[] account = Files.readAllBytes(directory.resolve("state.json"));
+        byte[] account = Files.readAllBytes(directory.resolve(Ledger.NAME));
 
         TraderFile other = trader("n", Duration.ZERO);
         assertThat(refuse(new TraderFile(
@@ -329,12 +335,22 @@ class PaperTraderTest {
                 .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("belongs to deployment 7, not 8");
 
-        Files.writeString(
-                directory.resolve("state.json"),
-                new String(account, StandardCharsets.UTF_8).replace(model.sha256(), "0".repeat(64)));
-        assertThat(refuse(other)).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded by the model 000");
+        ActorModel onnx = ActorModel.read(FIXTURE.resolve("actor.onnx"));
+        assertThat(refuse(new TraderFile(
+                        7,
+                        "n",
+                        other.trial(),
+                        FIXTURE.resolve("actor.onnx"),
+                        onnx.sha256(),
+                        MarketSource.of(DATA),
+                        PARAMETERS,
+                        Map.of(),
+                        Duration.ZERO,
+                        8760)))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded by the model " + model.sha256());
         assertThat(ExitRecord.read(directory, "n").orElseThrow().code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(Files.readAllBytes(directory.resolve(Ledger.NAME))).isEqualTo(account);
     }
 
     @Test
@@ -343,7 +359,9 @@ class PaperTraderTest {
         Path other = directory.resolve("other");
         Files.createDirectories(other);
         byte[] prices = Files.readAllBytes(DATA.resolve("val/price_array.npy"));
-        prices[prices.length / 2] ^= 1;
+        for (int at = 128; at < prices.length; at += Double.BYTES) {
+            prices[at] ^= 1;
+        }
         Files.write(other.resolve("price_array.npy"), prices);
         Files.copy(DATA.resolve("val/tech_array.npy"), other.resolve("tech_array.npy"));
 
@@ -376,19 +394,31 @@ class PaperTraderTest {
     @Test
     void a_damaged_account_is_never_started_over() throws Exception {
         playedToTheEnd();
-        Path account = directory.resolve("state.json");
-        byte[] whole = Files.readAllBytes(account);
+        Path account = directory.resolve(Ledger.NAME);
+        byte[] damaged = Files.readAllBytes(account);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(account, damaged);
 
-        Files.write(account, Arrays.copyOf(whole, whole.length / 2));
         assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("is not started over silently");
+        assertThat(Files.readAllBytes(account)).isEqualTo(damaged);
+    }
 
-        Files.delete(account);
-        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
+    @Test
+    void a_last_line_torn_at_any_byte_is_traded_again_with_the_same_outcome() throws Exception {
+        playedToTheEnd();
+        Ledgers whole = Ledgers.in(directory);
+        byte[] bytes = Files.readAllBytes(directory.resolve(Ledger.NAME));
+        int end = Ledgers.endOf(LedgerLine.BAR, bytes);
+        int begin = new String(bytes, 0, end - 1, StandardCharsets.ISO_8859_1).lastIndexOf('\n') + 1;
+        // Some of the bytes; that a ledger finds all of them is tested there.
+        for (int length = begin; length < end; length += (end - begin) / 8) {
+            Files.write(directory.resolve(Ledger.NAME), Arrays.copyOf(bytes, length));
+            trader("n", Duration.ZERO).writeTo(directory);
+            Trading.untilIdle(directory, "n");
 
-        Files.write(account, whole);
-        Files.writeString(directory.resolve("equity.csv"), "step,equity,cash\n");
-        assertThat(refuse(trader("n", Duration.ZERO))).isEqualTo(ExitCode.DATA);
-        assertThat(log.toString(StandardCharsets.UTF_8)).contains("It is not started over silently");
+            assertThat(Ledgers.in(directory).outcomes()).isEqualTo(whole.outcomes());
+        }
     }
 
     @Test
@@ -405,7 +435,7 @@ class PaperTraderTest {
                         Duration.ZERO,
                         8760)))
                 .isEqualTo(ExitCode.DATA);
-        assertThat(directory.resolve("state.json")).doesNotExist();
+        assertThat(Files.exists(directory.resolve(Ledger.NAME))).isFalse();
     }
 
     @Test
@@ -413,7 +443,11 @@ class PaperTraderTest {
         trader("n", Duration.ZERO).writeTo(directory);
 
         int code = PaperTrader.run(
-                directory, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), Clock.system());
+                directory,
+                Map.of(),
+                new PrintStream(log, true, StandardCharsets.UTF_8),
+                Clock.system(),
+                new StopSignal());
 
         assertThat(code).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("is started by the pipeline alone");
@@ -423,7 +457,11 @@ class PaperTraderTest {
     @Test
     void without_a_trader_file_there_is_nothing_to_trade() {
         int code = PaperTrader.run(
-                directory, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), Clock.system());
+                directory,
+                Map.of(),
+                new PrintStream(log, true, StandardCharsets.UTF_8),
+                Clock.system(),
+                new StopSignal());
         assertThat(code).isEqualTo(ExitCode.NO_INPUT);
     }
 
@@ -431,7 +469,7 @@ class PaperTraderTest {
     void what_a_backtest_records_describes_the_same_game() {
         Map<String, @Nullable Object> recorded =
                 new LinkedHashMap<>(backtest.parameters().toMap());
-        assertThat(Game.parameters(recorded, TradingRules.ORIGINAL)).isEqualTo(AgentParameters.from(PARAMETERS));
+        assertThat(Parameters.of(recorded, TradingRules.ORIGINAL)).isEqualTo(AgentParameters.from(PARAMETERS));
         assertThat(TradingRules.recorded(new LinkedHashMap<>(backtest.rules().toMap())))
                 .isEqualTo(TradingRules.ORIGINAL);
         assertThat(TradingRules.recorded(Map.of("preset", "original", "unknown", 1)))
@@ -453,6 +491,6 @@ class PaperTraderTest {
     void a_trial_that_names_no_reserve_has_that_of_the_rules() {
         TradingRules rules = TradingRules.ORIGINAL.with(changed -> changed.minCashReserve(0.25));
 
-        assertThat(Game.parameters(PARAMETERS, rules).minCashReserve()).isEqualTo(0.25);
+        assertThat(Parameters.of(PARAMETERS, rules).minCashReserve()).isEqualTo(0.25);
     }
 }

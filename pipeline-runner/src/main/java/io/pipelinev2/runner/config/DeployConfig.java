@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param restarts how many restarts within the window are no crash loop yet
  * @param window the time over which restarts are counted
  * @param pace real time per replayed bar, for the bundled paper trader
+ * @param risk what stops the bundled paper trader by itself
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
  * @param drift when paper results count as drifted from the backtest
  * @param proven what a paper record must show to count as proven
@@ -36,6 +37,7 @@ public record DeployConfig(
         int restarts,
         Duration window,
         Duration pace,
+        RiskConfig risk,
         Optional<List<String>> command,
         DriftConfig drift,
         ProvenConfig proven,
@@ -76,6 +78,7 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                RiskConfig.read(options.section("risk")),
                 TraderCommand.read(options, "command"),
                 DriftConfig.read(options.section("drift")),
                 ProvenConfig.read(options.section("proven")),
