@@ -20,6 +20,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.deploy.papertrading.ledger.Ledger;
 import io.pipelinev2.deploy.papertrading.ledger.LedgerLine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,8 @@ final class PaperAccounts {
     // 1,680 bars: long enough to say something about
     private static final Path FIXTURES =
             Path.of("../pipeline-backtest/src/test/resources").toAbsolutePath();
+    static final Path DATA = FIXTURES.resolve("market");
+    private static final Path MODEL = FIXTURES.resolve("trials/trial_2_1h/actor.pth");
     static final AgentParameters PARAMETERS = AgentParameters.from(
             Map.of(
                     "lookback", 2,
@@ -56,21 +59,24 @@ final class PaperAccounts {
     final Home home;
     final ManualClock clock;
 
+    /** @param clock only for accounts whose lines are written here */
     PaperAccounts(Home home, ManualClock clock) throws IOException {
         this.home = home;
         this.clock = clock;
-        this.market = MarketData.load(FIXTURES.resolve("market"));
-        this.model = ActorCheckpoint.read(FIXTURES.resolve("trials/trial_2_1h/actor.pth"));
+        this.market = MarketData.load(DATA);
+        this.model = ActorCheckpoint.read(MODEL);
         this.backtest =
                 Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC).run(market, new ActorNetwork(model), PARAMETERS);
     }
 
-    /** A trial with the real backtest of the model, deployed; nothing runs. */
-    Deployment deployed(int number) {
+    /** A trial with the real backtest of the model, and what that measured. */
+    Trial validated(int number) {
         Map<String, @Nullable Object> results = new LinkedHashMap<>(backtest.toMap());
-        results.put("model_sha256", model.sha256());
+        results.put("model_sha256", home.models.keep(bytes(), "actor.pth"));
         Trial trial = home.validated(number, 1, results);
-        return home.store.write(tx -> {
+        double[] fills =
+                Arrays.stream(backtest.curves().fills()).asDoubleStream().toArray();
+        home.store.write(tx -> {
             tx.put(
                     trial.id(),
                     BacktestStage.NAME,
@@ -80,15 +86,25 @@ final class PaperAccounts {
                                     BacktestStage.BENCHMARK,
                                     backtest.dataSha256(),
                                     backtest.curves().benchmark()),
-                            new Series(
-                                    BacktestStage.FILLS,
-                                    backtest.dataSha256(),
-                                    Arrays.stream(backtest.curves().fills())
-                                            .asDoubleStream()
-                                            .toArray())));
-            return tx.insert(
-                    Deployment.wanted(trial.id(), trial.key(), model.sha256(), "rank 1", null, home.store.now()));
+                            new Series(BacktestStage.FILLS, backtest.dataSha256(), fills)));
+            return null;
         });
+        return trial;
+    }
+
+    private static byte[] bytes() {
+        try {
+            return Files.readAllBytes(MODEL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A trial with the real backtest of the model, deployed; nothing runs. */
+    Deployment deployed(int number) {
+        Trial trial = validated(number);
+        return home.store.write(tx -> tx.insert(
+                Deployment.wanted(trial.id(), trial.key(), model.sha256(), "rank 1", null, home.store.now())));
     }
 
     Path directory(long deployment) {
