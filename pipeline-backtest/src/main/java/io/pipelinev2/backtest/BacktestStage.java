@@ -32,6 +32,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,15 @@ public final class BacktestStage implements Stage {
 
     /** The name of the series that says where {@link #EQUITY} begins: one number, the row of the market data of its start. */
     public static final String FIRST_BAR = "first_bar";
+
+    /** The name of the series that says how many purchases and sales there were in each step, of trials that passed. */
+    public static final String FILLS = "fills";
+
+    /**
+     * The name of the series that says what equal capital in every asset, held from the start, is a multiple of: at the start
+     * and after each step, of trials that passed.
+     */
+    public static final String BENCHMARK = "benchmark";
 
     private static final Logger LOG = LoggerFactory.getLogger(BacktestStage.class);
     private static final String CODE_VERSION =
@@ -128,7 +139,13 @@ public final class BacktestStage implements Stage {
                 trial.key(),
                 result.legacyV2().totalReturn(),
                 result.trades().total());
-        return StageOutcome.passed(reason, recorded(result)).with(measured);
+        List<Series> kept = new ArrayList<>(measured);
+        kept.add(new Series(
+                FILLS,
+                result.dataSha256(),
+                Arrays.stream(result.curves().fills()).asDoubleStream().toArray()));
+        kept.add(new Series(BENCHMARK, result.dataSha256(), result.curves().benchmark()));
+        return StageOutcome.passed(reason, recorded(result)).with(kept);
     }
 
     /** The copy that the archive holds of the model that a trial was validated with. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param holdings value of each holding after each step in quote currency, step by step, all assets of a step together
  * @param traded value bought and sold in each step, both sides added
  * @param fees paid in each step
+ * @param fills how many purchases and sales there were in each step
  */
 public record RunCurves(
         int firstBar,
@@ -21,17 +22,21 @@ public record RunCurves(
         double[] benchmark,
         double[] holdings,
         double[] traded,
-        double[] fees) {
+        double[] fees,
+        int[] fills) {
 
     /** Checks that all curves are of one run. The arrays are taken as they are, so leave them alone. */
     public RunCurves {
         assets = List.copyOf(assets);
         int steps = traded.length;
-        if (fees.length != steps || benchmark.length != steps + 1 || holdings.length != steps * assets.size()) {
+        if (fees.length != steps
+                || fills.length != steps
+                || benchmark.length != steps + 1
+                || holdings.length != steps * assets.size()) {
             throw new IllegalArgumentException("the curves of a run of " + steps + " steps with " + assets.size()
-                    + " assets must have " + steps + " fees, " + (steps + 1) + " benchmark values and "
-                    + steps * assets.size() + " holdings, had " + fees.length + ", " + benchmark.length + " and "
-                    + holdings.length);
+                    + " assets must have " + steps + " fees, " + steps + " counts of fills, " + (steps + 1)
+                    + " benchmark values and " + steps * assets.size() + " holdings, had " + fees.length + ", "
+                    + fills.length + ", " + benchmark.length + " and " + holdings.length);
         }
         if (times != null && times.length != steps + 1) {
             throw new IllegalArgumentException(
@@ -77,5 +82,11 @@ public record RunCurves(
     @Override
     public double[] fees() {
         return fees.clone();
+    }
+
+    /** A copy of the counts of fills. */
+    @Override
+    public int[] fills() {
+        return fills.clone();
     }
 }

@@ -35,6 +35,7 @@ final class RunRecord {
     private final double[] invested;
     private final double[] traded;
     private final double[] fees;
+    private final int[] fills;
     private final RoundTrips roundTrips;
     private final double[] holdings;
     private final LargestPurchase largestPurchase = new LargestPurchase();
@@ -54,6 +55,7 @@ final class RunRecord {
         this.invested = new double[capacity];
         this.traded = new double[capacity];
         this.fees = new double[capacity];
+        this.fills = new int[capacity];
         this.roundTrips = new RoundTrips(environment.assets());
         this.holdings = new double[Math.multiplyExact(capacity, market.assets())];
         equity[0] = environment.equity();
@@ -65,6 +67,7 @@ final class RunRecord {
         invested[steps] = environment.equity() - environment.cash();
         traded[steps] = environment.tradedValue();
         fees[steps] = environment.fees();
+        fills[steps] = environment.fillCount();
         for (int i = 0, to = steps * market.assets(); i < market.assets(); i++) {
             holdings[to + i] = environment.holding(i) * market.price(environment.row(), i);
         }
@@ -160,7 +163,7 @@ final class RunRecord {
                         .mapToObj(column -> "asset " + column)
                         .toList()
                 : market.assetNames();
-        return new RunCurves(firstRow, names, times(), benchmark, holdings, traded, fees);
+        return new RunCurves(firstRow, names, times(), benchmark, holdings, traded, fees, fills);
     }
 
     private long @Nullable [] times() {

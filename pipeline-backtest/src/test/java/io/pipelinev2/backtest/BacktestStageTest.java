@@ -91,7 +91,7 @@ class BacktestStageTest {
 
         StageOutcome outcome = stage.execute(context(1, DISCOVERED));
 
-        assertThat(outcome.series()).hasSize(2).element(1).satisfies(series -> {
+        assertThat(outcome.series()).hasSize(4).element(1).satisfies(series -> {
             assertThat(series.name()).isEqualTo("first_bar");
             assertThat(series.basis()).isEqualTo(Fixtures.market().sha256());
             assertThat(series.values()).containsExactly(Fixtures.parameters(1).lookback() - 1);
@@ -102,6 +102,17 @@ class BacktestStageTest {
             assertThat(series.values()[0]).isEqualTo(500);
             assertThat(series.values()[series.values().length - 1])
                     .isEqualTo(((Map<?, ?>) outcome.results().get("legacy_v2")).get("final_value"));
+        });
+        assertThat(outcome.series()).element(2).satisfies(series -> {
+            assertThat(series.name()).isEqualTo("fills");
+            assertThat(Arrays.stream(series.values()).sum())
+                    .isEqualTo(((Number) outcome.results().get("trades")).doubleValue());
+        });
+        assertThat(outcome.series()).element(3).satisfies(series -> {
+            assertThat(series.name()).isEqualTo("benchmark");
+            assertThat(series.values())
+                    .startsWith(1)
+                    .hasSameSizeAs(outcome.series().get(0).values());
         });
         Map<?, ?> range = (Map<?, ?>) outcome.results().get("data_range");
         assertThat(range.get("first_bar")).isEqualTo(Fixtures.parameters(1).lookback() - 1L);

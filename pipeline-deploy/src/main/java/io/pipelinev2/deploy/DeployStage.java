@@ -9,6 +9,9 @@ import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.deploy.drift.DriftSettings;
+import io.pipelinev2.deploy.drift.PaperReview;
+import io.pipelinev2.deploy.drift.ProvenSettings;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.DirectLauncher;
 import io.pipelinev2.deploy.launch.Launcher;
@@ -18,11 +21,13 @@ import io.pipelinev2.deploy.launch.TraderRuntime;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.papertrading.RiskLimits;
 import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
+import io.pipelinev2.deploy.record.Recording;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +53,9 @@ public final class DeployStage implements Deployer {
     private final boolean selecting;
     private final Review review;
     private final Supervisor supervisor;
+    private final Recording recording;
     private boolean reviewMissed;
+    private boolean recordingFails;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
@@ -58,7 +65,7 @@ public final class DeployStage implements Deployer {
                 builder.store,
                 builder.clock,
                 stage,
-                builder.settings.contest(),
+                builder.settings.contest().rankingPaperAfter(builder.rankPaperAfter),
                 builder.settings.maxPerHour(),
                 review.required());
         Path home = builder.home.toAbsolutePath().normalize();
@@ -66,13 +73,19 @@ public final class DeployStage implements Deployer {
         ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;
         TraderCommand trader = builder.trader == null ? TraderRuntime.ofThisProgram(state) : builder.trader;
         ProcessTable table = new ProcessTable();
+        DeploymentFiles files = new DeploymentFiles(home, builder.logs == null ? home.resolve("logs") : builder.logs);
+        this.recording = new Recording(
+                builder.store,
+                builder.clock,
+                files::stateDirectory,
+                new PaperReview(builder.store, builder.clock, builder.drift, builder.proven, builder.periodsPerYear));
         this.supervisor = new Supervisor(
                 builder.store,
                 builder.clock,
                 builder.settings.supervision(),
                 builder.launcher == null ? new DirectLauncher(table) : builder.launcher,
                 table,
-                new DeploymentFiles(home, builder.logs == null ? home.resolve("logs") : builder.logs),
+                files,
                 new TraderPreparation(
                         home,
                         models,
@@ -139,6 +152,7 @@ public final class DeployStage implements Deployer {
 
     /** @return whether nobody waits for a decision any more that could be made now */
     private boolean choose() {
+        record();
         selection.retireDisqualified();
         boolean upToDate = false;
         @Nullable RuntimeException trouble = null;
@@ -155,6 +169,19 @@ public final class DeployStage implements Deployer {
             throw trouble;
         }
         return decided && upToDate;
+    }
+
+    /** What traders wrote down; whatever is wrong with it, trials are chosen all the same. */
+    private void record() {
+        try {
+            recording.pass();
+            recordingFails = false;
+        } catch (RuntimeException e) {
+            if (!recordingFails) {
+                LOG.warn("The ledgers cannot be brought into the database; this is tried again", e);
+            }
+            recordingFails = true;
+        }
     }
 
     /** @return whether the findings are in line with what the store holds */
@@ -220,6 +247,9 @@ public final class DeployStage implements Deployer {
         private boolean selecting = true;
         private Review review = Review.none();
         private Clock clock = Clock.system();
+        private DriftSettings drift = DriftSettings.DEFAULT;
+        private ProvenSettings proven = ProvenSettings.DEFAULT;
+        private @Nullable Duration rankPaperAfter;
         private DeploySettings settings = DeploySettings.DEFAULT;
         private @Nullable Path logs;
         private @Nullable MarketSource data;
@@ -253,6 +283,24 @@ public final class DeployStage implements Deployer {
         /** Who looks at validated trials before they are chosen from: nobody if left out. */
         public Builder review(Review value) {
             review = value;
+            return this;
+        }
+
+        /** When paper results count as drifted from the backtest. */
+        public Builder drift(DriftSettings value) {
+            drift = value;
+            return this;
+        }
+
+        /** What a paper record must show to count as proven. */
+        public Builder proven(ProvenSettings value) {
+            proven = value;
+            return this;
+        }
+
+        /** After how long a deployed trial is ranked by its paper record; never if null. */
+        public Builder rankPaperAfter(@Nullable Duration value) {
+            rankPaperAfter = value;
             return this;
         }
 

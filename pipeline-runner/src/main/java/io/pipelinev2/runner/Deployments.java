@@ -63,6 +63,9 @@ public final class Deployments {
                 .periodsPerYear(config.data().periodsPerYear())
                 .feed(config.deploy().feed().settings())
                 .risk(config.deploy().risk().limits())
+                .drift(config.deploy().drift().settings())
+                .proven(config.deploy().proven().settings())
+                .rankPaperAfter(config.deploy().rankPaperAfter().orElse(null))
                 .review(review.get())
                 .build();
     }

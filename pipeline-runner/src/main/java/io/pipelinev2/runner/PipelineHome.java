@@ -25,6 +25,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
+import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
@@ -159,6 +160,11 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /** What trials are ranked by. */
+    public RankBy ranking() {
+        return config.deploy().ranking();
+    }
+
+    /** The metric of it, or {@code value}. */
     public String rankMetric() {
         return config.deploy().rankBy();
     }

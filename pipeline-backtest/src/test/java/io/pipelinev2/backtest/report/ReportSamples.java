@@ -69,7 +69,8 @@ final class ReportSamples {
                         of.benchmark(),
                         of.holdings(),
                         of.traded(),
-                        of.fees()),
+                        of.fees(),
+                        of.fills()),
                 result.periodsPerYear());
     }
 
@@ -139,7 +140,7 @@ final class ReportSamples {
                 PARAMETERS,
                 TradingRules.ORIGINAL,
                 Backtest.HOURLY,
-                new RunCurves(0, List.of("BTC"), null, benchmark, holdings, traded, fees));
+                new RunCurves(0, List.of("BTC"), null, benchmark, holdings, traded, fees, new int[traded.length]));
     }
 
     /** The trial among 39 random ones. */

@@ -50,13 +50,39 @@ public record Candidate(
      *     validation is repeated has an earlier one
      * @param value the value, or null if it is undefined or not known
      * @param higherIsBetter whether higher values are better
-     * @param basis what it was measured on, such as the hash of the market data; only equal ones are compared
+     * @param basis what it was measured on, such as the hash of the market data; only equal ones are compared, unless one of them
+     *     was earned on paper
+     * @param paper what it says about the trial's paper record, or null if that plays no part
      */
     public record Result(
             boolean known,
             @Nullable Double value,
             boolean higherIsBetter,
-            @Nullable String basis) {
+            @Nullable String basis,
+            @Nullable Paper paper) {
+
+        /** One without regard to a paper record. */
+        public Result(boolean known, @Nullable Double value, boolean higherIsBetter, @Nullable String basis) {
+            this(known, value, higherIsBetter, basis, null);
+        }
+
+        /**
+         * The part that a paper record plays.
+         *
+         * @param decides whether the value is that of the paper record; else it is that of the backtest
+         * @param words what is to be said of it, to stand in brackets
+         */
+        public record Paper(boolean decides, String words) {}
+
+        /** Whether the value was earned on paper: on bars that no backtest has seen, so that it compares with any. */
+        boolean isOfPaper() {
+            return paper != null && paper.decides();
+        }
+
+        /** The same result, measured on this. */
+        Result on(@Nullable String newBasis) {
+            return new Result(known, value, higherIsBetter, newBasis, paper);
+        }
 
         /** The value so that higher is better; meaningless if it is undefined. */
         double score() {
@@ -69,7 +95,25 @@ public record Candidate(
         }
 
         boolean isComparableWith(Result other) {
-            return Objects.equals(basis, other.basis) && higherIsBetter == other.higherIsBetter;
+            return higherIsBetter == other.higherIsBetter
+                    && (Objects.equals(basis, other.basis) || isOfPaper() || other.isOfPaper());
         }
+    }
+
+    /** The same candidate with another result. */
+    Candidate with(Result other) {
+        return new Candidate(
+                trialId,
+                key,
+                batch,
+                createdAt,
+                standing,
+                held,
+                other,
+                deployedAt,
+                keepsSlot,
+                refusal,
+                objection,
+                awaitsReview);
     }
 }

@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.ranking;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which slots are given.
@@ -22,5 +23,14 @@ public record Contest(int slots, RankBy rankBy, double margin, Duration minTenur
         if (minTenure.isNegative()) {
             throw new IllegalArgumentException("stages.deploy.min_tenure must not be negative, was " + minTenure);
         }
+    }
+
+    /**
+     * The same contest, in which trials that have traded for so long are ranked by their paper record.
+     *
+     * @param after how long; null for never
+     */
+    public Contest rankingPaperAfter(@Nullable Duration after) {
+        return new Contest(slots, new RankBy(rankBy.name(), after), margin, minTenure);
     }
 }

@@ -271,11 +271,13 @@ public final class Leaderboard {
     }
 
     private String place(Candidate candidate) {
-        return "rank %d of %d by %s"
+        Result.Paper paper = candidate.result().paper();
+        return "rank %d of %d by %s%s"
                 .formatted(
                         ranks.get(candidate.trialId()),
                         ranks.size(),
-                        contest.rankBy().name());
+                        contest.rankBy().name(),
+                        paper == null ? "" : " (" + paper.words() + ")");
     }
 
     private String name(Candidate candidate) {

@@ -1,13 +1,17 @@
 package io.pipelinev2.deploy.ranking;
 
+import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What trials are ranked by: a metric of their backtest, or {@code value}, Optuna's objective.
  *
  * @param name the metric's name
+ * @param paperAfter after how long on paper a deployed trial is ranked by the metric of its paper record instead; never if
+ *     null
  */
-public record RankBy(String name) {
+public record RankBy(String name, @Nullable Duration paperAfter) {
 
     /** Optuna's first objective, by its study's direction. */
     public static final RankBy VALUE = new RankBy("value");
@@ -40,7 +44,16 @@ public record RankBy(String name) {
             "volatility",
             "volatility_ann");
 
+    /** What trials are ranked by, whether they trade or not. */
+    public RankBy(String name) {
+        this(name, null);
+    }
+
     public RankBy {
+        if (paperAfter != null && (paperAfter.isNegative() || paperAfter.isZero())) {
+            throw new IllegalArgumentException(
+                    "stages.deploy.rank_paper_after must be positive, or null for never, was " + paperAfter);
+        }
         if (name.isBlank()) {
             throw new IllegalArgumentException(
                     "stages.deploy.rank_by must be 'value' or the name of a backtest metric, was blank");
@@ -49,7 +62,7 @@ public record RankBy(String name) {
 
     /** Whether it is Optuna's objective. */
     public boolean isValue() {
-        return equals(VALUE);
+        return name.equals(VALUE.name);
     }
 
     /** Whether a higher value of the metric is better; for Optuna's objective the study says. */

@@ -112,6 +112,10 @@ public final class Standings {
                 candidates.add(candidate(trial, row, standing, ruling, Evidence.of(runs)));
             }
         }
+        // what was earned on paper stands beside the newest backtests
+        candidates.replaceAll(candidate -> candidate.result().isOfPaper()
+                ? candidate.with(candidate.result().on(newestBasis))
+                : candidate);
         reservations.removeIf(reservation -> filled.contains(reservation.trialId()));
         reservations.sort(Comparator.comparingLong(Reservation::batch).thenComparing(Reservation::key));
         return new Field(candidates, active.size(), reservations, newestBasis);
@@ -201,7 +205,36 @@ public final class Standings {
                     trial.direction() != Direction.MINIMIZE,
                     trial.direction().label());
         }
-        return new Result(known, evidence.metric(rankBy.name()), rankBy.higherIsBetter(), evidence.dataSha256());
+        Result backtest =
+                new Result(known, evidence.metric(rankBy.name()), rankBy.higherIsBetter(), evidence.dataSha256());
+        Deployment deployment = active.get(trial.id());
+        Duration after = rankBy.paperAfter();
+        return after == null || deployment == null || !known ? backtest : onPaper(deployment, backtest, after);
+    }
+
+    /** Its paper record decides once it is old enough and says something. */
+    private Result onPaper(Deployment deployment, Result backtest, Duration after) {
+        PaperEvidence paper = PaperEvidence.of(deployment, tx.findings(deployment.trialId()));
+        Double value = paper.metric(rankBy.name());
+        boolean decides = value != null && paper.tested().compareTo(after) >= 0;
+        String words;
+        if (paper.tested().compareTo(after) < 0) {
+            words = "by its backtest; its paper record is younger than " + days(after);
+        } else if (value == null) {
+            words = "by its backtest; on paper it is undefined: " + paper.reason(rankBy.name());
+        } else {
+            words = "by its paper record of " + days(paper.tested());
+        }
+        return new Result(
+                true,
+                decides ? value : backtest.value(),
+                backtest.higherIsBetter(),
+                backtest.basis(),
+                new Result.Paper(decides, words));
+    }
+
+    private static String days(Duration duration) {
+        return duration.toDays() > 1 ? duration.toDays() + " days" : duration.toHours() + " hours";
     }
 
     private void remember(Evidence evidence, Result result) {

@@ -64,7 +64,7 @@ final class DemoCommand extends HomeCommand {
                 Shutdown shutdown = Shutdown.of(this::end)) {
             decide(home, lock);
             if (ending.getCount() > 0) {
-                TrialsView trials = TrialsView.of(home.store(), home.rankMetric());
+                TrialsView trials = TrialsView.of(home.store(), home.ranking());
                 out().print(TrialTable.of(trials).format(Terminal.width()));
                 if (Terminal.width().isPresent()) {
                     tellWhyTheyFailed(trials);

@@ -30,7 +30,7 @@ final class ShowCommand extends HomeCommand {
     public Integer call() {
         TrialSelector selector = TrialSelector.parse(trial);
         try (PipelineHome home = open()) {
-            TrialDetailView view = TrialDetailView.of(home.store(), selector, home.rankMetric());
+            TrialDetailView view = TrialDetailView.of(home.store(), selector, home.ranking());
             if (json) {
                 print(view.json());
             } else {

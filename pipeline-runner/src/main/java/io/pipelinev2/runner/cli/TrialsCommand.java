@@ -14,7 +14,7 @@ final class TrialsCommand extends HomeCommand {
     @Override
     public Integer call() {
         try (PipelineHome home = open()) {
-            TrialsView view = TrialsView.of(home.store(), home.rankMetric());
+            TrialsView view = TrialsView.of(home.store(), home.ranking());
             if (json) {
                 print(view.json());
             } else {

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.config;
 
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Optional;
  * @param feed where the bundled paper trader gets its bars from
  * @param risk what stops the bundled paper trader by itself
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
+ * @param drift when paper results count as drifted from the backtest
+ * @param proven what a paper record must show to count as proven
+ * @param rankPaperAfter after how long a deployed trial is ranked by its paper record; never if empty
  */
 public record DeployConfig(
         boolean autoRestart,
@@ -37,11 +41,15 @@ public record DeployConfig(
         Duration pace,
         FeedConfig feed,
         RiskConfig risk,
-        Optional<List<String>> command) {
+        Optional<List<String>> command,
+        DriftConfig drift,
+        ProvenConfig proven,
+        Optional<Duration> rankPaperAfter) {
 
     private static final Rule<Integer> MAX_DEPLOYED = Rule.between(0, 1000);
     private static final Rule<Double> MARGIN = new Rule<>(value -> value >= 0, "at least 0");
     private static final Rule<Integer> RESTARTS = Rule.between(0, 1_000_000);
+    private static final Rule<Duration> PAPER_AGE = Rule.atLeast(Duration.ofSeconds(1));
     private static final Rule<Duration> WINDOW = Rule.atLeast(Duration.ofSeconds(1));
 
     public DeployConfig {
@@ -55,6 +63,7 @@ public record DeployConfig(
         RESTARTS.require("restarts", restarts);
         WINDOW.require("window", window);
         Rule.NOT_NEGATIVE.require("pace", pace);
+        rankPaperAfter.ifPresent(age -> PAPER_AGE.require("rank_paper_after", age));
         command = command.map(List::copyOf);
         command.ifPresent(words -> TraderCommand.WORDS.require("command", words));
     }
@@ -75,6 +84,14 @@ public record DeployConfig(
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
                 FeedConfig.read(options, home),
                 RiskConfig.read(options.section("risk")),
-                TraderCommand.read(options, "command"));
+                TraderCommand.read(options, "command"),
+                DriftConfig.read(options.section("drift")),
+                ProvenConfig.read(options.section("proven")),
+                options.optional("rank_paper_after", Kind.DURATION, PAPER_AGE));
+    }
+
+    /** What trials are ranked by. */
+    public RankBy ranking() {
+        return new RankBy(rankBy, rankPaperAfter.orElse(null));
     }
 }

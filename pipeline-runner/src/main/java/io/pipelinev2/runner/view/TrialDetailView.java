@@ -8,6 +8,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,18 +46,18 @@ public record TrialDetailView(
     /**
      * The trial as it is now.
      *
-     * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
+     * @param rankBy what trials are ranked by
      * @throws UnknownTrialException if there is no such trial
      * @throws AmbiguousTrialException if several studies have a trial of that number
      */
-    public static TrialDetailView of(PipelineStore store, TrialSelector selector, String rankMetric) {
-        return store.read(tx -> read(tx, selector.resolve(tx), rankMetric));
+    public static TrialDetailView of(PipelineStore store, TrialSelector selector, RankBy rankBy) {
+        return store.read(tx -> read(tx, selector.resolve(tx), rankBy));
     }
 
-    private static TrialDetailView read(StoreReader tx, Trial trial, String rankMetric) {
+    private static TrialDetailView read(StoreReader tx, Trial trial, RankBy rankBy) {
         return new TrialDetailView(
                 trial,
-                new TrialRows(tx, rankMetric).row(trial),
+                new TrialRows(tx, rankBy).row(trial),
                 tx.stages(trial.id()),
                 tx.findings(trial.id()),
                 tx.attempts(trial.id()),

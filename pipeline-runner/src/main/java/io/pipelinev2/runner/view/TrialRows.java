@@ -22,15 +22,12 @@ final class TrialRows {
     private final Map<Long, Integer> ranks;
     private final Map<Long, Integer> optunaRanks;
 
-    /**
-     * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
-     */
-    TrialRows(StoreReader tx, String rankMetric) {
+    TrialRows(StoreReader tx, RankBy rankBy) {
         trials = tx.trials();
         stages = tx.stagesByTrial();
         // the deployer's own ranking, so that the table never contradicts its reasons; a rank does not depend on the
         // time
-        ranks = Standings.ranks(tx, DeployStage.NAME, new RankBy(rankMetric), Instant.MAX);
+        ranks = Standings.ranks(tx, DeployStage.NAME, rankBy, Instant.MAX);
         optunaRanks = rankByObjective();
     }
 

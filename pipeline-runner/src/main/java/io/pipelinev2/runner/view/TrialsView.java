@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,12 @@ public record TrialsView(List<TrialRow> rows) {
      * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
      */
     public static TrialsView of(PipelineStore store, String rankMetric) {
-        return store.read(tx -> new TrialsView(new TrialRows(tx, rankMetric).all()));
+        return of(store, new RankBy(rankMetric));
+    }
+
+    /** All trials, ranked as the deployer ranks them. */
+    public static TrialsView of(PipelineStore store, RankBy rankBy) {
+        return store.read(tx -> new TrialsView(new TrialRows(tx, rankBy).all()));
     }
 
     /** The JSON form. */

@@ -40,7 +40,10 @@ class PipelineConfigTest {
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
                                 "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
                                 "feed": { "type": "replay" },
-                                "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 } }
+                                "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 },
+                                "drift": { "enabled": true, "min_bars": 24, "coverage": 0.98, "samples": 1000, "trades_ratio": 2, "fee_tolerance": 0.01 },
+                                "proven": { "days": 7, "win_rate": 0.8, "sharpe": 0.5, "max_drawdown": 0.15, "alpha": 0 },
+                                "rank_paper_after": null }
               },
               "retry":   { "delays": [5, 30, 300], "jitter": 0 },
               "breaker": { "trials": 5, "pause": "30s", "max_pause": "10m" },
@@ -113,6 +116,9 @@ class PipelineConfigTest {
                         Duration.ofSeconds(1),
                         FeedConfig.REPLAY,
                         new RiskConfig(0, 0, "entries-only", 0, 0, 0),
+                        Optional.empty(),
+                        new DriftConfig(true, 24, 0.98, 1_000, 2, 0.01),
+                        new ProvenConfig(7, 0.8, 0.5, 0.15, 0),
                         Optional.empty()));
         assertThat(config.retry().delays())
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));

@@ -8,6 +8,7 @@ import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class TrialDetailViewTest {
             return null;
         });
 
-        TrialDetailView view = TrialDetailView.of(sample.store, TrialSelector.parse("3"), "sharpe");
+        TrialDetailView view = TrialDetailView.of(sample.store, TrialSelector.parse("3"), new RankBy("sharpe"));
 
         assertThat(view.row().rank()).isEqualTo(2);
         Map<String, Object> json = view.json();
@@ -63,7 +64,7 @@ class TrialDetailViewTest {
     void a_trial_that_never_went_out_has_no_deployment() {
         sample.trial("ppo", 3, 6.5, TrialStatus.PENDING, null);
 
-        TrialDetailView view = TrialDetailView.of(sample.store, TrialSelector.parse("ppo/3"), "sharpe");
+        TrialDetailView view = TrialDetailView.of(sample.store, TrialSelector.parse("ppo/3"), new RankBy("sharpe"));
 
         assertThat(view.json()).containsEntry("deployment", null).containsEntry("attempts", List.of());
     }
