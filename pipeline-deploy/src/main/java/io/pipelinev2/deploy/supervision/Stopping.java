@@ -23,8 +23,10 @@ final class Stopping {
     private final Facilities facilities;
     private final Exits exits;
     private final Memory memory;
+    private final Credentials credentials;
 
-    Stopping(Facilities facilities, Exits exits, Memory memory) {
+    Stopping(Facilities facilities, Exits exits, Memory memory, Credentials credentials) {
+        this.credentials = credentials;
         this.facilities = facilities;
         this.exits = exits;
         this.memory = memory;
@@ -32,7 +34,7 @@ final class Stopping {
 
     /** @return whether it is verified gone */
     boolean step(Deployment deployment) {
-        ProcessGroup group = facilities.group(deployment);
+        ProcessGroup group = facilities.everything(deployment);
         if (group.isEmpty()) {
             return finish(deployment);
         }
@@ -109,6 +111,8 @@ final class Stopping {
     }
 
     private boolean recordStop(Deployment deployment, String words, Exit exit) {
+        facilities.logs().release(deployment.id());
+        credentials.remove(deployment.id());
         Instant now = facilities.now();
         String reason = deployment.reason() == null ? words : deployment.reason() + "; " + words;
         facilities.register().write(tx -> {
