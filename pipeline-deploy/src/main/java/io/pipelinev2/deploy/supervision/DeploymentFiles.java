@@ -41,6 +41,11 @@ public record DeploymentFiles(Path home, Path logs) {
         return home.resolve("state").resolve("deployments");
     }
 
+    /** While this exists, no trader of the home gives new orders. */
+    Path killSwitch() {
+        return home.resolve("state").resolve("KILL");
+    }
+
     /** Where a deployment's process finds its secrets while it runs. */
     Path credentials(long deploymentId) {
         return stateDirectory(deploymentId).resolve("credentials");

@@ -4,6 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.deploy.launch.ProcessTable.Life;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.Phase;
@@ -58,6 +59,8 @@ final class HealthCheck {
         private long lived;
         private long silent;
         private long loop = -1;
+        private boolean stale;
+        private @Nullable Instant lastBar;
 
         private Watch(String nonce, long now) {
             this.nonce = nonce;
@@ -71,9 +74,11 @@ final class HealthCheck {
             silent += passed;
         }
 
-        private void seen(long count) {
-            if (count != loop) {
-                loop = count;
+        private void seen(Heartbeat heartbeat) {
+            stale = heartbeat.stale();
+            lastBar = heartbeat.lastBar();
+            if (heartbeat.loop() != loop) {
+                loop = heartbeat.loop();
                 silent = 0;
             }
         }
@@ -115,7 +120,7 @@ final class HealthCheck {
         try {
             Optional<Heartbeat> heartbeat = Heartbeat.read(stateDirectory);
             if (heartbeat.isPresent() && heartbeat.get().nonce().equals(deployment.nonce())) {
-                watch.seen(heartbeat.get().loop());
+                watch.seen(heartbeat.get());
                 return watch.isSilentFor(hungAfter)
                         ? hung("its trading loop has made no progress for " + words(hungAfter))
                         : of(heartbeat.get());
@@ -149,9 +154,37 @@ final class HealthCheck {
     }
 
     private static Health of(Heartbeat heartbeat) {
-        return new Health(
-                DeploymentHealth.HEALTHY,
-                heartbeat.phase() == Phase.IDLE ? "at the end of its data; waiting for more" : null);
+        if (heartbeat.stale()) {
+            String newest = heartbeat.lastBar() == null ? "" : ", of " + heartbeat.lastBar() + ",";
+            return new Health(
+                    DeploymentHealth.STALE,
+                    "its newest bar" + newest + " is too old to enter a position"
+                            + (heartbeat.trouble() == null ? "" : ": " + heartbeat.trouble()));
+        }
+        if (heartbeat.trouble() != null) {
+            return new Health(DeploymentHealth.DEGRADED, heartbeat.trouble());
+        }
+        return new Health(DeploymentHealth.HEALTHY, remark(heartbeat));
+    }
+
+    private static @Nullable String remark(Heartbeat heartbeat) {
+        if (heartbeat.trading() != TradingState.ACTIVE) {
+            return "trading is " + heartbeat.trading().label()
+                    + (heartbeat.tradingReason() == null ? "" : ": " + heartbeat.tradingReason());
+        }
+        return heartbeat.phase() == Phase.IDLE ? "at the end of its data; waiting for more" : null;
+    }
+
+    /** Whether others see bars that this one, whose market data are stale, does not. */
+    boolean othersSeeNewerBars(long deploymentId) {
+        Watch own = watches.get(deploymentId);
+        if (own == null || !own.stale) {
+            return false;
+        }
+        return watches.values().stream()
+                .anyMatch(other -> !other.stale
+                        && other.lastBar != null
+                        && (own.lastBar == null || other.lastBar.isAfter(own.lastBar)));
     }
 
     private static String words(Duration duration) {

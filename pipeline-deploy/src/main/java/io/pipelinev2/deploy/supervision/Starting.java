@@ -38,10 +38,18 @@ final class Starting {
     private final Preparation preparation;
     private final Memory memory;
     private final Credentials credentials;
+    private final Orders orders;
     private final String host;
     private final SecureRandom random = new SecureRandom();
 
-    Starting(Facilities facilities, Preparation preparation, Memory memory, Credentials credentials, String host) {
+    Starting(
+            Facilities facilities,
+            Preparation preparation,
+            Memory memory,
+            Credentials credentials,
+            Orders orders,
+            String host) {
+        this.orders = orders;
         this.credentials = credentials;
         this.facilities = facilities;
         this.preparation = preparation;
@@ -73,6 +81,7 @@ final class Starting {
             CappedLog.create(log);
             ExitRecord.clear(directory);
             environment = credentials.put(deployment.id());
+            orders.tell(deployment);
             command = preparation.prepare(deployment, subject.stages(), nonce, directory);
         } catch (UnfitException e) {
             return giveUp(deployment, String.valueOf(e.getMessage()));

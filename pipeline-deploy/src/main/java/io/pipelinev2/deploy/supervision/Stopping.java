@@ -115,21 +115,25 @@ final class Stopping {
         credentials.remove(deployment.id());
         Instant now = facilities.now();
         String reason = deployment.reason() == null ? words : deployment.reason() + "; " + words;
+        String end = Refreshing.isMeant(reason) ? reason : words;
+        long lost = facilities.logs().lost(deployment.id());
         facilities.register().write(tx -> {
             Deployment.Change change = deployment
                     .change()
                     .status(DeploymentStatus.STOPPED)
                     .health(DeploymentHealth.STOPPED, reason)
+                    .logLost(deployment.logLost() + lost)
                     .restartDue(null)
                     .stopDeadline(null);
             if (deployment.status() == DeploymentStatus.RUNNING) {
                 change.stoppedAt(now);
             }
             Deployment stopped = tx.update(deployment, change.done());
-            Register.endRun(tx, deployment, now, exit, false, words);
+            Register.endRun(tx, deployment, now, exit, false, end);
             tx.append(Event.byDeployer(now, EventType.DEPLOYMENT_STOPPED, deployment.trialId(), reason));
             return stopped;
         });
+        facilities.logs().recorded(deployment.id(), lost);
         LOG.info("Deployment {} of trial {} is stopped: {}", deployment.id(), deployment.key(), reason);
         return true;
     }

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -34,6 +36,8 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    private static final Duration LOST_EVERY = Duration.ofSeconds(10);
+
     private final Facilities facilities;
     private final Memory memory = new Memory();
     private final CommonCause commonCause;
@@ -42,7 +46,11 @@ public final class Supervisor implements AutoCloseable {
     private final Stopping stopping;
     private final Hanging hanging;
     private final HealthCheck healthCheck;
+    private final Refreshing refreshing;
+    private final Orders orders;
+    private final KillSwitch killSwitch;
     private final OrphanWatch orphans;
+    private final Map<Long, Long> lostRecorded = new HashMap<>();
     private final String host;
     private @Nullable Instant nextDue;
 
@@ -68,13 +76,16 @@ public final class Supervisor implements AutoCloseable {
                 table,
                 files,
                 new LogCap(settings.logs(), files.logDirectory()));
+        this.orders = new Orders(files);
+        this.killSwitch = new KillSwitch(facilities.register(), files.killSwitch());
         Credentials credentials = new Credentials(settings.secrets(), files);
         this.commonCause = new CommonCause(facilities);
-        this.starting = new Starting(facilities, preparation, memory, credentials, host);
+        this.starting = new Starting(facilities, preparation, memory, credentials, orders, host);
         this.exits = new Exits(facilities, starting, new RestartDelay(random), memory, commonCause, credentials);
         this.stopping = new Stopping(facilities, exits, memory, credentials);
         this.hanging = new Hanging(facilities, memory);
         this.healthCheck = new HealthCheck(settings.startTime(), settings.hungAfter(), settings.reportsHealth(), clock);
+        this.refreshing = new Refreshing(facilities, healthCheck);
         this.orphans = new OrphanWatch(facilities);
         this.host = host;
     }
@@ -89,10 +100,16 @@ public final class Supervisor implements AutoCloseable {
         List<Deployment> deployments = facilities.register().deployments().stream()
                 .sorted(Comparator.comparing(deployment -> !isToEnd(deployment)))
                 .toList();
-        commonCause.look(deployments);
         nextDue = null;
         boolean settled = true;
         @Nullable RuntimeException trouble = null;
+        try {
+            killSwitch.look();
+        } catch (RuntimeException e) {
+            LOG.error("{}", e.getMessage());
+            trouble = e;
+        }
+        commonCause.look(deployments);
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);
@@ -211,6 +228,7 @@ public final class Supervisor implements AutoCloseable {
         Life life = facilities.table().life(process);
         if (life == Life.GONE) {
             healthCheck.forget(deployment.id());
+            facilities.logs().release(deployment.id());
             return exits.handle(recordLost(deployment, true), process);
         }
         if (!memory.knows(process.nonce())) {
@@ -222,12 +240,26 @@ public final class Supervisor implements AutoCloseable {
         if (deployment.logFile() != null) {
             facilities.logs().watch(deployment.id(), facilities.files().log(deployment.logFile()));
         }
+        orders.tell(deployment);
         return health(recordLost(deployment, false), life);
     }
 
     /** Output that was dropped is counted in the row, but not at every look. */
     private Deployment recordLost(Deployment deployment, boolean atOnce) {
-        return deployment;
+        long lost = facilities.logs().lost(deployment.id());
+        if (lost == 0) {
+            return deployment;
+        }
+        long now = facilities.clock().nanoTime();
+        Long last = lostRecorded.get(deployment.id());
+        if (!atOnce && last != null && now - last < LOST_EVERY.toNanos()) {
+            return deployment;
+        }
+        lostRecorded.put(deployment.id(), now);
+        Deployment recorded =
+                facilities.register().change(deployment, change -> change.logLost(deployment.logLost() + lost));
+        facilities.logs().recorded(deployment.id(), lost);
+        return recorded;
     }
 
     /** A start was decided on, and which process it became was not recorded any more. */
@@ -270,6 +302,13 @@ public final class Supervisor implements AutoCloseable {
         if (deployment.health() == DeploymentHealth.HUNG || health.word() == DeploymentHealth.HUNG) {
             // Once found hung it is replaced: to come to life while it is asked what it did makes it no better.
             hanging.step(deployment, life, String.valueOf(health.reason()));
+            return false;
+        }
+        if (health.word() == DeploymentHealth.STALE && refreshing.isDue(deployment)) {
+            LOG.warn("Deployment {} of trial {} is {}", deployment.id(), deployment.key(), Refreshing.REASON);
+            facilities
+                    .register()
+                    .change(deployment, change -> change.health(DeploymentHealth.STOPPING, Refreshing.REASON));
             return false;
         }
         if (health.word() != deployment.health() || !Objects.equals(health.reason(), deployment.reason())) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.launch.ProcessTable.Life;
+import io.pipelinev2.deploy.papertrading.Heartbeat;
+import io.pipelinev2.deploy.papertrading.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,12 +56,13 @@ class HealthCheckTest {
     }
 
     private void heartbeat(String nonce, int loop) throws Exception {
-        Files.writeString(directory.resolve("state.json"), """
-                {"mode": "PAPER", "deployment": 1, "model_sha256": "m", "nonce": "%s", "pid": 5, "step": 1, "loop": %d,
-                 "phase": "trading", "written_at": "%s", "equity": 500.0, "bars_sha256": "b", "equity_bytes": 1,
-                 "trades_bytes": 1, "environment": {"row": 1, "cash": 500.0, "holdings": [], "cooldowns": [],
-                 "high_water_marks": []}}
-                """.formatted(nonce, loop, START));
+        heartbeat(nonce, loop, TradingState.ACTIVE, null, false);
+    }
+
+    private void heartbeat(String nonce, int loop, TradingState trading, @Nullable String trouble, boolean stale)
+            throws Exception {
+        new Heartbeat(1, nonce, START, Phase.TRADING, 1, loop, 500, 500, START, trading, "a stop", trouble, stale)
+                .writeTo(directory);
     }
 
     @Test
@@ -132,8 +137,24 @@ class HealthCheckTest {
         assertThat(lookUntil(check, 61).word()).isEqualTo(DeploymentHealth.DEGRADED);
         heartbeat("of another start", 60);
         assertThat(look(check).word()).isEqualTo(DeploymentHealth.DEGRADED);
-        Files.writeString(directory.resolve("state.json"), "{\"nonce\": \"ours\"");
+        Files.writeString(directory.resolve(Heartbeat.NAME), "{\"nonce\": \"ours\"");
         assertThat(look(check).word()).isEqualTo(DeploymentHealth.DEGRADED);
         assertThat(lookUntil(check, 122).word()).isEqualTo(DeploymentHealth.HUNG);
+    }
+
+    @Test
+    void what_the_trader_says_of_itself_is_shown() throws Exception {
+        HealthCheck check = check(true);
+        lookUntil(check, 5);
+        heartbeat("ours", 1, TradingState.HALTED, null, false);
+        assertThat(look(check))
+                .isEqualTo(new HealthCheck.Health(DeploymentHealth.HEALTHY, "trading is halted: a stop"));
+        heartbeat("ours", 2, TradingState.ACTIVE, "429 from the feed", false);
+        assertThat(look(check)).isEqualTo(new HealthCheck.Health(DeploymentHealth.DEGRADED, "429 from the feed"));
+        heartbeat("ours", 3, TradingState.REDUCING, "429 from the feed", true);
+        assertThat(look(check))
+                .isEqualTo(new HealthCheck.Health(
+                        DeploymentHealth.STALE,
+                        "its newest bar, of " + START + ", is too old to enter a position: 429 from the feed"));
     }
 }
