@@ -73,7 +73,9 @@ public final class Deployments {
 
     private Map<String, Path> secrets() {
         Map<String, Path> secrets = new HashMap<>();
-        config.deploy().secrets().forEach((name, file) -> secrets.put(name, config.home().resolve(file)));
+        config.deploy()
+                .secrets()
+                .forEach((name, file) -> secrets.put(name, config.home().resolve(file)));
         return secrets;
     }
 

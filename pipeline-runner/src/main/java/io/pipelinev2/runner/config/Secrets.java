@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}");
-    private static final String NAMED = "named with letters, digits, '_', '-' and '.' alone, because a file is named so";
+    private static final String NAMED =
+            "named with letters, digits, '_', '-' and '.' alone, because a file is named so";
 
     private Secrets() {}
 
     static void require(Map<String, String> secrets) {
-        secrets.keySet().forEach(name -> new Rule<String>(key -> NAME.matcher(key).matches(), NAMED)
-                .require("secrets", name));
+        secrets.keySet()
+                .forEach(name -> new Rule<String>(key -> NAME.matcher(key).matches(), NAMED).require("secrets", name));
     }
 
     static Map<String, String> read(Options options, String key) {
