@@ -296,6 +296,21 @@ class FailingDeploymentsTest {
     }
 
     @Test
+    void a_java_that_is_gone_is_the_supervisors_trouble_and_no_trials() throws Exception {
+        home.validated(7, 1.0);
+        stage = home.stage(DeploySettings.DEFAULT.withStartTime(Duration.ZERO))
+                .data(Files.createDirectories(directory.resolve("data")))
+                .trader(state -> List.of("/no/such/jdk/bin/java"))
+                .build();
+        stage.reconcile();
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.UNKNOWN);
+        assertThat(now(7).reason()).contains("/no/such/jdk/bin/java", "Restart the daemon");
+        assertThat(now(7).restarts()).isZero();
+        assertThat(home.runs(7)).isEmpty();
+    }
+
+    @Test
     void the_death_of_a_child_ends_the_wait_and_a_restart_is_done_when_it_is_due() throws Exception {
         home.validated(7, 1.0);
         stage = home.stage(Home.script(LIVES)).build();

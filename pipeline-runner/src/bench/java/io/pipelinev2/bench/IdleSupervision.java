@@ -11,7 +11,7 @@ final class IdleSupervision implements Measure {
 
     private static final int DEPLOYMENTS = 50;
     /** For the start, and until what is done once a second has been compiled. */
-    private static final Duration SETTLING = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofMinutes(4);
 
     @Override
     public String name() {

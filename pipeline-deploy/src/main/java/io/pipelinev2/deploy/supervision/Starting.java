@@ -83,6 +83,7 @@ final class Starting {
             environment = credentials.put(deployment.id());
             orders.tell(deployment);
             command = preparation.prepare(deployment, subject.stages(), nonce, directory);
+            requireJava(command);
         } catch (UnfitException e) {
             return giveUp(deployment, String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -250,6 +251,15 @@ final class Starting {
                                 .restarts(deployment.restarts())
                                 .restartDue(again));
         return true;
+    }
+
+    /** The bundled trader runs on this program's Java: where that is gone, no trial is to blame. */
+    private void requireJava(List<String> command) {
+        if (facilities.settings().reportsHealth() && !Files.isExecutable(Path.of(command.get(0)))) {
+            throw new PipelineException(command.get(0)
+                    + ", which this program runs on, is not there any more: it was upgraded or removed meanwhile."
+                    + " Restart the daemon; what trades goes on.");
+        }
     }
 
     private String nonce() {

@@ -103,13 +103,8 @@ public final class Supervisor implements AutoCloseable {
         nextDue = null;
         boolean settled = true;
         @Nullable RuntimeException trouble = null;
-        try {
-            killSwitch.look();
-        } catch (RuntimeException e) {
-            LOG.error("{}", e.getMessage());
-            trouble = e;
-        }
-        commonCause.look(deployments);
+        trouble = attempt(killSwitch::look, trouble);
+        trouble = attempt(() -> commonCause.look(deployments), trouble);
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);
@@ -118,11 +113,25 @@ public final class Supervisor implements AutoCloseable {
                 trouble = trouble == null ? e : trouble;
             }
         }
-        orphans.look();
+        trouble = attempt(orphans::look, trouble);
         if (trouble != null) {
             throw trouble;
         }
         return settled;
+    }
+
+    /** Does what concerns all deployments; trouble with that keeps none from its next step. */
+    private static @Nullable RuntimeException attempt(Runnable work, @Nullable RuntimeException trouble) {
+        try {
+            work.run();
+            return trouble;
+        } catch (StaleStateException e) {
+            LOG.debug("Deployments were changed meanwhile; they are looked at again");
+            return trouble;
+        } catch (RuntimeException e) {
+            LOG.warn("{}", e.getMessage());
+            return trouble == null ? e : trouble;
+        }
     }
 
     /** How often something was written so far. While that changes, another pass finds its next step at once. */
@@ -156,7 +165,8 @@ public final class Supervisor implements AutoCloseable {
      * @return whether it has settled; one that does not exist has
      */
     public boolean supervise(long deploymentId) {
-        commonCause.look(facilities.register().deployments());
+        List<Deployment> all = facilities.register().deployments();
+        attempt(() -> commonCause.look(all), null);
         return facilities
                 .register()
                 .deployment(deploymentId)

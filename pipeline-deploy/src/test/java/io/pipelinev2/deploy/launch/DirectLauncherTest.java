@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,5 +186,55 @@ class DirectLauncherTest {
     @Test
     void a_command_can_never_be_handed_to_a_shell_by_flock() {
         assertThatThrownBy(() -> request("-c", "echo")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_start_that_java_cannot_make_is_a_fault_of_the_machine() {
+        LaunchRequest request = new LaunchRequest(
+                7,
+                "n",
+                List.of("/bin/true"),
+                directory.resolve("gone"),
+                new DeploymentLock(directory.resolve("lock")),
+                directory.resolve("log"));
+
+        assertThatThrownBy(() -> launcher.launch(request))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("restart the daemon");
+    }
+
+    @Test
+    void a_child_carries_the_directory_of_its_deployment_however_that_is_spelt() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        ProcessIdentity process = launcher.launch(new LaunchRequest(
+                7,
+                "n",
+                List.of("/bin/sh", "-c", "echo up; exec sleep 60"),
+                link,
+                new DeploymentLock(directory.resolve("lock")),
+                directory.resolve("log")));
+        awaitLog("up");
+
+        Belonging none = new Belonging(directory, new DeploymentLock(directory.resolve("no-lock")));
+        assertThat(table.belongs(process.pid(), none)).isTrue();
+        assertThat(table.belongs(process.pid(), new Belonging(directory.resolve("other"), none.lock())))
+                .isFalse();
+        assertThat(table.belongs(
+                        process.pid(),
+                        new Belonging(directory.resolve("other"), new DeploymentLock(directory.resolve("lock")))))
+                .isTrue();
+        assertThat(table.startedIn(directory.toRealPath().getParent())).isEmpty();
+    }
+
+    @Test
+    void the_end_of_a_child_is_told_at_once() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        launcher.onExit(ended::countDown);
+        ProcessIdentity process = launch("exec sleep 60");
+
+        group(process).send(Signal.KILL);
+
+        ended.await();
+        assertThat(launcher.exitCode(process)).hasValue(137);
     }
 }
