@@ -23,6 +23,8 @@ import io.pipelinev2.deploy.papertrading.RiskLimits;
 import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.record.Recording;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.deploy.supervision.LogLimits;
+import io.pipelinev2.deploy.supervision.SupervisionSettings;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +33,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,8 +58,11 @@ public final class DeployStage implements Deployer {
     private final Review review;
     private final Supervisor supervisor;
     private final Recording recording;
+    private final Object supervising = new Object();
+    private final Semaphore bell = new Semaphore(0);
     private boolean reviewMissed;
     private boolean recordingFails;
+    private boolean wasDecided;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
@@ -79,11 +86,17 @@ public final class DeployStage implements Deployer {
                 builder.clock,
                 files::stateDirectory,
                 new PaperReview(builder.store, builder.clock, builder.drift, builder.proven, builder.periodsPerYear));
+        Launcher launcher = builder.launcher == null ? new DirectLauncher(table) : builder.launcher;
+        launcher.onExit(this::wake);
         this.supervisor = new Supervisor(
                 builder.store,
                 builder.clock,
-                builder.settings.supervision(),
-                builder.launcher == null ? new DirectLauncher(table) : builder.launcher,
+                builder.settings
+                        .supervision()
+                        .withHungAfter(builder.hungAfter)
+                        .withLogs(builder.logLimits)
+                        .withSecrets(builder.secrets),
+                launcher,
                 table,
                 files,
                 new TraderPreparation(
@@ -122,22 +135,18 @@ public final class DeployStage implements Deployer {
      *     whatever could be done was done
      */
     @Override
-    public synchronized boolean reconcile() {
+    public boolean reconcile() {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
             decided = choose();
-        } catch (StaleStateException e) {
-            LOG.debug("Trials were changed while they were ranked; they are ranked again");
         } catch (PipelineException e) {
             trouble = e;
-        } catch (RuntimeException e) {
-            trouble = new PipelineException("Choosing whom to deploy failed: " + e, e);
         }
         // What runs is looked after even while nobody can be chosen.
         boolean settled;
         try {
-            settled = supervisor.superviseAll();
+            settled = supervise();
         } catch (RuntimeException e) {
             if (trouble != null) {
                 LOG.warn("Beside a deployment's trouble: {}", trouble.getMessage(), trouble);
@@ -150,8 +159,58 @@ public final class DeployStage implements Deployer {
         return decided && settled;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PipelineException if trials cannot be reviewed, or ranked as configured
+     */
+    @Override
+    public synchronized boolean choose() {
+        try {
+            return decide();
+        } catch (StaleStateException e) {
+            LOG.debug("Trials were changed while they were ranked; they are ranked again");
+            return false;
+        } catch (PipelineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PipelineException("Choosing whom to deploy failed: " + e, e);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PipelineException if a process cannot be looked at; whatever could be done was done
+     */
+    @Override
+    public boolean supervise() {
+        synchronized (supervising) {
+            long before = supervisor.writes();
+            boolean settled = supervisor.superviseAll();
+            if (supervisor.writes() != before) {
+                // The next step follows at once.
+                wake();
+            }
+            return settled;
+        }
+    }
+
+    @Override
+    public void await(Duration atMost) throws InterruptedException {
+        long nanos = supervisor.idle(atMost).toNanos();
+        if (bell.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            bell.drainPermits();
+        }
+    }
+
+    @Override
+    public void wake() {
+        bell.release();
+    }
+
     /** @return whether nobody waits for a decision any more that could be made now */
-    private boolean choose() {
+    private boolean decide() {
         record();
         selection.retireDisqualified();
         boolean upToDate = false;
@@ -165,6 +224,11 @@ public final class DeployStage implements Deployer {
         }
         boolean mayDecide = upToDate || review.required().isEmpty();
         boolean decided = !selecting || (mayDecide && selection.decide());
+        if (!decided || !wasDecided) {
+            // There may be somebody to start or to stop.
+            wake();
+        }
+        wasDecided = decided;
         if (trouble != null) {
             throw trouble;
         }
@@ -203,8 +267,10 @@ public final class DeployStage implements Deployer {
      *
      * @return whether it is as it should be
      */
-    public synchronized boolean supervise(Deployment deployment) {
-        return supervisor.supervise(deployment.id());
+    public boolean supervise(Deployment deployment) {
+        synchronized (supervising) {
+            return supervisor.supervise(deployment.id());
+        }
     }
 
     /**
@@ -214,8 +280,10 @@ public final class DeployStage implements Deployer {
      * @param reason why, in words
      * @return whether no process runs any more
      */
-    public synchronized boolean suspend(String reason) {
-        return supervisor.suspendAll(reason);
+    public boolean suspend(String reason) {
+        synchronized (supervising) {
+            return supervisor.suspendAll(reason);
+        }
     }
 
     /**
@@ -228,7 +296,8 @@ public final class DeployStage implements Deployer {
     /** Lets go of the processes, which live on. */
     @Override
     public void close() {
-        // Nothing is held: the children write to files, and whoever comes next finds them.
+        // Only their logs are looked after no longer: the children write to files, and whoever comes next finds them.
+        supervisor.close();
     }
 
     private static String hostName() {
@@ -261,6 +330,9 @@ public final class DeployStage implements Deployer {
         private double periodsPerYear = 8760;
         private FeedSettings feed = new FeedSettings.Replay();
         private RiskLimits risk = RiskLimits.OFF;
+        private Duration hungAfter = SupervisionSettings.HUNG_AFTER;
+        private LogLimits logLimits = LogLimits.DEFAULT;
+        private Map<String, Path> secrets = Map.of();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(PipelineStore store, Path home) {
@@ -358,6 +430,24 @@ public final class DeployStage implements Deployer {
         /** What stops a bundled trader by itself; nothing by default. */
         public Builder risk(RiskLimits value) {
             risk = value;
+            return this;
+        }
+
+        /** How long a bundled trader's loop may make no progress before it is replaced. */
+        public Builder hungAfter(Duration value) {
+            hungAfter = value;
+            return this;
+        }
+
+        /** How much room the processes' output may take. */
+        public Builder logLimits(LogLimits value) {
+            logLimits = value;
+            return this;
+        }
+
+        /** Files whose content a process may know and nobody else, by the names that it finds copies of them under. */
+        public Builder secrets(Map<String, Path> value) {
+            secrets = Map.copyOf(value);
             return this;
         }
 

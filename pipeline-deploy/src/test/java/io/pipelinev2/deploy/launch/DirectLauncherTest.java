@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class DirectLauncherTest {
                 7,
                 UUID.randomUUID().toString(),
                 List.of(command),
+                Map.of(),
                 directory,
                 new DeploymentLock(directory.resolve("lock")),
                 directory.resolve("log"));
@@ -45,7 +47,11 @@ class DirectLauncherTest {
     }
 
     private ProcessGroup group(ProcessIdentity process) {
-        return new ProcessGroup(table, process, Set.of(process.nonce()), directory.resolve("lock"));
+        return new ProcessGroup(table, process, Set.of(process.nonce()), belonging("lock"));
+    }
+
+    private Belonging belonging(String lock) {
+        return new Belonging(directory, new DeploymentLock(directory.resolve(lock)));
     }
 
     private void awaitLog(String text) {
@@ -60,7 +66,7 @@ class DirectLauncherTest {
 
         assertThat(table.isAlive(process)).isTrue();
         assertThat(table.stat(process.pid()).orElseThrow().leadsSession()).isTrue();
-        assertThat(table.findLeader(process.nonce())).contains(process);
+        assertThat(table.findLeader(process.nonce(), belonging("lock"))).contains(process);
         assertThat(launcher.exitCode(process)).isEmpty();
     }
 
@@ -137,7 +143,7 @@ class DirectLauncherTest {
         ProcessIdentity ours = new ProcessIdentity(
                 stranger.bootId(), stranger.pid(), stranger.startTicks() - 1, "a nonce that it does not carry");
 
-        ProcessGroup group = new ProcessGroup(table, ours, Set.of(ours.nonce()), directory.resolve("other-lock"));
+        ProcessGroup group = new ProcessGroup(table, ours, Set.of(ours.nonce()), belonging("other-lock"));
         group.send(Signal.KILL);
 
         assertThat(group.isEmpty()).isTrue();
@@ -180,5 +186,55 @@ class DirectLauncherTest {
     @Test
     void a_command_can_never_be_handed_to_a_shell_by_flock() {
         assertThatThrownBy(() -> request("-c", "echo")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_start_that_java_cannot_make_is_a_fault_of_the_machine() {
+        LaunchRequest request = new LaunchRequest(
+                7,
+                "n",
+                List.of("/bin/true"),
+                directory.resolve("gone"),
+                new DeploymentLock(directory.resolve("lock")),
+                directory.resolve("log"));
+
+        assertThatThrownBy(() -> launcher.launch(request))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("restart the daemon");
+    }
+
+    @Test
+    void a_child_carries_the_directory_of_its_deployment_however_that_is_spelt() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        ProcessIdentity process = launcher.launch(new LaunchRequest(
+                7,
+                "n",
+                List.of("/bin/sh", "-c", "echo up; exec sleep 60"),
+                link,
+                new DeploymentLock(directory.resolve("lock")),
+                directory.resolve("log")));
+        awaitLog("up");
+
+        Belonging none = new Belonging(directory, new DeploymentLock(directory.resolve("no-lock")));
+        assertThat(table.belongs(process.pid(), none)).isTrue();
+        assertThat(table.belongs(process.pid(), new Belonging(directory.resolve("other"), none.lock())))
+                .isFalse();
+        assertThat(table.belongs(
+                        process.pid(),
+                        new Belonging(directory.resolve("other"), new DeploymentLock(directory.resolve("lock")))))
+                .isTrue();
+        assertThat(table.startedIn(directory.toRealPath().getParent())).isEmpty();
+    }
+
+    @Test
+    void the_end_of_a_child_is_told_at_once() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        launcher.onExit(ended::countDown);
+        ProcessIdentity process = launch("exec sleep 60");
+
+        group(process).send(Signal.KILL);
+
+        ended.await();
+        assertThat(launcher.exitCode(process)).hasValue(137);
     }
 }

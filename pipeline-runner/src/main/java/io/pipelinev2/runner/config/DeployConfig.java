@@ -4,6 +4,7 @@ import io.pipelinev2.deploy.ranking.RankBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param restarts how many restarts within the window are no crash loop yet
  * @param window the time over which restarts are counted
  * @param pace real time per replayed bar, for the bundled paper trader
+ * @param hungAfter how long the trading loop of the bundled paper trader may make no progress before it is replaced
+ * @param secrets files that a trader gets copies of, by name; relative ones begin at the home
  * @param feed where the bundled paper trader gets its bars from
  * @param risk what stops the bundled paper trader by itself
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
@@ -39,6 +42,8 @@ public record DeployConfig(
         int restarts,
         Duration window,
         Duration pace,
+        Duration hungAfter,
+        Map<String, String> secrets,
         FeedConfig feed,
         RiskConfig risk,
         Optional<List<String>> command,
@@ -64,6 +69,9 @@ public record DeployConfig(
         WINDOW.require("window", window);
         Rule.NOT_NEGATIVE.require("pace", pace);
         rankPaperAfter.ifPresent(age -> PAPER_AGE.require("rank_paper_after", age));
+        WINDOW.require("hung_after", hungAfter);
+        Secrets.require(secrets);
+        secrets = Map.copyOf(secrets);
         command = command.map(List::copyOf);
         command.ifPresent(words -> TraderCommand.WORDS.require("command", words));
     }
@@ -82,6 +90,8 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                options.duration("hung_after", Duration.ofSeconds(60), WINDOW),
+                Secrets.read(options, "secrets"),
                 FeedConfig.read(options, home),
                 RiskConfig.read(options.section("risk")),
                 TraderCommand.read(options, "command"),

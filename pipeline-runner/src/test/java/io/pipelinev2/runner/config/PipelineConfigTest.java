@@ -39,6 +39,7 @@ class PipelineConfigTest {
                 "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
                                 "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
+                                "hung_after": "60s", "secrets": {},
                                 "feed": { "type": "replay" },
                                 "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 },
                                 "drift": { "enabled": true, "min_bars": 24, "coverage": 0.98, "samples": 1000, "trades_ratio": 2, "fee_tolerance": 0.01 },
@@ -114,6 +115,8 @@ class PipelineConfigTest {
                         5,
                         Duration.ofMinutes(30),
                         Duration.ofSeconds(1),
+                        Duration.ofSeconds(60),
+                        Map.of(),
                         FeedConfig.REPLAY,
                         new RiskConfig(0, 0, "entries-only", 0, 0, 0),
                         Optional.empty(),
@@ -184,6 +187,18 @@ class PipelineConfigTest {
         assertThat(config.database()).isEqualTo(new DatabaseLocation.SqliteFile(home.resolve("pipeline_v2.db")));
         assertThat(config.stage("cge_stress").timeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.order()).containsExactly("backtest", "cge_stress", "deploy");
+    }
+
+    @Test
+    void secrets_are_files_by_name() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"stages\": { \"deploy\": { \"secrets\": { \"api-key\": \"keys/alpaca\" } } }");
+
+        assertThat(config.deploy().secrets()).isEqualTo(Map.of("api-key", "keys/alpaca"));
+        assertThatThrownBy(() -> new Home(directory)
+                        .loadWith("\"stages\": { \"deploy\": { \"secrets\": { \"../key\": \"keys/alpaca\" } } }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("must be named with letters");
     }
 
     @Test
