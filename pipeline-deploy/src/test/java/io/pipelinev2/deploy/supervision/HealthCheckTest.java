@@ -32,11 +32,10 @@ class HealthCheckTest {
     }
 
     private void heartbeat(String nonce, int seconds) throws Exception {
-        Files.writeString(directory.resolve("state.json"), """
-                {"mode": "PAPER", "deployment": 1, "model_sha256": "m", "nonce": "%s", "pid": 5, "step": 1, "loop": 2,
-                 "phase": "trading", "written_at": "%s", "equity": 500.0, "bars_sha256": "b", "equity_bytes": 1,
-                 "trades_bytes": 1, "environment": {"row": 1, "cash": 500.0, "holdings": [], "cooldowns": [],
-                 "high_water_marks": []}}
+        Files.writeString(directory.resolve("heartbeat.json"), """
+                {"mode": "PAPER", "deployment": 1, "nonce": "%s", "pid": 5, "loop": 2, "phase": "trading",
+                 "written_at": "%s", "step": 1, "equity": 500.0, "cash": 500.0, "last_bar": null,
+                 "trading": "active", "trading_reason": null, "trouble": null, "stale": false}
                 """.formatted(nonce, START.plusSeconds(seconds)));
     }
 
@@ -66,7 +65,7 @@ class HealthCheckTest {
         assertThat(after(61, true)).isEqualTo(DeploymentHealth.DEGRADED);
         heartbeat("of another start", 60);
         assertThat(after(61, true)).isEqualTo(DeploymentHealth.DEGRADED);
-        Files.writeString(directory.resolve("state.json"), "{\"nonce\": \"ours\"");
+        Files.writeString(directory.resolve("heartbeat.json"), "{\"nonce\": \"ours\"");
         assertThat(after(30, true)).isEqualTo(DeploymentHealth.STARTING);
         assertThat(after(61, true)).isEqualTo(DeploymentHealth.DEGRADED);
     }
