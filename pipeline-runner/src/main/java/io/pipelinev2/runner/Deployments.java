@@ -4,19 +4,26 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.DeploySettings;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.MarketSource;
+import io.pipelinev2.deploy.supervision.CrashBudget;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.TraderReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +90,36 @@ public final class Deployments {
 
     /** What an operator may want of deployments. */
     public DeploymentCommands commands() {
-        return new DeploymentCommands(store, STAGE, config.deploy().maxDeployed());
+        return new DeploymentCommands(
+                store,
+                STAGE,
+                config.deploy().maxDeployed(),
+                config.deploy().command().isEmpty());
+    }
+
+    /** Which orders all traders of this home may give. */
+    public HomeOrders orders() {
+        return new HomeOrders(store, config.home());
+    }
+
+    /** What the store alone does not say about deployments. */
+    public DeploymentsView.Sources sources() {
+        DeployConfig deploy = config.deploy();
+        CrashBudget budget = new CrashBudget(deploy.restarts(), deploy.window());
+        return new DeploymentsView.Sources() {
+            @Override
+            public Optional<TraderReport> report(Deployment deployment) {
+                return Deployments.this.report(deployment);
+            }
+
+            @Override
+            public Optional<Integer> restartsLeft(Deployment deployment, List<ProcessRun> runs, Instant now) {
+                boolean down = deployment.status() == DeploymentStatus.CRASHED;
+                return deploy.autoRestart()
+                        ? Optional.of(budget.left(runs, deployment.restarts() + (down ? 1 : 0), now))
+                        : Optional.empty();
+            }
+        };
     }
 
     /**
@@ -160,10 +196,11 @@ public final class Deployments {
         return new DeploymentFiles(config.home(), config.logs().directory());
     }
 
-    /** What a deployment's paper account is worth, if its trader has said so. */
-    public Optional<Double> equity(Deployment deployment) {
+    /** What a deployment's trader said of its paper account last, if it has said anything that can be read. */
+    public Optional<TraderReport> report(Deployment deployment) {
         try {
-            return Heartbeat.read(files().stateDirectory(deployment.id())).map(Heartbeat::equity);
+            return Heartbeat.read(files().stateDirectory(deployment.id()))
+                    .map(beat -> new TraderReport(beat.equity(), null, null, null, null));
         } catch (PipelineException e) {
             return Optional.empty();
         }
