@@ -12,6 +12,7 @@ import io.pipelinev2.deploy.DeploySettings;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.papertrading.Control;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.CrashBudget;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,26 @@ public final class Deployments {
     /** Which orders all traders of this home may give. */
     public HomeOrders orders() {
         return new HomeOrders(store, config.home());
+    }
+
+    /** How long a process may take to end after it was asked to. */
+    public Duration stopGrace() {
+        return config.deploy().stopGrace();
+    }
+
+    /** Whether a deployment's process has been told which orders it may give, or will be when it is started. */
+    public boolean isTold(Deployment deployment) {
+        if (deployment.status() != DeploymentStatus.RUNNING) {
+            return true;
+        }
+        try {
+            Control told = Control.read(files().stateDirectory(deployment.id()));
+            return told.orders() == deployment.orders()
+                    && told.flattens() == deployment.flattens()
+                    && told.resumes() == deployment.resumes();
+        } catch (PipelineException unreadable) {
+            return false;
+        }
     }
 
     /** What the store alone does not say about deployments. */
@@ -187,9 +209,20 @@ public final class Deployments {
         }
     }
 
-    /** Where a deployment's process writes to, if it was ever started. */
-    public Optional<Path> logOf(Deployment deployment) {
-        return Optional.ofNullable(deployment.logFile()).map(files()::log);
+    /**
+     * Where a start of a deployment's process wrote to, or does.
+     *
+     * @param deployment one that was started before
+     * @param start which start, from 1
+     */
+    public Path logOf(Deployment deployment, int start) {
+        return files().log(Objects.requireNonNull(deployment.logFile(), "logFile"), start);
+    }
+
+    /** How often a deployment's process was started; the log of its latest start is that of this number. */
+    public int starts(Deployment deployment) {
+        Deployment now = current(deployment);
+        return now.logFile() == null ? 0 : files().start(now.logFile());
     }
 
     private DeploymentFiles files() {
@@ -200,7 +233,8 @@ public final class Deployments {
     public Optional<TraderReport> report(Deployment deployment) {
         try {
             return Heartbeat.read(files().stateDirectory(deployment.id()))
-                    .map(beat -> new TraderReport(beat.equity(), null, null, null, null));
+                    .map(beat -> new TraderReport(
+                            beat.equity(), beat.cash(), beat.lastBar(), beat.trading(), beat.tradingReason()));
         } catch (PipelineException e) {
             return Optional.empty();
         }

@@ -31,8 +31,8 @@ final class StatusCommand extends HomeCommand {
     @Override
     public Integer call() {
         try (PipelineHome home = open()) {
-            StatusView view = StatusView.of(
-                    home.monitor(), home.deployments().orders().position());
+            StatusView view =
+                    StatusView.of(home.monitor(), home.deployments().orders().position());
             if (json) {
                 print(view.json());
             } else {

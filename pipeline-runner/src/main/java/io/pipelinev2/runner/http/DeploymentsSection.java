@@ -78,7 +78,9 @@ final class DeploymentsSection {
     private static String restarts(DeploymentRow row) {
         int restarts = row.deployment().restarts();
         Integer left = row.restartsLeft();
-        return left == null || !row.deployment().occupiesSlot() ? restarts + "" : "%d, %d left".formatted(restarts, left);
+        return left == null || !row.deployment().occupiesSlot()
+                ? restarts + ""
+                : "%d, %d left".formatted(restarts, left);
     }
 
     private static String words(DeploymentRow row) {

@@ -85,7 +85,12 @@ final class OrderSwitch {
             send(ctx, refusal.problem);
         } catch (PipelineException e) {
             log.error("{} over HTTP failed", ctx.path(), e);
-            send(ctx, Problem.of(503, e.getMessage() + " Orders are " + orders.position().orders().label() + " now."));
+            send(
+                    ctx,
+                    Problem.of(
+                            503,
+                            e.getMessage() + " Orders are "
+                                    + orders.position().orders().label() + " now."));
         }
     }
 
@@ -98,7 +103,8 @@ final class OrderSwitch {
     private void requireAllowed(Context ctx) {
         if (readOnly) {
             throw new Refusal(
-                    403, "This server is read-only (http.read_only). Use the command line, or make the file state/KILL.");
+                    403,
+                    "This server is read-only (http.read_only). Use the command line, or make the file state/KILL.");
         }
         String origin = ctx.header("Origin");
         String site = ctx.header("Sec-Fetch-Site");
@@ -130,7 +136,9 @@ final class OrderSwitch {
         Map<String, @Nullable Object> body = parse(ctx.bodyAsBytes());
         for (String key : body.keySet()) {
             if (!keys.contains(key)) {
-                throw new Refusal(400, "The body may have the keys " + keys.stream().sorted().toList() + " alone.");
+                throw new Refusal(
+                        400,
+                        "The body may have the keys " + keys.stream().sorted().toList() + " alone.");
             }
         }
         return body;
@@ -160,7 +168,8 @@ final class OrderSwitch {
             }
         }
         throw new Refusal(
-                400, "state must be \"halted\" (no orders) or \"reducing\" (sales only). To end it, POST " + RESUME + ".");
+                400,
+                "state must be \"halted\" (no orders) or \"reducing\" (sales only). To end it, POST " + RESUME + ".");
     }
 
     private static String reason(Map<String, @Nullable Object> body) {

@@ -80,8 +80,7 @@ final class Routes {
     private void page(Context ctx) {
         boolean refreshing = !REFRESH_OFF.equals(ctx.queryParam("refresh"));
         ctx.contentType("text/html; charset=utf-8");
-        ctx.result(
-                new DashboardPage(status.get(), board.get(), position(), settings, clock.now(), refreshing).html());
+        ctx.result(new DashboardPage(status.get(), board.get(), position(), settings, clock.now(), refreshing).html());
     }
 
     private void rows(Context ctx, Function<Board, Map<String, @Nullable Object>> part) {

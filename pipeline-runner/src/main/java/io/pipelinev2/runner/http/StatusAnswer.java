@@ -35,8 +35,7 @@ record StatusAnswer(Snapshot<PipelineStatus> snapshot) {
     /** @param orders which orders the home's traders may give, or null if that is not known here */
     Map<String, @Nullable Object> json(KillSwitch.@Nullable Position orders) {
         PipelineStatus status = snapshot.value();
-        Map<String, @Nullable Object> json =
-                status == null ? unknown(orders) : new StatusView(status, orders).json();
+        Map<String, @Nullable Object> json = status == null ? unknown(orders) : new StatusView(status, orders).json();
         json.put("pipeline", health().label());
         json.put(
                 "snapshot_age_seconds",

@@ -6,8 +6,12 @@ import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessIdentity;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.store.StoreReader;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,35 @@ public record DeploymentRow(
         @Nullable Integer restartsLeft,
         @Nullable Preference preference,
         @Nullable TraderReport report) {
+
+    /** By the store alone. */
+    static DeploymentRow of(StoreReader tx, Deployment deployment) {
+        return of(tx, deployment, tx.preferences(), runs -> Optional.empty());
+    }
+
+    /** @param restartsLeft how many more crashes it is started again after, by the starts of its process */
+    static DeploymentRow of(
+            StoreReader tx,
+            Deployment deployment,
+            Map<Long, Preference> preferences,
+            Function<List<ProcessRun>, Optional<Integer>> restartsLeft) {
+        List<ProcessRun> runs = tx.processRuns(deployment.id());
+        ProcessRun lastEnd = null;
+        for (ProcessRun run : runs) {
+            lastEnd = run.endedAt() == null ? lastEnd : run;
+        }
+        return new DeploymentRow(
+                deployment,
+                lastEnd,
+                restartsLeft.apply(runs).orElse(null),
+                preferences.get(deployment.trialId()),
+                null);
+    }
+
+    /** The same with what its trader said. */
+    DeploymentRow with(@Nullable TraderReport said) {
+        return new DeploymentRow(deployment, lastEnd, restartsLeft, preference, said);
+    }
 
     /** The id of its process; null unless it runs, because the system gives the id of an ended one to strangers. */
     public @Nullable Long processId() {

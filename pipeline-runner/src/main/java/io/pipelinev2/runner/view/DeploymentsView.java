@@ -67,12 +67,7 @@ public record DeploymentsView(List<DeploymentRow> rows) {
         List<DeploymentRow> stored = store.read(tx -> stored(tx, sources, store.now()));
         // files are read when the store is let go of
         return new DeploymentsView(stored.stream()
-                .map(row -> new DeploymentRow(
-                        row.deployment(),
-                        row.lastEnd(),
-                        row.restartsLeft(),
-                        row.preference(),
-                        sources.report(row.deployment()).orElse(null)))
+                .map(row -> row.with(sources.report(row.deployment()).orElse(null)))
                 .toList());
     }
 
@@ -80,24 +75,9 @@ public record DeploymentsView(List<DeploymentRow> rows) {
         Map<Long, Preference> preferences = tx.preferences();
         return tx.deployments().stream()
                 .sorted(ORDER)
-                .map(deployment -> {
-                    List<ProcessRun> runs = tx.processRuns(deployment.id());
-                    return new DeploymentRow(
-                            deployment,
-                            lastEnd(runs),
-                            sources.restartsLeft(deployment, runs, now).orElse(null),
-                            preferences.get(deployment.trialId()),
-                            null);
-                })
+                .map(deployment -> DeploymentRow.of(
+                        tx, deployment, preferences, runs -> sources.restartsLeft(deployment, runs, now)))
                 .toList();
-    }
-
-    private static @Nullable ProcessRun lastEnd(List<ProcessRun> runs) {
-        ProcessRun last = null;
-        for (ProcessRun run : runs) {
-            last = run.endedAt() == null ? last : run;
-        }
-        return last;
     }
 
     /** The JSON form. */
