@@ -17,6 +17,7 @@ import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.CrashBudget;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.deploy.supervision.LogLimits;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.view.DeploymentsView;
@@ -24,7 +25,9 @@ import io.pipelinev2.runner.view.TraderReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +67,9 @@ public final class Deployments {
                 .settings(settings(config.deploy()))
                 .selecting(config.stage(STAGE).enabled())
                 .logs(config.logs().directory())
+                .logLimits(new LogLimits(config.logs().maxFile(), config.logs().maxTotal()))
+                .hungAfter(config.deploy().hungAfter())
+                .secrets(secrets())
                 .models(PipelineHome.archive(config))
                 .data(new MarketSource(
                         config.data().directory(),
@@ -72,6 +78,14 @@ public final class Deployments {
                 .periodsPerYear(config.data().periodsPerYear())
                 .review(review.get())
                 .build();
+    }
+
+    private Map<String, Path> secrets() {
+        Map<String, Path> secrets = new HashMap<>();
+        config.deploy()
+                .secrets()
+                .forEach((name, file) -> secrets.put(name, config.home().resolve(file)));
+        return secrets;
     }
 
     private static DeploySettings settings(DeployConfig deploy) {

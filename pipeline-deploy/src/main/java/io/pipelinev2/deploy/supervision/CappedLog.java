@@ -86,7 +86,7 @@ final class CappedLog {
             long kept = 0;
             if (!flood) {
                 dropped = sizeOf(piece);
-                kept = setAside(channel);
+                kept = setAside(channel, cap / 2);
             }
             dropped += channel.size() - kept;
             channel.truncate(0);
@@ -97,14 +97,15 @@ final class CappedLog {
         return dropped;
     }
 
-    /** @return how much of the file stands in the piece now */
-    private long setAside(FileChannel channel) {
+    /** @return how much of the file's end stands in the piece now */
+    private long setAside(FileChannel channel, long most) {
         try {
             Files.deleteIfExists(piece);
             Files.createFile(piece, PRIVATE);
             try (FileChannel aside = open(piece, Set.of(StandardOpenOption.WRITE))) {
                 long size = channel.size();
-                long done = 0;
+                long from = Math.max(0, size - most);
+                long done = from;
                 while (done < size) {
                     long moved = channel.transferTo(done, size - done, aside);
                     if (moved <= 0) {
@@ -112,7 +113,7 @@ final class CappedLog {
                     }
                     done += moved;
                 }
-                return done;
+                return done - from;
             }
         } catch (IOException noRoom) {
             // On a full disk the newest output matters more than a copy of older output.

@@ -44,6 +44,7 @@ final class LogCap implements AutoCloseable {
     private final Map<Long, Watch> watched = new ConcurrentHashMap<>();
     private final Map<Long, Long> lost = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor thread;
+    private boolean looking;
     private long lastPruned = machine.nanoTime() - PRUNED_EVERY;
 
     /** One log that is watched. */
@@ -52,12 +53,14 @@ final class LogCap implements AutoCloseable {
         private final CappedLog log;
         private long lastSize;
         private long lastLook;
+        private long nextLook;
         private boolean trouble;
 
         private Watch(long deploymentId, CappedLog log, long now) {
             this.deploymentId = deploymentId;
             this.log = log;
             this.lastLook = now;
+            this.nextLook = now;
         }
     }
 
@@ -87,7 +90,7 @@ final class LogCap implements AutoCloseable {
         Watch watch = new Watch(deploymentId, new CappedLog(file), machine.nanoTime());
         if (watch.log.size() >= 0) {
             watched.put(deploymentId, watch);
-            later(watch, 0);
+            begin();
         }
     }
 
@@ -113,26 +116,58 @@ final class LogCap implements AutoCloseable {
         thread.shutdownNow();
     }
 
-    private void later(Watch watch, long nanos) {
+    private synchronized void begin() {
+        if (!looking) {
+            looking = true;
+            later(0);
+        }
+    }
+
+    private void later(long nanos) {
         try {
-            var unused = thread.schedule(() -> look(watch), nanos, TimeUnit.NANOSECONDS);
+            var unused = thread.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             LOG.debug("Logs are watched no longer");
         }
     }
 
-    private void look(Watch watch) {
-        if (watched.get(watch.deploymentId) != watch) {
-            return;
+    /** Looks at all logs whose time has come: those at rest all at once, so that the thread wakes a few times a second. */
+    private void look() {
+        long next = machine.nanoTime() + LONGEST;
+        try {
+            for (Watch watch : watched.values()) {
+                if (watch.nextLook - machine.nanoTime() <= 0) {
+                    lookAt(watch);
+                }
+                next = Math.min(next, watch.nextLook);
+            }
+            prune();
+        } finally {
+            goOn(next);
         }
+    }
+
+    private synchronized void goOn(long next) {
+        looking = !watched.isEmpty();
+        if (looking) {
+            later(Math.max(SHORTEST, next - machine.nanoTime()));
+        }
+    }
+
+    private void lookAt(Watch watch) {
         long pause = cap(watch);
         if (pause < 0) {
             // Whoever knows that its process still runs names it again.
             watched.remove(watch.deploymentId, watch);
             return;
         }
-        prune();
-        later(watch, pause);
+        long now = machine.nanoTime();
+        watch.nextLook = pause < atRest() ? now + pause : (now / atRest() + 1) * atRest();
+    }
+
+    private long atRest() {
+        double nanos = limits.perStart(watched.size()) * (double) SECOND / BURST_BYTES_PER_SECOND;
+        return clamp((long) nanos, LONGEST);
     }
 
     /** @return how long it needs no look, in nanoseconds; negative if there is no such log any more */
@@ -165,7 +200,7 @@ final class LogCap implements AutoCloseable {
         }
         watch.lastSize = size;
         watch.lastLook = now;
-        long atRest = clamp((long) (cap * (double) SECOND / BURST_BYTES_PER_SECOND), LONGEST);
+        long atRest = atRest();
         return perNano == 0 ? atRest : clamp((long) ((most - size) / perNano / 2), atRest);
     }
 

@@ -92,6 +92,7 @@ final class Starting {
         }
         Deployment decided = decide(deployment, nonce, log);
         memory.launched(nonce);
+        facilities.logs().watch(deployment.id(), log);
         ProcessIdentity process;
         try {
             process = facilities

@@ -228,6 +228,7 @@ public final class Supervisor implements AutoCloseable {
         Life life = facilities.table().life(process);
         if (life == Life.GONE) {
             healthCheck.forget(deployment.id());
+            watchLog(deployment);
             facilities.logs().release(deployment.id());
             return exits.handle(recordLost(deployment, true), process);
         }
@@ -237,11 +238,15 @@ public final class Supervisor implements AutoCloseable {
             }
             noteAdoption(deployment, process);
         }
+        watchLog(deployment);
+        orders.tell(deployment);
+        return health(recordLost(deployment, false), life);
+    }
+
+    private void watchLog(Deployment deployment) {
         if (deployment.logFile() != null) {
             facilities.logs().watch(deployment.id(), facilities.files().log(deployment.logFile()));
         }
-        orders.tell(deployment);
-        return health(recordLost(deployment, false), life);
     }
 
     /** Output that was dropped is counted in the row, but not at every look. */
