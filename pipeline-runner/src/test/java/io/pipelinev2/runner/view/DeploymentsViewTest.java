@@ -30,7 +30,8 @@ class DeploymentsViewTest {
                         + "\"desired\":\"running\",\"health\":\"healthy\",\"process_id\":4711,"
                         + "\"started_at\":\"2026-01-29T21:27:00Z\",\"restarts\":0,"
                         + "\"log_file\":\"logs/deployments/1.log\",\"reason\":\"reported 1 s ago\","
-                        + "\"mode\":\"PAPER\",\"deployment\":" + deployment.id() + ",\"model_sha256\":\"abc\",\"stopped_at\":null,"
+                        + "\"mode\":\"PAPER\",\"deployment\":" + deployment.id()
+                        + ",\"model_sha256\":\"abc\",\"stopped_at\":null,"
                         + "\"restarts_left\":null,\"last_exit\":null,\"log_lost_bytes\":0,\"preference\":null,"
                         + "\"orders\":\"active\",\"trading\":\"active\",\"trading_reason\":null,\"equity\":null,"
                         + "\"cash\":null,\"last_bar\":null}]}");
