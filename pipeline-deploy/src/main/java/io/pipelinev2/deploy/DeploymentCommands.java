@@ -3,6 +3,8 @@ package io.pipelinev2.deploy;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.Preference;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.Event;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +38,24 @@ public final class DeploymentCommands {
     private final PipelineStore store;
     private final String stage;
     private final int maxDeployed;
+    private final boolean bundledTrader;
 
     /**
      * @param stage the name of the deploy stage
      * @param maxDeployed how many trials may be deployed
+     * @param bundledTrader whether what trades is the bundled trader, which can be told what to do, not a command of the
+     *     user's own
      */
-    public DeploymentCommands(PipelineStore store, String stage, int maxDeployed) {
+    public DeploymentCommands(PipelineStore store, String stage, int maxDeployed, boolean bundledTrader) {
         this.store = store;
         this.stage = stage;
         this.maxDeployed = maxDeployed;
+        this.bundledTrader = bundledTrader;
+    }
+
+    /** The same commands, none of which changes anything: each returns, or is refused, as it would be. */
+    public DeploymentCommands rehearsed() {
+        return new DeploymentCommands(new RehearsedStore(store), stage, maxDeployed, bundledTrader);
     }
 
     /**
@@ -82,11 +94,7 @@ public final class DeploymentCommands {
     public Deployment restart(TrialKey key, String reason, Operator by) {
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
-            Deployment deployment = last(tx, trial);
-            if (!DeployStage.isActive(deployment)) {
-                throw new RefusedException(
-                        "Trial %s is not deployed any more. Deploy it again: deploy %s.".formatted(key, key));
-            }
+            Deployment deployment = deployed(tx, trial);
             boolean runs = deployment.status() == DeploymentStatus.RUNNING;
             if (runs && deployment.health() == DeploymentHealth.STOPPING) {
                 return deployment;
@@ -105,12 +113,275 @@ public final class DeploymentCommands {
     }
 
     /**
+     * A deployed trial whose process is down after a crash gets all its restarts back and is started again now.
+     *
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed, or not down
+     */
+    public Deployment reset(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            Deployment deployment = deployed(tx, trial);
+            if (deployment.status() != DeploymentStatus.CRASHED) {
+                throw new RefusedException(
+                        "There is nothing to reset: trial %s is %s, %s. To end its process and start it again: restart %s."
+                                .formatted(
+                                        key,
+                                        deployment.status().label(),
+                                        deployment.health().label(),
+                                        key));
+            }
+            String why = "reset by " + by.name() + words(reason);
+            Deployment changed = tx.update(
+                    deployment,
+                    deployment
+                            .change()
+                            .status(DeploymentStatus.STOPPED)
+                            .health(DeploymentHealth.STARTING, why)
+                            .restarts(0)
+                            .restartDue(null)
+                            .done());
+            tx.append(Event.byOperator(store.now(), EventType.OPERATOR_RESET, trial.id(), stage, by, why));
+            return changed;
+        });
+    }
+
+    /**
+     * A trial is pinned: once validated it gets a slot before all that are not, and keeps it whatever its rank.
+     *
+     * @param reason why, in words
+     * @return what that means as things stand, in words
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if there is no reason, or it is never to be deployed
+     */
+    public String pin(TrialKey key, String reason, Operator by) {
+        if (reason.isBlank()) {
+            throw new RefusedException(
+                    "A pin holds against every rank, so say why: pin %s --reason TEXT.".formatted(key));
+        }
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            Preference before = tx.preferences().get(trial.id());
+            if (before != null && before.kind() == Preference.Kind.PINNED) {
+                return "Trial %s is pinned already, by %s%s.".formatted(key, before.actor(), words(before.reason()));
+            }
+            requireNotBarred(key, before);
+            Instant now = store.now();
+            tx.put(new Preference(trial.id(), Preference.Kind.PINNED, reason.strip(), by.name(), by.origin(), now));
+            String why = "pinned by " + by.name() + words(reason);
+            tx.append(Event.byOperator(now, EventType.OPERATOR_PIN, trial.id(), stage, by, why));
+            return "Trial %s is pinned. %s%s".formatted(key, outlook(tx, trial), tooMany(tx));
+        });
+    }
+
+    /**
+     * A trial is pinned no longer: ranked as all others are. If it is deployed it goes on until somebody better comes.
+     *
+     * @return what was done, in words
+     * @throws TrialNotFoundException if there is no such trial
+     */
+    public String unpin(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            if (!isPreferred(tx, trial, Preference.Kind.PINNED)) {
+                return "Trial %s is not pinned.".formatted(key);
+            }
+            tx.deletePreference(trial.id());
+            String why = "unpinned by " + by.name() + words(reason);
+            tx.append(Event.byOperator(store.now(), EventType.OPERATOR_PIN, trial.id(), stage, by, why));
+            return "Trial %s is pinned no longer. It is ranked as all others are; if it is deployed it trades on until a better one comes."
+                    .formatted(key);
+        });
+    }
+
+    /**
+     * A trial is never to be deployed, whatever its rank. What is deployed of it is to end, and its slot goes to the next by
+     * rank.
+     *
+     * @param reason why, in words; may be empty
+     * @return what that means as things stand, in words
+     * @throws TrialNotFoundException if there is no such trial
+     */
+    public String never(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            Preference before = tx.preferences().get(trial.id());
+            if (before != null && before.kind() == Preference.Kind.NEVER) {
+                return "Trial %s is never to be deployed already, by decision of %s%s."
+                        .formatted(key, before.actor(), words(before.reason()));
+            }
+            Instant now = store.now();
+            tx.put(new Preference(trial.id(), Preference.Kind.NEVER, reason.strip(), by.name(), by.origin(), now));
+            String why = "never to be deployed, by decision of " + by.name() + words(reason);
+            boolean active =
+                    tx.deploymentOf(trial.id()).filter(DeployStage::isActive).isPresent();
+            if (active) {
+                new Slots(tx, stage, now).take(trial, why, Ruling.Kind.BARRED_BY_OPERATOR);
+            }
+            tx.append(Event.byOperator(now, EventType.OPERATOR_NEVER, trial.id(), stage, by, why));
+            return "Trial %s is never deployed from now on%s.%s `never %s --off` lets it in again."
+                    .formatted(
+                            key,
+                            before == null ? "" : ", and is pinned no longer",
+                            active
+                                    ? " Its paper trader is ended; its account and positions stay recorded. Its slot goes to the next by rank."
+                                    : "",
+                            key);
+        });
+    }
+
+    /**
+     * A trial may be deployed again, by rank or by name.
+     *
+     * @return what was done, in words
+     * @throws TrialNotFoundException if there is no such trial
+     */
+    public String readmit(TrialKey key, String reason, Operator by) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            if (!isPreferred(tx, trial, Preference.Kind.NEVER)) {
+                return "Nobody has said that trial %s is never to be deployed.".formatted(key);
+            }
+            tx.deletePreference(trial.id());
+            String why = "let in again by " + by.name() + words(reason);
+            tx.append(Event.byOperator(store.now(), EventType.OPERATOR_NEVER, trial.id(), stage, by, why));
+            return "Trial %s may be deployed again. %s".formatted(key, outlook(tx, trial));
+        });
+    }
+
+    /**
+     * A deployed trial sells all its positions at its next bar, on paper, and enters no more until {@link #resume}.
+     *
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed, or by a command of the user's own
+     */
+    public Deployment flatten(TrialKey key, String reason, Operator by) {
+        return told(
+                key,
+                EventType.OPERATOR_FLATTEN,
+                "flattened by " + by.name() + words(reason),
+                by,
+                deployment ->
+                        deployment.change().flattens(deployment.flattens() + 1).done());
+    }
+
+    /**
+     * A deployed trial gives no orders from its next bar on, or only sales. Its process goes on.
+     *
+     * @param orders {@link TradingState#REDUCING} or {@link TradingState#HALTED}
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed, or by a command of the user's own
+     */
+    public Deployment halt(TrialKey key, TradingState orders, String reason, Operator by) {
+        if (orders == TradingState.ACTIVE) {
+            throw new IllegalArgumentException("to let all orders be given again is to resume");
+        }
+        return told(
+                key,
+                EventType.OPERATOR_HALT,
+                orders.label() + " by " + by.name() + words(reason),
+                by,
+                deployment -> deployment.orders() == orders
+                        ? deployment
+                        : deployment.change().orders(orders).done());
+    }
+
+    /**
+     * A deployed trial gives all orders again: what an operator forbade it, the stops that it put on itself, and what
+     * followed a flatten are over. What holds for the whole home is not.
+     *
+     * @param reason why, in words; may be empty
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is not deployed, or by a command of the user's own
+     */
+    public Deployment resume(TrialKey key, String reason, Operator by) {
+        return told(
+                key,
+                EventType.OPERATOR_RESUME,
+                "resumed by " + by.name() + words(reason),
+                by,
+                deployment -> deployment
+                        .change()
+                        .orders(TradingState.ACTIVE)
+                        .resumes(deployment.resumes() + 1)
+                        .done());
+    }
+
+    private Deployment told(TrialKey key, EventType type, String why, Operator by, UnaryOperator<Deployment> change) {
+        return store.writeAfresh(tx -> {
+            Trial trial = find(tx, key);
+            Deployment deployment = deployed(tx, trial);
+            if (!bundledTrader) {
+                throw new RefusedException(
+                        ("Trial %s is traded by your own command (stages.deploy.command), which the pipeline can start and"
+                                        + " stop, but not tell what to trade. To end it: stop %s.")
+                                .formatted(key, key));
+            }
+            Deployment changed = change.apply(deployment);
+            if (changed.equals(deployment)) {
+                return deployment;
+            }
+            tx.append(Event.byOperator(store.now(), type, trial.id(), stage, by, why));
+            return tx.update(deployment, changed);
+        });
+    }
+
+    private static boolean isPreferred(StoreReader tx, Trial trial, Preference.Kind kind) {
+        Preference preference = tx.preferences().get(trial.id());
+        return preference != null && preference.kind() == kind;
+    }
+
+    private static void requireNotBarred(TrialKey key, @Nullable Preference preference) {
+        if (preference != null && preference.kind() == Preference.Kind.NEVER) {
+            throw new RefusedException(
+                    "Trial %s is never to be deployed, by decision of %s%s. To let it in again: never %s --off."
+                            .formatted(key, preference.actor(), words(preference.reason()), key));
+        }
+    }
+
+    /** What comes of a trial that rank or a pin may deploy, as it stands. */
+    private String outlook(StoreReader tx, Trial trial) {
+        TrialKey key = trial.key();
+        if (tx.deploymentOf(trial.id()).filter(DeployStage::isActive).isPresent()) {
+            return "It is deployed.";
+        }
+        Ruling.@Nullable Kind ruling = tx.stage(trial.id(), stage)
+                .flatMap(row -> Optional.ofNullable(Ruling.of(row)))
+                .map(Ruling::kind)
+                .orElse(null);
+        if (trial.status() == TrialStatus.FAILED) {
+            return "It failed (%s), and trades only once it has been validated: retry %s."
+                    .formatted(trial.reason(), key);
+        }
+        if (ruling == Ruling.Kind.STOPPED_BY_OPERATOR) {
+            return "An operator stopped it, so it stays out until it is named: deploy %s.".formatted(key);
+        }
+        if (trial.status() == TrialStatus.COMPLETED) {
+            return "Whoever supervises the home decides within a second; with nobody there, the next `run` or `once` does.";
+        }
+        return "It is decided about once it is validated.";
+    }
+
+    private String tooMany(StoreReader tx) {
+        long pinned = tx.preferences().values().stream()
+                .filter(preference -> preference.kind() == Preference.Kind.PINNED)
+                .count();
+        return pinned <= maxDeployed
+                ? ""
+                : " %d trials are pinned and max_deployed is %d, so the best of them by rank get the slots."
+                        .formatted(pinned, maxDeployed);
+    }
+
+    /**
      * A validated trial is to trade, in a free slot. Its paper account goes on if it was deployed with the same model
      * before.
      *
      * @param reason why, in words; may be empty
      * @throws TrialNotFoundException if there is no such trial
-     * @throws RefusedException if it is not validated, or no slot is free
+     * @throws RefusedException if it is not validated, is never to be deployed, or no slot is free
      */
     public Deployment deploy(TrialKey key, String reason, Operator by) {
         return store.writeAfresh(tx -> {
@@ -119,6 +390,7 @@ public final class DeploymentCommands {
             if (last.isPresent() && DeployStage.isActive(last.get())) {
                 return last.get();
             }
+            requireNotBarred(key, tx.preferences().get(trial.id()));
             String model = requireValidated(tx, trial);
             requireFreeSlot(tx, key);
             String why = "deployed by " + by.name() + words(reason);
@@ -181,6 +453,15 @@ public final class DeploymentCommands {
         return tx.trial(key).orElseThrow(() -> new TrialNotFoundException(key));
     }
 
+    private static Deployment deployed(StoreReader tx, Trial trial) {
+        Deployment deployment = last(tx, trial);
+        if (!DeployStage.isActive(deployment)) {
+            throw new RefusedException("Trial %s is not deployed any more. Deploy it again: deploy %s."
+                    .formatted(trial.key(), trial.key()));
+        }
+        return deployment;
+    }
+
     private static Deployment last(StoreReader tx, Trial trial) {
         return tx.deploymentOf(trial.id())
                 .orElseThrow(() -> new RefusedException("Trial %s is not deployed; it is %s%s."
@@ -190,7 +471,8 @@ public final class DeploymentCommands {
                                 trial.reason() == null ? "" : " (" + trial.reason() + ")")));
     }
 
-    private static String words(String reason) {
+    /** A reason as it stands after who wants something. */
+    static String words(String reason) {
         return reason.isBlank() ? "" : ": " + reason.strip();
     }
 }

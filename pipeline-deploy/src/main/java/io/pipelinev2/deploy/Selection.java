@@ -2,6 +2,7 @@ package io.pipelinev2.deploy;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageHold;
@@ -21,6 +22,7 @@ import io.pipelinev2.deploy.ranking.Standings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,7 +52,7 @@ final class Selection {
     private final int maxPerHour;
     private final Set<String> required;
     private Set<Long> awaitedReview = Set.of();
-    private @Nullable List<Slot> lastSeen;
+    private @Nullable Seen lastSeen;
     private long lastMeasured;
     private long lastLook;
     private long pauseNanos;
@@ -58,6 +60,9 @@ final class Selection {
     private boolean postponed;
 
     private record Slot(long deployment, boolean wanted, boolean givenUp) {}
+
+    /** What decisions rest on beside results. */
+    private record Seen(List<Slot> slots, Map<Long, Preference> preferences) {}
 
     /**
      * @param maxPerHour how many deployments may be begun within any hour; 0 for any number
@@ -106,7 +111,7 @@ final class Selection {
                 .filter(decision -> decision instanceof Decision.AwaitReview)
                 .map(Decision::trialId)
                 .collect(Collectors.toUnmodifiableSet());
-        lastSeen = store.read(Selection::slots);
+        lastSeen = store.read(Selection::seen);
         lastMeasured = measured;
         lastLook = clock.nanoTime();
         pauseNanos = Math.min(BREAK_PER_LOOK * (lastLook - start), LONGEST_BREAK.toNanos());
@@ -152,8 +157,12 @@ final class Selection {
 
     private boolean hasChanged(StoreReader tx) {
         return !tx.due(List.of(stage), store.now(), 1).isEmpty()
-                || !slots(tx).equals(lastSeen)
+                || !seen(tx).equals(lastSeen)
                 || clock.nanoTime() - lastLook >= LOOK_AGAIN.toNanos();
+    }
+
+    private static Seen seen(StoreReader tx) {
+        return new Seen(slots(tx), tx.preferences());
     }
 
     private static List<Slot> slots(StoreReader tx) {

@@ -72,7 +72,7 @@ final class Home implements AutoCloseable {
     }
 
     DeploymentCommands commands(int maxDeployed) {
-        return new DeploymentCommands(store, DeployStage.NAME, maxDeployed);
+        return new DeploymentCommands(store, DeployStage.NAME, maxDeployed, true);
     }
 
     /** A trial that passed its backtest with this Sharpe ratio, in batch 1. */

@@ -4,22 +4,31 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.DeploySettings;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.papertrading.Control;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.MarketSource;
+import io.pipelinev2.deploy.supervision.CrashBudget;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.deploy.supervision.LogLimits;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.TraderReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +111,56 @@ public final class Deployments {
 
     /** What an operator may want of deployments. */
     public DeploymentCommands commands() {
-        return new DeploymentCommands(store, STAGE, config.deploy().maxDeployed());
+        return new DeploymentCommands(
+                store,
+                STAGE,
+                config.deploy().maxDeployed(),
+                config.deploy().command().isEmpty());
+    }
+
+    /** Which orders all traders of this home may give. */
+    public HomeOrders orders() {
+        return new HomeOrders(store, config.home());
+    }
+
+    /** How long a process may take to end after it was asked to. */
+    public Duration stopGrace() {
+        return config.deploy().stopGrace();
+    }
+
+    /** Whether a deployment's process has been told which orders it may give, or will be when it is started. */
+    public boolean isTold(Deployment deployment) {
+        if (deployment.status() != DeploymentStatus.RUNNING) {
+            return true;
+        }
+        try {
+            Control told = Control.read(files().stateDirectory(deployment.id()));
+            return told.orders() == deployment.orders()
+                    && told.flattens() == deployment.flattens()
+                    && told.resumes() == deployment.resumes();
+        } catch (PipelineException unreadable) {
+            return false;
+        }
+    }
+
+    /** What the store alone does not say about deployments. */
+    public DeploymentsView.Sources sources() {
+        DeployConfig deploy = config.deploy();
+        CrashBudget budget = new CrashBudget(deploy.restarts(), deploy.window());
+        return new DeploymentsView.Sources() {
+            @Override
+            public Optional<TraderReport> report(Deployment deployment) {
+                return Deployments.this.report(deployment);
+            }
+
+            @Override
+            public Optional<Integer> restartsLeft(Deployment deployment, List<ProcessRun> runs, Instant now) {
+                boolean down = deployment.status() == DeploymentStatus.CRASHED;
+                return deploy.autoRestart()
+                        ? Optional.of(budget.left(runs, deployment.restarts() + (down ? 1 : 0), now))
+                        : Optional.empty();
+            }
+        };
     }
 
     /**
@@ -170,19 +228,32 @@ public final class Deployments {
         }
     }
 
-    /** Where a deployment's process writes to, if it was ever started. */
-    public Optional<Path> logOf(Deployment deployment) {
-        return Optional.ofNullable(deployment.logFile()).map(files()::log);
+    /**
+     * Where a start of a deployment's process wrote to, or does.
+     *
+     * @param deployment one that was started before
+     * @param start which start, from 1
+     */
+    public Path logOf(Deployment deployment, int start) {
+        return files().log(Objects.requireNonNull(deployment.logFile(), "logFile"), start);
+    }
+
+    /** How often a deployment's process was started; the log of its latest start is that of this number. */
+    public int starts(Deployment deployment) {
+        Deployment now = current(deployment);
+        return now.logFile() == null ? 0 : files().start(now.logFile());
     }
 
     private DeploymentFiles files() {
         return new DeploymentFiles(config.home(), config.logs().directory());
     }
 
-    /** What a deployment's paper account is worth, if its trader has said so. */
-    public Optional<Double> equity(Deployment deployment) {
+    /** What a deployment's trader said of its paper account last, if it has said anything that can be read. */
+    public Optional<TraderReport> report(Deployment deployment) {
         try {
-            return Heartbeat.read(files().stateDirectory(deployment.id())).map(Heartbeat::equity);
+            return Heartbeat.read(files().stateDirectory(deployment.id()))
+                    .map(beat -> new TraderReport(
+                            beat.equity(), beat.cash(), beat.lastBar(), beat.trading(), beat.tradingReason()));
         } catch (PipelineException e) {
             return Optional.empty();
         }

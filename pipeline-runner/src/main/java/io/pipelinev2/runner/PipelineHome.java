@@ -10,7 +10,6 @@ import io.pipelinev2.backtest.review.OverfitReview;
 import io.pipelinev2.backtest.review.SealedReview;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.execution.Operations;
@@ -338,12 +337,8 @@ public final class PipelineHome implements AutoCloseable {
                 store,
                 monitor(),
                 new DashboardSettings(config.http().host(), port, config.http().readOnly(), rankMetric()),
-                this::equity);
-    }
-
-    /** What a deployment's paper account is worth, if its trader has said so. */
-    public Optional<Double> equity(Deployment deployment) {
-        return deployments().equity(deployment);
+                deployments().sources(),
+                deployments().orders());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.pipelinev2.deploy.ranking;
 
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.trial.TrialKey;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why it cannot be deployed at all, or null
  * @param objection why it may not be deployed by rank once its turn has come, in words, or null
  * @param awaitsReview whether it may be deployed or not once it has been reviewed
+ * @param preference what an operator decided about it for good, or null
  */
 public record Candidate(
         long trialId,
@@ -33,7 +35,18 @@ public record Candidate(
         boolean keepsSlot,
         @Nullable Refusal refusal,
         @Nullable String objection,
-        boolean awaitsReview) {
+        boolean awaitsReview,
+        @Nullable Preference preference) {
+
+    /** Whether it gets a slot before all that are not, and keeps it whatever its rank. */
+    boolean isPinned() {
+        return preference != null && preference.kind() == Preference.Kind.PINNED;
+    }
+
+    /** Whether it is never deployed, whatever its rank. */
+    boolean isBarred() {
+        return preference != null && preference.kind() == Preference.Kind.NEVER;
+    }
 
     /**
      * Why a trial cannot be deployed, whatever its rank.
@@ -114,6 +127,7 @@ public record Candidate(
                 keepsSlot,
                 refusal,
                 objection,
-                awaitsReview);
+                awaitsReview,
+                preference);
     }
 }

@@ -39,6 +39,9 @@ public sealed interface Decision {
      */
     record RankOut(long trialId, String reason, Ruling.Kind kind) implements Decision {}
 
-    /** It loses its slot: there are fewer of them now, or it was rejected when its validation was repeated. */
+    /**
+     * It loses its slot: there are fewer of them now, it was rejected when its validation was repeated, or an operator wants
+     * it never deployed.
+     */
     record Retire(long trialId, String reason) implements Decision {}
 }

@@ -1,5 +1,6 @@
 package io.pipelinev2.deploy.ranking;
 
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.ranking.Candidate.Refusal;
 import io.pipelinev2.deploy.ranking.Candidate.Result;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * first; equal ones by key, the lower first. Nobody is started while a member of its batch that could rank higher is still
  * being validated, unless that one is held or was discovered more than ten minutes ago. A slot is taken from somebody only
  * by a result that is better by more than the margin and was measured on the same data.
+ *
+ * <p>What an operator decided outlasts the order, and does not change it. A pinned trial waits for nobody and for no review,
+ * gets a slot before all that are not pinned, and keeps it; among pinned ones the rules above hold. One that is never to be
+ * deployed gets none, and nobody waits for it.
  */
 public final class Leaderboard {
 
@@ -82,16 +87,17 @@ public final class Leaderboard {
         private int free = contest.slots() - slotsTaken;
 
         List<Decision> decide() {
+            retireBarred();
             retireSurplus();
             for (Candidate candidate : order) {
                 if (candidate.standing() == Standing.WAITING) {
                     enter(candidate);
-                } else if (candidate.standing() == Standing.RANKED_OUT
-                        && candidate.refusal() == null
-                        && candidate.objection() == null) {
+                } else if (candidate.standing() == Standing.RANKED_OUT && competes(candidate)) {
                     contenders.add(candidate);
                 }
             }
+            // a stable sort: among pinned ones, and among the others, the order stays
+            contenders.sort(Comparator.comparing(contender -> !contender.isPinned()));
             contenders.removeIf(this::gotFreeSlot);
             contenders.removeIf(this::gotSomeonesSlot);
             for (Candidate loser : contenders) {
@@ -100,6 +106,22 @@ public final class Leaderboard {
                 }
             }
             return decisions;
+        }
+
+        private boolean competes(Candidate candidate) {
+            return candidate.refusal() == null
+                    && !candidate.isBarred()
+                    && (candidate.objection() == null || candidate.isPinned());
+        }
+
+        private void retireBarred() {
+            List<Candidate> barred =
+                    holders.stream().filter(Candidate::isBarred).toList();
+            for (Candidate holder : barred) {
+                holders.remove(holder);
+                decisions.add(new Decision.Retire(holder.trialId(), place(holder)));
+                free++;
+            }
         }
 
         private void retireSurplus() {
@@ -112,20 +134,29 @@ public final class Leaderboard {
             }
         }
 
-        /** Where one stands whose validation is repeated is not known, so that one goes last. */
+        /** Pinned ones go last, and before them those whose place is not known because their validation is repeated. */
         private Candidate worstHolder() {
-            for (int i = holders.size() - 1; i >= 0; i--) {
-                if (holders.get(i).result().known()) {
-                    return holders.get(i);
-                }
-            }
-            return holders.get(holders.size() - 1);
+            List<Candidate> worstFirst = new ArrayList<>(holders);
+            Collections.reverse(worstFirst);
+            return Collections.min(
+                    worstFirst,
+                    Comparator.comparing(Candidate::isPinned)
+                            .thenComparing(holder -> !holder.result().known()));
         }
 
         private void enter(Candidate candidate) {
+            if (candidate.isBarred()) {
+                decisions.add(
+                        new Decision.RankOut(candidate.trialId(), place(candidate), Ruling.Kind.BARRED_BY_OPERATOR));
+                return;
+            }
             Refusal refusal = candidate.refusal();
             if (refusal != null) {
                 decisions.add(new Decision.RankOut(candidate.trialId(), refusal.reason(), refusal.kind()));
+                return;
+            }
+            if (candidate.isPinned()) {
+                contenders.add(candidate);
                 return;
             }
             if (candidate.awaitsReview()) {
@@ -156,7 +187,10 @@ public final class Leaderboard {
                     .filter(reservation -> reservation.batch() < candidate.batch())
                     .findFirst();
             if (reserved.isEmpty() && free <= reservations.size()) {
-                return false;
+                if (!candidate.isPinned()) {
+                    return false;
+                }
+                reserved = reservations.stream().findFirst();
             }
             reserved.ifPresent(reservations::remove);
             free--;
@@ -171,25 +205,40 @@ public final class Leaderboard {
         private boolean gotSomeonesSlot(Candidate candidate) {
             for (int i = holders.size() - 1; i >= 0; i--) {
                 Candidate holder = holders.get(i);
-                if (mayReplace(candidate, holder) && isBetter(candidate.result(), holder.result())) {
+                if (takesPrecedence(candidate, holder)
+                        || (mayReplace(candidate, holder) && isBetter(candidate.result(), holder.result()))) {
                     holders.remove(i);
                     newcomers.add(candidate);
                     decisions.add(new Decision.Replace(
                             candidate.trialId(),
                             "%s; replaces %s".formatted(place(candidate), name(holder)),
                             holder.trialId(),
-                            "%s; replaced by %s".formatted(place(holder), name(candidate))));
+                            "%s; replaced by %s%s"
+                                    .formatted(
+                                            place(holder),
+                                            name(candidate),
+                                            candidate.isPinned() ? ", which is pinned" : "")));
                     return true;
                 }
             }
             return false;
         }
 
+        /** Rank, tenure and batch count among equals only. */
+        private boolean takesPrecedence(Candidate candidate, Candidate holder) {
+            return candidate.isPinned() && !holder.isPinned() && !holder.keepsSlot();
+        }
+
         private boolean mayReplace(Candidate candidate, Candidate holder) {
+            if (holder.isPinned() && !candidate.isPinned()) {
+                return false;
+            }
             boolean settled = holder.deployedAt() == null
                     || !holder.deployedAt().plus(contest.minTenure()).isAfter(now);
             // A slot that was given to a later batch on purpose is not taken back by an earlier one.
-            boolean sameOrLater = candidate.standing() == Standing.WAITING || candidate.batch() >= holder.batch();
+            boolean sameOrLater = candidate.standing() == Standing.WAITING
+                    || candidate.isPinned()
+                    || candidate.batch() >= holder.batch();
             return !holder.keepsSlot() && settled && sameOrLater;
         }
 
@@ -239,11 +288,15 @@ public final class Leaderboard {
         private String hindrance(Candidate loser, List<Candidate> winners) {
             for (Candidate winner : winners) {
                 Result theirs = winner.result();
+                boolean outranks = best.compare(loser, winner) < 0;
+                if (outranks && winner.isPinned() && !loser.isPinned()) {
+                    return "; %s is pinned".formatted(name(winner));
+                }
                 if (theirs.isDefined() && !theirs.isComparableWith(loser.result())) {
                     return "; its result is not compared with that of %s, which was measured on other data"
                             .formatted(name(winner));
                 }
-                if (best.compare(loser, winner) < 0) {
+                if (outranks) {
                     if (winner.keepsSlot()) {
                         return theirs.known()
                                 ? "; %s keeps its slot until an operator acts".formatted(name(winner))
@@ -264,20 +317,32 @@ public final class Leaderboard {
                 .filter(other -> (other.standing() == Standing.UNFINISHED || other.awaitsReview())
                         && other.batch() == candidate.batch()
                         && !other.held()
+                        && !other.isBarred()
                         && other.createdAt().plus(PATIENCE).isAfter(now)
-                        && (!other.result().known() || best.compare(other, candidate) < 0))
+                        && (!other.result().known() || other.isPinned() || best.compare(other, candidate) < 0))
                 .map(Candidate::key)
                 .toList();
     }
 
     private String place(Candidate candidate) {
         Result.Paper paper = candidate.result().paper();
-        return "rank %d of %d by %s%s"
+        Preference preference = candidate.preference();
+        return "rank %d of %d by %s%s%s"
                 .formatted(
                         ranks.get(candidate.trialId()),
                         ranks.size(),
                         contest.rankBy().name(),
-                        paper == null ? "" : " (" + paper.words() + ")");
+                        paper == null ? "" : " (" + paper.words() + ")",
+                        preference == null ? "" : "; " + words(preference, candidate.key()));
+    }
+
+    private static String words(Preference preference, TrialKey key) {
+        String by = preference.actor() + (preference.reason().isBlank() ? "" : ": " + preference.reason());
+        return switch (preference.kind()) {
+            case PINNED -> "pinned by " + by;
+            case NEVER ->
+                "never to be deployed, by decision of %s; `never %s --off` lets it in again".formatted(by, key);
+        };
     }
 
     private String name(Candidate candidate) {

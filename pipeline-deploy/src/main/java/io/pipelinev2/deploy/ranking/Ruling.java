@@ -25,6 +25,8 @@ public record Ruling(Kind kind, long batch, @Nullable Long fillsSlotOf) {
         REPLACED,
         RETIRED,
         STOPPED_BY_OPERATOR,
+        /** Not to be deployed until the operator takes that back; then it competes by rank again. */
+        BARRED_BY_OPERATOR,
         /** It lacks what deploying needs. */
         NOT_DEPLOYABLE
     }

@@ -4,6 +4,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageRun;
@@ -41,6 +42,7 @@ public final class Standings {
     private final Set<Long> deployedBefore = new HashSet<>();
     private final Set<String> metricNames = new TreeSet<>();
     private final Map<String, Map<Long, String>> objections = new LinkedHashMap<>();
+    private final Map<Long, Preference> preferences;
     private final Set<Long> awaited;
     private @Nullable Instant newest;
     private @Nullable String newestBasis;
@@ -53,6 +55,7 @@ public final class Standings {
         this.rankBy = rankBy;
         this.now = now;
         this.stages = tx.stagesByTrial();
+        this.preferences = tx.preferences();
         for (Deployment deployment : tx.deployments()) {
             deployedBefore.add(deployment.trialId());
             if (deployment.desired() == DesiredState.RUNNING) {
@@ -138,9 +141,10 @@ public final class Standings {
             case DEPLOYED -> Standing.OUT;
             case COMPLETED ->
                 ruling == null
-                        ? Standing.OUT
+                        // never decided about, because deploying was off then: a pin names it, a rank does not
+                        ? isPinned(trial) ? Standing.RANKED_OUT : Standing.OUT
                         : switch (ruling.kind()) {
-                            case RANKED_OUT, REPLACED, RETIRED -> Standing.RANKED_OUT;
+                            case RANKED_OUT, REPLACED, RETIRED, BARRED_BY_OPERATOR -> Standing.RANKED_OUT;
                             case DEPLOYED, DEPLOYED_BY_OPERATOR, STOPPED_BY_OPERATOR, NOT_DEPLOYABLE -> Standing.OUT;
                         };
         };
@@ -169,7 +173,13 @@ public final class Standings {
                 down || validating,
                 refusal(trial, standing, evidence),
                 standing == Standing.WAITING || standing == Standing.RANKED_OUT ? objection(trial) : null,
-                standing == Standing.WAITING && !awaited.contains(trial.id()) && !isReviewed(trial));
+                standing == Standing.WAITING && !awaited.contains(trial.id()) && !isReviewed(trial),
+                preferences.get(trial.id()));
+    }
+
+    private boolean isPinned(Trial trial) {
+        Preference preference = preferences.get(trial.id());
+        return preference != null && preference.kind() == Preference.Kind.PINNED;
     }
 
     private @Nullable String objection(Trial trial) {

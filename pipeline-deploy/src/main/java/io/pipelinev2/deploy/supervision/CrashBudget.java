@@ -30,11 +30,25 @@ public record CrashBudget(int restarts, Duration window) {
      * @param restartsSinceReset how many restarts followed the operator's last reset
      */
     boolean isExhausted(List<ProcessRun> runs, int restartsSinceReset, Instant now) {
+        return used(runs, restartsSinceReset + 1, now) > restarts;
+    }
+
+    /**
+     * How many crashes the window can still take before the process is given up.
+     *
+     * @param runs all starts of the process
+     * @param crashesSinceReset how many crashes followed the operator's last reset
+     */
+    public int left(List<ProcessRun> runs, int crashesSinceReset, Instant now) {
+        return (int) Math.max(0, restarts - used(runs, crashesSinceReset, now));
+    }
+
+    private long used(List<ProcessRun> runs, int crashesSinceReset, Instant now) {
         Instant from = now.minus(window);
         long crashes = runs.stream()
                 .filter(run ->
                         run.crashed() && run.endedAt() != null && run.endedAt().isAfter(from))
                 .count();
-        return Math.min(crashes, restartsSinceReset + 1L) > restarts;
+        return Math.min(crashes, crashesSinceReset);
     }
 }

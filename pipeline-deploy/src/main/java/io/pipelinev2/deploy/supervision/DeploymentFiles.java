@@ -4,6 +4,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.deploy.launch.Belonging;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record DeploymentFiles(Path home, Path logs) {
 
-    private static final Pattern OF_A_START = Pattern.compile("\\.\\d+\\.log$");
+    private static final Pattern OF_A_START = Pattern.compile("\\.(\\d+)\\.log$");
     private static final Pattern LOG = Pattern.compile("\\d+-\\d+-\\d+(\\.\\d+)?\\.log(\\.1)?");
 
     public DeploymentFiles {
@@ -79,6 +80,16 @@ public record DeploymentFiles(Path home, Path logs) {
      */
     public Path log(String stored, int start) {
         return log(OF_A_START.matcher(stored).replaceFirst("." + start + ".log"));
+    }
+
+    /**
+     * Which start of its deployment a log is of, from 1. One from before each start had its own is of the first.
+     *
+     * @param stored a log as it is stored
+     */
+    public int start(String stored) {
+        Matcher matcher = OF_A_START.matcher(stored);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 1;
     }
 
     /** How a log is stored: relative to the home. */

@@ -36,7 +36,8 @@ class LeaderboardTest {
                 false,
                 null,
                 null,
-                false);
+                false,
+                null);
         candidates.add(candidate);
         return candidate;
     }
@@ -58,7 +59,8 @@ class LeaderboardTest {
                 keepsSlot,
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     private Leaderboard board() {
@@ -342,7 +344,8 @@ class LeaderboardTest {
                         false,
                         new Refusal(Ruling.Kind.NOT_DEPLOYABLE, "no model"),
                         null,
-                        false));
+                        false,
+                        null));
         assertThat(decisions()).containsExactly(new Decision.RankOut(1, "no model", Ruling.Kind.NOT_DEPLOYABLE));
     }
 

@@ -2,21 +2,42 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "deploy",
         description = "Deploys a validated trial to a free slot; its paper account goes on if it was deployed before.")
-final class DeployCommand extends DeploymentCommand {
+final class DeployCommand extends NamedDeploymentCommand {
+
+    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
+    boolean dryRun;
 
     @Override
-    Deployment want(Deployments deployments, TrialKey key) {
-        return deployments.commands().deploy(key, reason, operator());
+    boolean isRehearsal() {
+        return dryRun;
     }
 
     @Override
-    boolean isSo(Deployment deployment) {
+    Deployment want(DeploymentCommands commands, TrialKey key) {
+        return commands.deploy(key, reason, operator());
+    }
+
+    @Override
+    String announcement(Deployment wanted, Deployments deployments) {
+        if (runs(wanted)) {
+            return "is deployed already.";
+        }
+        return "starts its validated model (%s…) in a free slot, %s."
+                .formatted(
+                        wanted.modelSha256().substring(0, 12),
+                        wanted.startedAt() == null ? "with a new account" : "with the account that it had");
+    }
+
+    @Override
+    boolean isSo(Deployment deployment, Deployments deployments) {
         return runs(deployment);
     }
 }

@@ -1,15 +1,13 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.runner.Deployments;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.logging.Logging;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,97 +22,127 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "logs",
-        description = "The log of a trial: its trader's output if it was deployed, else what its stages logged.")
+        description = "The log of a trial: its trader's latest start if it was deployed, else what its stages logged.")
 final class LogsCommand extends HomeCommand {
 
-    private static final int CHUNK = 64 * 1024;
+    private static final int LOOK_MILLIS = 250;
 
     @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
     String trial;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on as the log grows, until Ctrl+C.")
+            description = "Go on as the log grows, over restarts of the trader, until Ctrl+C.")
     boolean follow;
 
-    @Option(names = "--attempt", paramLabel = "K", description = "What the stages logged in their K-th attempt.")
+    @Option(
+            names = "--attempt",
+            paramLabel = "K",
+            description = "The K-th start of the trader; of the stages' log, what was logged in the K-th attempt.")
     @Nullable
     Integer attempt;
 
+    @Option(names = "--stages", description = "What the stages logged, even if the trial was deployed.")
+    boolean stages;
+
+    private final CountDownLatch never = new CountDownLatch(1);
+
     @Override
     public Integer call() throws Exception {
-        Path log;
-        boolean ofStages;
         try (PipelineHome home = open()) {
             Trial found = find(home, trial);
-            Optional<Path> trader = attempt == null
-                    ? home.store()
-                            .read(tx -> tx.deploymentOf(found.id()))
-                            .flatMap((Deployment deployment) ->
-                                    home.deployments().logOf(deployment))
-                    : Optional.empty();
-            if (attempt != null
-                    && home.store().read(tx -> tx.attempts(found.id())).stream()
-                            .noneMatch(each -> each.number() == attempt)) {
-                err().println("Trial " + found.key() + " has had no attempt " + attempt + "; `show` lists them.");
-                return ExitCode.NOT_FOUND;
-            }
-            ofStages = trader.isEmpty();
-            log = trader.orElseGet(() -> Logging.trialLog(home.config().logs(), found.key()));
+            Optional<Deployment> deployment = stages
+                    ? Optional.empty()
+                    : home.store().read(tx -> tx.deploymentOf(found.id())).filter(each -> each.logFile() != null);
+            return deployment.isPresent()
+                    ? ofTrader(home, deployment.get())
+                    : ofStages(
+                            found, home.store(), Logging.trialLog(home.config().logs(), found.key()));
         }
-        if (!Files.exists(log) && !follow) {
-            err().println("Nothing was logged yet: " + log + " does not exist.");
+    }
+
+    private int ofStages(Trial found, PipelineStore store, Path log) throws IOException, InterruptedException {
+        if (attempt != null
+                && store.read(tx -> tx.attempts(found.id())).stream().noneMatch(each -> each.number() == attempt)) {
+            err().println("Trial " + found.key() + " has had no attempt " + attempt + "; `show` lists them.");
             return ExitCode.NOT_FOUND;
         }
-        copy(log, ofStages);
+        LogTail tail = new LogTail(log, this::stageLine, this::gap);
+        if (!tail.exists() && !follow) {
+            return nothing(log);
+        }
+        do {
+            tail.read();
+        } while (goesOn());
+        tail.end();
+        out().flush();
         return ExitCode.OK;
     }
 
-    private void copy(Path log, boolean ofStages) throws IOException, InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        long position = 0;
-        ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
-        boolean goOn = true;
-        while (goOn) {
-            if (Files.exists(log)) {
-                position = Files.size(log) < position ? 0 : position;
-                position = copyFrom(log, position, unfinished, ofStages);
-                out().flush();
-            }
-            goOn = follow && !never.await(250, TimeUnit.MILLISECONDS);
+    private int ofTrader(PipelineHome home, Deployment deployment) throws IOException, InterruptedException {
+        Deployments deployments = home.deployments();
+        int latest = starts(home, deployment);
+        if (attempt != null && (attempt < 1 || attempt > latest)) {
+            err().println("The trader of trial %s was started %d times; there is no start %d."
+                    .formatted(deployment.key(), latest, attempt));
+            return ExitCode.NOT_FOUND;
         }
-        if (unfinished.size() > 0) {
-            line(unfinished.toString(StandardCharsets.UTF_8), ofStages);
+        int start = attempt == null ? latest : attempt;
+        LogTail tail = traderTail(deployments, deployment, start);
+        if (!tail.exists() && !follow) {
+            return nothing(deployments.logOf(deployment, start));
         }
-        out().flush();
-    }
-
-    /** Copies whole lines; what has no end yet is left in {@code unfinished}, as bytes: a character may be cut, too. */
-    private long copyFrom(Path log, long from, ByteArrayOutputStream unfinished, boolean ofStages) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(from);
-            byte[] chunk = new byte[CHUNK];
-            for (int n = file.read(chunk); n > 0; n = file.read(chunk)) {
-                int start = 0;
-                for (int i = 0; i < n; i++) {
-                    if (chunk[i] == '\n') {
-                        unfinished.write(chunk, start, i - start);
-                        line(unfinished.toString(StandardCharsets.UTF_8), ofStages);
-                        unfinished.reset();
-                        start = i + 1;
-                    }
+        boolean goesOn = true;
+        while (goesOn) {
+            tail.read();
+            goesOn = goesOn();
+            int now = goesOn && attempt == null ? starts(home, deployment) : start;
+            if (now > start) {
+                // its last words came before the next start
+                tail.read();
+                tail.end();
+                for (start++; start < now; start++) {
+                    traderTail(deployments, deployment, start).read();
                 }
-                unfinished.write(chunk, start, n - start);
+                out().flush();
+                err().println("start " + now + ":");
+                err().flush();
+                tail = traderTail(deployments, deployment, now);
             }
-            return file.getFilePointer();
         }
+        tail.end();
+        out().flush();
+        return ExitCode.OK;
     }
 
-    private void line(String line, boolean ofStages) {
-        if (!ofStages) {
-            out().println(InertText.of(line));
-            return;
-        }
+    private LogTail traderTail(Deployments deployments, Deployment deployment, int start) {
+        return new LogTail(deployments.logOf(deployment, start), line -> out().println(InertText.of(line)), this::gap);
+    }
+
+    /** How often it was started, a start that is not recorded yet included. */
+    private static int starts(PipelineHome home, Deployment deployment) {
+        return home.deployments().starts(deployment);
+    }
+
+    private boolean goesOn() throws InterruptedException {
+        // whoever reads may have gone
+        boolean read = !out().checkError();
+        return follow && read && !never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private int nothing(Path log) {
+        err().println("There is nothing: " + log
+                + " does not exist. Nothing was logged yet, or it was dropped to keep within" + " logs.max_total.");
+        return ExitCode.NOT_FOUND;
+    }
+
+    private void gap() {
+        out().flush();
+        err().println("… part of the output was dropped here, because the log had reached its cap (logs.max_file) …");
+        err().flush();
+    }
+
+    private void stageLine(String line) {
         try {
             JsonNode json = JsonMapper.shared().readTree(line);
             if (attempt != null && !json.path("attempt").asString().equals(attempt.toString())) {

@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Finding;
@@ -50,6 +51,15 @@ final class ShowCommand extends HomeCommand {
         say("  Optuna    value " + TrialTable.figure(view.trial().value(), "%.6f") + " ("
                 + view.trial().direction().label() + "), rank "
                 + (view.row().optunaRank() == null ? "–" : view.row().optunaRank()) + " of its study");
+        Preference preference = view.preference();
+        if (preference != null) {
+            say("  %s by %s since %s%s"
+                    .formatted(
+                            preference.kind() == Preference.Kind.PINNED ? "pinned" : "never to be deployed, decided",
+                            preference.actor(),
+                            preference.since(),
+                            preference.reason().isBlank() ? "" : ": " + preference.reason()));
+        }
         view.stages().forEach(this::write);
         view.findings().forEach(this::write);
         if (view.deployment() != null) {

@@ -2,17 +2,20 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.StatusView;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,13 +31,15 @@ final class StatusCommand extends HomeCommand {
     @Override
     public Integer call() {
         try (PipelineHome home = open()) {
-            StatusView view = StatusView.of(home.monitor());
+            StatusView view =
+                    StatusView.of(home.monitor(), home.deployments().orders().position());
             if (json) {
                 print(view.json());
             } else {
                 out().print(text(view.status()));
                 out().print(runners(home.running()));
                 out().print(traders(DeploymentsView.of(home.store())));
+                out().print(orders(view.orders()));
                 out().flush();
             }
             boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
@@ -54,6 +59,17 @@ final class StatusCommand extends HomeCommand {
                 .filter(row -> row.deployment().status() == DeploymentStatus.RUNNING)
                 .count();
         return String.format(Locale.ROOT, "traders     %d run of %d wanted (PAPER)%n", running, wanted);
+    }
+
+    private static String orders(KillSwitch.@Nullable Position position) {
+        if (position == null || position.orders() == TradingState.ACTIVE) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "orders      %s (PAPER; `resume` ends it)%s%n",
+                position.orders().label(),
+                position.words().isEmpty() ? "" : ": " + InertText.of(position.words()));
     }
 
     private static String text(PipelineStatus status) {

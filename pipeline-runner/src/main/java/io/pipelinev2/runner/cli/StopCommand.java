@@ -4,23 +4,43 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "stop",
         description =
                 "Ends a trial's paper trader, and returns when its process is gone. It stays stopped until `deploy` names it;"
-                        + " its slot is left to trials that are discovered later, or to `deploy`.")
-final class StopCommand extends DeploymentCommand {
+                        + " its slot is left to trials that are discovered later, or to `deploy`. Account and positions stay"
+                        + " recorded.")
+final class StopCommand extends NamedDeploymentCommand {
+
+    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
+    boolean dryRun;
 
     @Override
-    Deployment want(Deployments deployments, TrialKey key) {
-        return deployments.commands().stop(key, reason, operator());
+    boolean isRehearsal() {
+        return dryRun;
     }
 
     @Override
-    boolean isSo(Deployment deployment) {
+    Deployment want(DeploymentCommands commands, TrialKey key) {
+        return commands.stop(key, reason, operator());
+    }
+
+    @Override
+    String announcement(Deployment wanted, Deployments deployments) {
+        return wanted.status() == DeploymentStatus.RUNNING
+                ? "ends it: SIGTERM to its process group, SIGKILL after %d s. Account, positions and ledger stay recorded; `deploy %s` goes on with them."
+                        .formatted(deployments.stopGrace().toSeconds(), wanted.key())
+                : "nothing of it runs. Account, positions and ledger stay recorded; `deploy %s` goes on with them."
+                        .formatted(wanted.key());
+    }
+
+    @Override
+    boolean isSo(Deployment deployment, Deployments deployments) {
         return deployment.desired() == DesiredState.STOPPED && deployment.status() == DeploymentStatus.STOPPED;
     }
 }

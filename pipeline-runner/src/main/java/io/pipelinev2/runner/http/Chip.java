@@ -2,6 +2,7 @@ package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.TrialStatus;
@@ -64,6 +65,14 @@ record Chip(Icon icon, String tone, String word) {
             case STOPPING -> new Chip(Icon.HALF, "busy", "stopping");
             case STOPPED -> new Chip(Icon.DASH, "quiet", "stopped");
             case UNKNOWN -> new Chip(Icon.TRIANGLE, "warn", "unknown");
+        };
+    }
+
+    static Chip of(TradingState state) {
+        return switch (state) {
+            case ACTIVE -> new Chip(Icon.PLAY, "good", "active");
+            case REDUCING -> new Chip(Icon.TRIANGLE, "warn", "reducing");
+            case HALTED -> new Chip(Icon.CROSS, "bad", "halted");
         };
     }
 

@@ -1,6 +1,8 @@
 package io.pipelinev2.runner.http;
 
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.deploy.KillSwitch;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 record DashboardPage(
         Snapshot<PipelineStatus> status,
         Snapshot<Board> board,
+        KillSwitch.@Nullable Position orders,
         DashboardSettings settings,
         Instant now,
         boolean refreshing) {
@@ -45,6 +48,15 @@ record DashboardPage(
         String trouble = status.trouble() == null ? board.trouble() : status.trouble();
         if (trouble != null) {
             main.add(Element.of("p", Icon.TRIANGLE.node(), Element.of("span", trouble + " " + staleness()))
+                    .style("trouble")
+                    .attribute("role", "status"));
+        }
+        if (orders != null && orders.orders() != TradingState.ACTIVE) {
+            String words = orders.words().isEmpty() ? "" : " " + orders.words();
+            main.add(Element.of(
+                            "p",
+                            Chip.of(orders.orders()).node(),
+                            Element.of("span", "All paper traders of this home." + words))
                     .style("trouble")
                     .attribute("role", "status"));
         }

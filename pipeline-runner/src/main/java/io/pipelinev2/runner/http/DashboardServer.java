@@ -2,10 +2,11 @@ package io.pipelinev2.runner.http;
 
 import io.javalin.Javalin;
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.view.DeploymentsView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -25,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the status endpoint and the dashboard over HTTP, on loopback only. It reads the store and changes nothing. It
- * belongs to whoever makes it, and can be started once.
+ * Serves the status endpoint and the dashboard over HTTP, on loopback only. It reads the store; all it can change is which
+ * orders the traders of a home may give. It belongs to whoever makes it, and can be started once.
  */
 public final class DashboardServer implements AutoCloseable {
 
@@ -42,36 +43,41 @@ public final class DashboardServer implements AutoCloseable {
     private final Cached<PipelineStatus> status;
     private final Cached<Board> board;
     private final Routes routes;
+    private final Set<String> changing;
     private @Nullable Javalin javalin;
 
-    /** A dashboard that does not know what accounts are worth. */
+    /** A dashboard that does not know what accounts are worth, and changes nothing. */
     public DashboardServer(PipelineStore store, Monitor monitor, DashboardSettings settings) {
-        this(store, monitor, settings, deployment -> Optional.empty());
+        this(store, monitor, settings, DeploymentsView.Sources.of(deployment -> Optional.empty()), null);
     }
 
     /**
-     * @param equity what a deployment's account is worth, where that is known; called in the background
+     * @param sources what the store does not say about deployments; asked in the background
+     * @param orders which orders the home's traders may give, or null if there is no home
      */
     public DashboardServer(
             PipelineStore store,
             Monitor monitor,
             DashboardSettings settings,
-            Function<Deployment, Optional<Double>> equity) {
-        this(store, monitor, settings, equity, Clock.system(), PACE);
+            DeploymentsView.Sources sources,
+            @Nullable HomeOrders orders) {
+        this(store, monitor, settings, sources, orders, Clock.system(), PACE);
     }
 
     DashboardServer(
             PipelineStore store,
             Monitor monitor,
             DashboardSettings settings,
-            Function<Deployment, Optional<Double>> equity,
+            DeploymentsView.Sources sources,
+            @Nullable HomeOrders orders,
             Clock clock,
             Cached.Pace pace) {
         this.settings = settings;
         this.status = new Cached<>("pipeline's status", monitor::status, clock, pace);
         this.board =
-                new Cached<>("state database", () -> Board.read(store, settings.rankMetric(), equity), clock, pace);
-        this.routes = new Routes(status, board, settings, clock);
+                new Cached<>("state database", () -> Board.read(store, settings.rankMetric(), sources), clock, pace);
+        this.routes = new Routes(status, board, settings, clock, orders);
+        this.changing = orders == null ? Set.of() : Set.of(OrderSwitch.HALT, OrderSwitch.RESUME);
     }
 
     /**
@@ -128,7 +134,7 @@ public final class DashboardServer implements AutoCloseable {
             threads.setDaemon(true);
             config.jetty.threadPool = threads;
             config.jetty.modifyServer(server -> {
-                server.setHandler(new RequestGate(new AllowedHosts(settings.host())));
+                server.setHandler(new RequestGate(new AllowedHosts(settings.host()), changing));
                 server.setErrorHandler(new Problems());
             });
             config.jetty.addConnector((server, http) -> {

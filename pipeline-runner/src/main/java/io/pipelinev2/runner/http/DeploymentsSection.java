@@ -2,9 +2,11 @@ package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.runner.view.DeploymentRow;
+import io.pipelinev2.runner.view.TraderReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The table of deployments. */
 final class DeploymentsSection {
@@ -26,17 +28,18 @@ final class DeploymentsSection {
                 .words("Status")
                 .words("Desired")
                 .words("Health")
-                .figures("Equity")
+                .words("Orders")
+                .figures("Equity (PAPER)")
                 .figures("PID")
                 .words("Started")
-                .figures("Restarts")
+                .words("Restarts")
                 .sentences("Reason");
         List<DeploymentRow> holding =
                 rows.stream().filter(row -> row.deployment().occupiesSlot()).toList();
         List<DeploymentRow> ended =
                 rows.stream().filter(row -> !row.deployment().occupiesSlot()).toList();
-        holding.forEach(row -> table.row("", cells(row, board, now)));
-        ended.stream().limit(MOST_ENDED).forEach(row -> table.row("ended", cells(row, board, now)));
+        holding.forEach(row -> table.row("", cells(row, now)));
+        ended.stream().limit(MOST_ENDED).forEach(row -> table.row("ended", cells(row, now)));
         section.add(table.node());
         if (ended.size() > MOST_ENDED) {
             section.add(Element.of(
@@ -48,7 +51,7 @@ final class DeploymentsSection {
         return section;
     }
 
-    private static List<Node> cells(DeploymentRow row, Board board, Instant now) {
+    private static List<Node> cells(DeploymentRow row, Instant now) {
         Deployment deployment = row.deployment();
         Long process = row.processId();
         Instant started = deployment.startedAt();
@@ -57,11 +60,32 @@ final class DeploymentsSection {
                 Chip.of(deployment.status()).node(),
                 new Text(deployment.desired().label()),
                 Chip.of(deployment.health()).node(),
-                new Text(Figures.number(board.equity().get(deployment.id()), 2)),
+                row.deployment().occupiesSlot() ? Chip.of(row.trading()).node() : new Text(Figures.NONE),
+                new Text(Figures.number(equity(row), 2)),
                 // an identifier, not a quantity: without separators
                 new Text(process == null ? Figures.NONE : process.toString()),
                 started == null ? new Text(Figures.NONE) : Times.ago(started, now),
-                new Text(Integer.toString(deployment.restarts())),
-                new Text(Objects.requireNonNullElse(Lines.first(deployment.reason()), "")));
+                new Text(restarts(row)),
+                new Text(words(row)));
+    }
+
+    private static @Nullable Double equity(DeploymentRow row) {
+        TraderReport report = row.report();
+        boolean known = report != null && row.deployment().occupiesSlot() && Double.isFinite(report.equity());
+        return known ? Double.valueOf(report.equity()) : null;
+    }
+
+    private static String restarts(DeploymentRow row) {
+        int restarts = row.deployment().restarts();
+        Integer left = row.restartsLeft();
+        return left == null || !row.deployment().occupiesSlot()
+                ? restarts + ""
+                : "%d, %d left".formatted(restarts, left);
+    }
+
+    private static String words(DeploymentRow row) {
+        String health = Objects.requireNonNullElse(Lines.first(row.deployment().reason()), "");
+        String orders = row.deployment().occupiesSlot() ? Lines.first(row.tradingReason()) : null;
+        return orders == null ? health : (health.isEmpty() ? "" : health + "; ") + "orders: " + orders;
     }
 }

@@ -25,7 +25,9 @@ record Problem(int status, String title, String detail) {
             case 403 -> "Forbidden";
             case 404 -> "Not found";
             case 405 -> "Method not allowed";
+            case 411 -> "Length required";
             case 413 -> "Content too large";
+            case 415 -> "Unsupported media type";
             case 503 -> "Not ready";
             default -> status < 500 ? "Request refused" : "Internal error";
         };

@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before all routes, known and unknown: puts the security headers on the answer, and refuses what was not meant
- * for this server or would change something.
+ * for this server, or would change something at an address where nothing can be changed.
  */
 final class RequestGate extends Handler.Wrapper {
 
-    private static final Set<String> METHODS = Set.of("GET", "HEAD");
+    private static final List<String> READING = List.of("GET", "HEAD");
+    private static final List<String> CHANGING = List.of("POST");
 
     private final AllowedHosts hosts;
+    private final Set<String> changing;
 
-    RequestGate(AllowedHosts hosts) {
+    /** @param changing the paths at which something is changed */
+    RequestGate(AllowedHosts hosts, Set<String> changing) {
         this.hosts = hosts;
+        this.changing = Set.copyOf(changing);
     }
 
     @Override
@@ -31,7 +35,7 @@ final class RequestGate extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         if (objection.status() == 405) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+            response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods(request)));
         }
         Problems.send(objection, response, callback);
         return true;
@@ -50,10 +54,20 @@ final class RequestGate extends Handler.Wrapper {
                             + " tries to read it (DNS rebinding). Open it as localhost or 127.0.0.1, or set http.host"
                             + " in the configuration to the name that you use.");
         }
-        if (!METHODS.contains(request.getMethod())) {
-            return Problem.of(405, "Only GET and HEAD are answered here. To change something, use the command line.");
+        List<String> methods = methods(request);
+        if (!methods.contains(request.getMethod())) {
+            return Problem.of(
+                    405,
+                    "Only " + String.join(" and ", methods)
+                            + (methods.equals(READING)
+                                    ? " are answered here. To change something, use the command line."
+                                    : " is answered here."));
         }
         return null;
+    }
+
+    private List<String> methods(Request request) {
+        return changing.contains(Request.getPathInContext(request)) ? CHANGING : READING;
     }
 
     /** A request line may name a host itself (GET http://name/ HTTP/1.1), which then counts. */

@@ -5,6 +5,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.view.Json;
 import java.util.HexFormat;
 import java.util.Map;
@@ -24,8 +26,16 @@ final class Routes {
     private final Cached<Board> board;
     private final DashboardSettings settings;
     private final Clock clock;
+    private final @Nullable HomeOrders orders;
 
-    Routes(Cached<PipelineStatus> status, Cached<Board> board, DashboardSettings settings, Clock clock) {
+    /** @param orders which orders the home's traders may give, or null if there is no home */
+    Routes(
+            Cached<PipelineStatus> status,
+            Cached<Board> board,
+            DashboardSettings settings,
+            Clock clock,
+            @Nullable HomeOrders orders) {
+        this.orders = orders;
         this.status = status;
         this.board = board;
         this.settings = settings;
@@ -33,7 +43,7 @@ final class Routes {
     }
 
     void register(RoutesConfig routes) {
-        get(routes, "/status", ctx -> json(ctx, new StatusAnswer(status.get()).json()));
+        get(routes, "/status", ctx -> json(ctx, new StatusAnswer(status.get()).json(position())));
         // Whether the process lives; deliberately without a look at anything else.
         get(routes, "/livez", ctx -> json(ctx, Map.of("status", "alive")));
         get(routes, "/readyz", this::ready);
@@ -43,10 +53,19 @@ final class Routes {
                 routes,
                 "/api/v1/deployments",
                 ctx -> rows(ctx, all -> all.deployments().json()));
+        if (orders != null) {
+            OrderSwitch changes = new OrderSwitch(orders, new AllowedHosts(settings.host()), settings.readOnly());
+            routes.post(OrderSwitch.HALT, changes::halt);
+            routes.post(OrderSwitch.RESUME, changes::resume);
+        }
         asset(routes, Asset.STYLE);
         asset(routes, Asset.ICON);
         routes.exception(Exception.class, Routes::failed);
         routes.error(404, Routes::notFound);
+    }
+
+    private KillSwitch.@Nullable Position position() {
+        return orders == null ? null : orders.position();
     }
 
     private void ready(Context ctx) {
@@ -61,7 +80,7 @@ final class Routes {
     private void page(Context ctx) {
         boolean refreshing = !REFRESH_OFF.equals(ctx.queryParam("refresh"));
         ctx.contentType("text/html; charset=utf-8");
-        ctx.result(new DashboardPage(status.get(), board.get(), settings, clock.now(), refreshing).html());
+        ctx.result(new DashboardPage(status.get(), board.get(), position(), settings, clock.now(), refreshing).html());
     }
 
     private void rows(Context ctx, Function<Board, Map<String, @Nullable Object>> part) {

@@ -3,6 +3,7 @@ package io.pipelinev2.runner.http;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.view.StatusView;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,9 +32,10 @@ record StatusAnswer(Snapshot<PipelineStatus> snapshot) {
                 : null;
     }
 
-    Map<String, @Nullable Object> json() {
+    /** @param orders which orders the home's traders may give, or null if that is not known here */
+    Map<String, @Nullable Object> json(KillSwitch.@Nullable Position orders) {
         PipelineStatus status = snapshot.value();
-        Map<String, @Nullable Object> json = status == null ? unknown() : new StatusView(status).json();
+        Map<String, @Nullable Object> json = status == null ? unknown(orders) : new StatusView(status, orders).json();
         json.put("pipeline", health().label());
         json.put(
                 "snapshot_age_seconds",
@@ -42,13 +44,14 @@ record StatusAnswer(Snapshot<PipelineStatus> snapshot) {
         return json;
     }
 
-    private static Map<String, @Nullable Object> unknown() {
+    private static Map<String, @Nullable Object> unknown(KillSwitch.@Nullable Position orders) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("pipeline", null);
         for (TrialStatus each : TrialStatus.values()) {
             json.put("trials_" + each.label(), null);
         }
         json.put("last_check", null);
+        StatusView.put(orders, json);
         return json;
     }
 }

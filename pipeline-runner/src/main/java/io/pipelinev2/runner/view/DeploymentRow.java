@@ -2,18 +2,82 @@ package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.store.StoreReader;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One line of the table of deployments. */
-public record DeploymentRow(Deployment deployment) {
+/**
+ * One line of the table of deployments.
+ *
+ * @param deployment the deployment
+ * @param lastEnd the start of its process that ended last, or null if none has ended
+ * @param restartsLeft how many more crashes it is started again after, within the window as it is now; null if not known
+ * @param preference what an operator decided about its trial for good, or null
+ * @param report what its trader said of its account last, or null if it has said nothing
+ */
+public record DeploymentRow(
+        Deployment deployment,
+        @Nullable ProcessRun lastEnd,
+        @Nullable Integer restartsLeft,
+        @Nullable Preference preference,
+        @Nullable TraderReport report) {
+
+    /** By the store alone. */
+    static DeploymentRow of(StoreReader tx, Deployment deployment) {
+        return of(tx, deployment, tx.preferences(), runs -> Optional.empty());
+    }
+
+    /** @param restartsLeft how many more crashes it is started again after, by the starts of its process */
+    static DeploymentRow of(
+            StoreReader tx,
+            Deployment deployment,
+            Map<Long, Preference> preferences,
+            Function<List<ProcessRun>, Optional<Integer>> restartsLeft) {
+        List<ProcessRun> runs = tx.processRuns(deployment.id());
+        ProcessRun lastEnd = null;
+        for (ProcessRun run : runs) {
+            lastEnd = run.endedAt() == null ? lastEnd : run;
+        }
+        return new DeploymentRow(
+                deployment,
+                lastEnd,
+                restartsLeft.apply(runs).orElse(null),
+                preferences.get(deployment.trialId()),
+                null);
+    }
+
+    /** The same with what its trader said. */
+    DeploymentRow with(@Nullable TraderReport said) {
+        return new DeploymentRow(deployment, lastEnd, restartsLeft, preference, said);
+    }
 
     /** The id of its process; null unless it runs, because the system gives the id of an ended one to strangers. */
     public @Nullable Long processId() {
         ProcessIdentity process = deployment.process();
         return process != null && deployment.status() == DeploymentStatus.RUNNING ? process.pid() : null;
+    }
+
+    /** Which orders it may give: what it says itself while it runs, else what an operator allows it. */
+    public TradingState trading() {
+        TradingState said = report == null ? null : report.trading();
+        return said == null || deployment.status() != DeploymentStatus.RUNNING ? deployment.orders() : said;
+    }
+
+    /** Why it may not give all orders, in words, or null. */
+    public @Nullable String tradingReason() {
+        if (trading() == TradingState.ACTIVE) {
+            return null;
+        }
+        String said = report == null ? null : report.tradingReason();
+        return said != null && deployment.status() == DeploymentStatus.RUNNING ? said : "by an operator";
     }
 
     Map<String, @Nullable Object> json() {
@@ -28,6 +92,30 @@ public record DeploymentRow(Deployment deployment) {
         json.put("restarts", deployment.restarts());
         json.put("log_file", deployment.logFile());
         json.put("reason", deployment.reason());
+        json.put("mode", "PAPER");
+        json.put("deployment", deployment.id());
+        json.put("model_sha256", deployment.modelSha256());
+        json.put("stopped_at", deployment.stoppedAt());
+        json.put("restarts_left", restartsLeft);
+        json.put("last_exit", lastEnd == null ? null : exit(lastEnd));
+        json.put("log_lost_bytes", deployment.logLost());
+        json.put("preference", preference == null ? null : preference.kind().label());
+        json.put("orders", deployment.orders().label());
+        json.put("trading", trading().label());
+        json.put("trading_reason", tradingReason());
+        json.put("equity", report == null ? null : report.equity());
+        json.put("cash", report == null ? null : report.cash());
+        json.put("last_bar", report == null ? null : report.lastBar());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> exit(ProcessRun run) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("at", run.endedAt());
+        // null: it is not known, because the process was adopted and left no record
+        json.put("code", run.exitCode());
+        json.put("crashed", run.crashed());
+        json.put("reason", run.end());
         return json;
     }
 }

@@ -5,17 +5,23 @@ import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.KillSwitch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the pipeline stands as a whole, as {@code status --json} and {@code GET /status} tell it. */
-public record StatusView(PipelineStatus status) {
+/**
+ * How the pipeline stands as a whole, as {@code status --json} and {@code GET /status} tell it.
+ *
+ * @param status what the store says
+ * @param orders which orders the home's traders may give, or null if that is not known here
+ */
+public record StatusView(PipelineStatus status, KillSwitch.@Nullable Position orders) {
 
     /** The status as it is now. */
-    public static StatusView of(Monitor monitor) {
-        return new StatusView(monitor.status());
+    public static StatusView of(Monitor monitor, KillSwitch.@Nullable Position orders) {
+        return new StatusView(monitor.status(), orders);
     }
 
     /** The JSON form, its contract keys first. */
@@ -31,12 +37,21 @@ public record StatusView(PipelineStatus status) {
             json.put("trials_" + each.label(), status.count(each));
         }
         json.put("last_check", status.lastCheck());
+        put(orders, json);
         json.put("at", status.at());
         json.put(
                 "components",
                 status.components().stream().map(StatusView::component).toList());
         json.put("holds", status.holds().stream().map(StatusView::hold).toList());
         return json;
+    }
+
+    /** Puts in which orders may be given; nothing if that is not known. */
+    public static void put(KillSwitch.@Nullable Position orders, Map<String, @Nullable Object> json) {
+        if (orders != null) {
+            json.put("orders", orders.orders().label());
+            json.put("orders_reason", orders.words().isEmpty() ? null : orders.words());
+        }
     }
 
     private static Map<String, @Nullable Object> hold(StageHold hold) {

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.view;
 
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Finding;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings what reviews beside other trials have found
  * @param attempts its attempts, in order of their starts
  * @param events its newest events, newest first
+ * @param preference what an operator decided about it for good, or null
  * @param deployment its newest deployment, or null
  */
 public record TrialDetailView(
@@ -32,6 +34,7 @@ public record TrialDetailView(
         List<Finding> findings,
         List<Attempt> attempts,
         List<Event> events,
+        @Nullable Preference preference,
         @Nullable DeploymentRow deployment) {
 
     private static final int EVENTS = 200;
@@ -62,7 +65,10 @@ public record TrialDetailView(
                 tx.findings(trial.id()),
                 tx.attempts(trial.id()),
                 tx.events(trial.id(), EVENTS),
-                tx.deploymentOf(trial.id()).map(DeploymentRow::new).orElse(null));
+                tx.preferences().get(trial.id()),
+                tx.deploymentOf(trial.id())
+                        .map(deployment -> DeploymentRow.of(tx, deployment))
+                        .orElse(null));
     }
 
     /** The JSON form: the trial's object in the list of trials, with more in it. */
@@ -82,7 +88,17 @@ public record TrialDetailView(
         json.put("findings", byFinding);
         json.put("attempts", attempts.stream().map(TrialDetailView::attempt).toList());
         json.put("events", events.stream().map(EventsView::event).toList());
+        json.put("preference", preference == null ? null : preference(preference));
         json.put("deployment", deployment == null ? null : deployment.json());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> preference(Preference preference) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("kind", preference.kind().label());
+        json.put("reason", preference.reason());
+        json.put("actor", preference.actor());
+        json.put("since", preference.since());
         return json;
     }
 

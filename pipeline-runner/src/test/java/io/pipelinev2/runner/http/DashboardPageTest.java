@@ -2,11 +2,13 @@ package io.pipelinev2.runner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.view.SampleStore;
+import io.pipelinev2.runner.view.TraderReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,14 @@ class DashboardPageTest {
         sample.running(sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 48211);
 
         assertThat(page()).contains("48211", "1,234.50", ">running<", ">healthy<", "3 min ago");
+    }
+
+    @Test
+    void a_trader_that_may_not_enter_says_why() throws Exception {
+        served.report = new TraderReport(900.0, 900.0, null, TradingState.REDUCING, "daily loss of 5 % reached");
+        sample.running(sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 48211);
+
+        assertThat(page()).contains(">reducing<", "900.00", "orders: daily loss of 5 % reached", "Equity (PAPER)");
     }
 
     @Test

@@ -1,11 +1,15 @@
 package io.pipelinev2.runner.http;
 
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
+import io.pipelinev2.runner.view.TraderReport;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -13,10 +17,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A dashboard on a free port over a sample store that can be made to fail, for tests. */
 final class ServedDashboard implements AutoCloseable {
@@ -27,17 +33,24 @@ final class ServedDashboard implements AutoCloseable {
 
     final SampleStore sample = new SampleStore();
     volatile RuntimeException failure;
+    volatile TraderReport report = new TraderReport(1234.5, 100.0, null, TradingState.ACTIVE, null);
     final DashboardServer server;
     final int port;
     private final HttpClient client = HttpClient.newHttpClient();
 
     ServedDashboard() {
+        this(null, false);
+    }
+
+    /** @param home whose traders may be halted, or null for none */
+    ServedDashboard(@Nullable Path home, boolean readOnly) {
         PipelineStore store = new Failing();
         server = new DashboardServer(
                 store,
                 new Monitor(store, Duration.ofSeconds(60)),
-                new DashboardSettings("127.0.0.1", 0, false, "sharpe"),
-                deployment -> Optional.of(1234.5),
+                new DashboardSettings("127.0.0.1", 0, readOnly, "sharpe"),
+                DeploymentsView.Sources.of(deployment -> Optional.ofNullable(report)),
+                home == null ? null : new HomeOrders(sample.store, home),
                 sample.clock,
                 PACE);
         port = server.start();
@@ -45,6 +58,15 @@ final class ServedDashboard implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws Exception {
         return send("GET", path);
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> send(String method, String path) throws Exception {
@@ -60,6 +82,16 @@ final class ServedDashboard implements AutoCloseable {
             socket.setSoTimeout(10_000);
             String request = String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** As {@link #raw}, with a body after the headers. */
+    String rawWithBody(String request, String headers, String body) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            String whole = request + "\r\n" + headers + "\r\nConnection: close\r\n\r\n" + body;
+            socket.getOutputStream().write(whole.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -76,6 +76,10 @@ final class Program {
             }
         }
 
+        String outSoFar() throws IOException {
+            return Files.readString(out);
+        }
+
         String errSoFar() throws IOException {
             return Files.readString(err);
         }

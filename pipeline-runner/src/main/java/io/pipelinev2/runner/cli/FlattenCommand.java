@@ -1,0 +1,49 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.runner.Deployments;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "flatten",
+        description =
+                "A paper trader sells all its positions at its next bar, on paper, and enters no more until `resume`"
+                        + " names it. Its process goes on.")
+final class FlattenCommand extends NamedDeploymentCommand {
+
+    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
+    boolean dryRun;
+
+    @Override
+    boolean isRehearsal() {
+        return dryRun;
+    }
+
+    @Override
+    Deployment want(DeploymentCommands commands, TrialKey key) {
+        return commands.flatten(key, reason, operator());
+    }
+
+    @Override
+    String announcement(Deployment wanted, Deployments deployments) {
+        return "sells all positions at its next bar, on paper, and enters no more until `resume %s`."
+                .formatted(wanted.key());
+    }
+
+    @Override
+    boolean isSo(Deployment deployment, Deployments deployments) {
+        return deployments.isTold(deployment);
+    }
+
+    @Override
+    String outcome(Deployment now) {
+        return now.status() == DeploymentStatus.RUNNING
+                ? "was told to sell everything."
+                : "is %s; it sells everything as soon as it is started."
+                        .formatted(now.status().label());
+    }
+}
