@@ -27,10 +27,7 @@ public final class DeploymentsCheck implements Check {
                 .filter(deployment -> deployment.health().givenUp())
                 .map(deployment -> Finding.warn(
                         "%s is down (%s): %s"
-                                .formatted(
-                                        deployment.key(),
-                                        deployment.health().label(),
-                                        deployment.reason()),
+                                .formatted(deployment.key(), deployment.health().label(), deployment.reason()),
                         "logs %s says more; then restart %s".formatted(deployment.key(), deployment.key())))
                 .toList();
         return findings.isEmpty()

@@ -53,11 +53,14 @@ public final class LimitsCheck implements Check {
                         "the user of process " + pid + " may have " + limit + " processes and threads; " + traders
                                 + " traders make it " + tasks,
                         "ulimit -u " + tasks + ", or LimitNPROC=" + tasks + " in its unit")));
-        return findings.isEmpty() ? List.of(Finding.ok("files and processes suffice for " + traders + " traders")) : findings;
+        return findings.isEmpty()
+                ? List.of(Finding.ok("files and processes suffice for " + traders + " traders"))
+                : findings;
     }
 
     private static OptionalLong soft(String limits, String name) {
-        Matcher line = Pattern.compile("^" + name + " +(\\d+) ", Pattern.MULTILINE).matcher(limits);
+        Matcher line =
+                Pattern.compile("^" + name + " +(\\d+) ", Pattern.MULTILINE).matcher(limits);
         return line.find() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
     }
 }

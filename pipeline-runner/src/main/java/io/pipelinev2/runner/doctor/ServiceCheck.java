@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.doctor;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,7 +11,8 @@ import java.util.regex.Pattern;
 public final class ServiceCheck implements Check {
 
     private static final Pattern SERVICE = Pattern.compile("/([^/]+\\.service)(?:/|$)", Pattern.MULTILINE);
-    private static final Pattern USER_SERVICE = Pattern.compile("/user@\\d+\\.service/.*/([^/]+\\.service)", Pattern.MULTILINE);
+    private static final Pattern USER_SERVICE =
+            Pattern.compile("/user@\\d+\\.service/.*/([^/]+\\.service)", Pattern.MULTILINE);
     private static final Pattern SESSION = Pattern.compile("/session-[^/]+\\.scope");
 
     private final Machine machine;
@@ -37,16 +39,16 @@ public final class ServiceCheck implements Check {
         String groups = machine.ofProcess(pid, "cgroup").orElse("");
         Matcher user = USER_SERVICE.matcher(groups);
         if (user.find()) {
-            return with(
-                    Finding.warn(
-                            "process " + pid + " is the service " + user.group(1)
-                                    + " of a user, all of which may end with the user's last session",
-                            "loginctl enable-linger, or better a system service with User="),
-                    show(user.group(1), "--user"));
+            List<Finding> findings = new ArrayList<>(show(user.group(1), "--user"));
+            findings.add(Finding.warn(
+                    "process " + pid + " is the service " + user.group(1)
+                            + " of a user, all of which may end with the user's last session",
+                    "loginctl enable-linger, or better a system service with User="));
+            return findings;
         }
         Matcher service = SERVICE.matcher(groups);
         if (service.find()) {
-            return with(null, show(service.group(1), "--system"));
+            return show(service.group(1), "--system");
         }
         if (SESSION.matcher(groups).find()) {
             return List.of(Finding.warn(
@@ -54,13 +56,6 @@ public final class ServiceCheck implements Check {
                     "make it a service; docs/deployments.md has the unit file"));
         }
         return List.of(Finding.ok("process " + pid + " is not part of a systemd service"));
-    }
-
-    private static List<Finding> with(@org.jspecify.annotations.Nullable Finding first, List<Finding> others) {
-        return first == null
-                ? others
-                : java.util.stream.Stream.concat(java.util.stream.Stream.of(first), others.stream())
-                        .toList();
     }
 
     private List<Finding> show(String name, String whose) throws IOException {

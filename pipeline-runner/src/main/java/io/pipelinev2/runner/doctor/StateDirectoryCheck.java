@@ -13,8 +13,20 @@ public final class StateDirectoryCheck implements Check {
 
     /** What keeps files on other machines, where a lock is not the kernel's own. */
     private static final Set<String> REMOTE = Set.of(
-            "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "afs", "glusterfs", "fuse.sshfs", "fuse.glusterfs",
-            "fuse.s3fs", "fuse.rclone", "virtiofs");
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb3",
+            "smbfs",
+            "9p",
+            "ceph",
+            "afs",
+            "glusterfs",
+            "fuse.sshfs",
+            "fuse.glusterfs",
+            "fuse.s3fs",
+            "fuse.rclone",
+            "virtiofs");
 
     private final Path state;
     private final String user;
@@ -47,8 +59,7 @@ public final class StateDirectoryCheck implements Check {
                     "move the home to a disk of this machine"));
         }
         if (!Files.isWritable(state)) {
-            findings.add(Finding.fail(
-                    "user " + user + " may not write to " + state, "chown -R " + user + " " + state));
+            findings.add(Finding.fail("user " + user + " may not write to " + state, "chown -R " + user + " " + state));
         }
         String owner = Files.getOwner(state).getName();
         if (!owner.equals(user)) {

@@ -45,7 +45,8 @@ public final class Unit {
         int equals = line.indexOf('=');
         if (equals > 0) {
             settings.put(
-                    line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                    line.substring(0, equals).strip(),
+                    line.substring(equals + 1).strip());
         }
     }
 

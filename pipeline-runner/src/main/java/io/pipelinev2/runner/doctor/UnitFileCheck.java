@@ -25,8 +25,8 @@ public final class UnitFileCheck implements Check {
     @Override
     public List<Finding> look() throws IOException {
         if (!Files.isReadable(file)) {
-            return List.of(Finding.fail(file + " cannot be read", "name a unit file, such as"
-                    + " /etc/systemd/system/pipeline.service"));
+            return List.of(Finding.fail(
+                    file + " cannot be read", "name a unit file, such as" + " /etc/systemd/system/pipeline.service"));
         }
         List<Finding> findings = new UnitRules(traders).of(Unit.ofFile(Files.readString(file)));
         return findings.isEmpty() ? List.of(Finding.ok(file + " lets traders outlive the daemon")) : findings;

@@ -40,7 +40,8 @@ final class UnitRules {
         String mode = unit.value("KillMode").orElse("control-group");
         if (!mode.equals("process") && !mode.equals("none")) {
             findings.add(Finding.warn(
-                    "KillMode=" + mode + ": a restart of the service, or a mere crash of the daemon, kills every trader",
+                    "KillMode=" + mode
+                            + ": a restart of the service, or a mere crash of the daemon, kills every trader",
                     "KillMode=process"));
         }
         if (mode.equals("none")) {
@@ -95,21 +96,25 @@ final class UnitRules {
 
     private void limits(Unit unit, List<Finding> findings) {
         long memory = DAEMON_MEMORY + TRADER_MEMORY * traders;
-        amount(unit, "MemoryMax").stream().filter(limit -> limit < memory).forEach(limit ->
-                findings.add(Finding.warn(
+        amount(unit, "MemoryMax").stream()
+                .filter(limit -> limit < memory)
+                .forEach(limit -> findings.add(Finding.warn(
                         "MemoryMax=%s is for the daemon and all traders together, which %d traders exceed"
                                 .formatted(unit.value("MemoryMax").orElse(""), traders),
                         "MemoryMax=" + memory / MEBI + "M, or none; more for commands of your own")));
         long tasks = DAEMON_TASKS + TRADER_TASKS * traders;
-        amount(unit, "TasksMax").stream().filter(limit -> limit < tasks).forEach(limit -> findings.add(Finding.warn(
-                "TasksMax=%d is for the threads of the daemon and all traders together, which %d traders exceed"
-                        .formatted(limit, traders),
-                "TasksMax=" + tasks)));
+        amount(unit, "TasksMax").stream()
+                .filter(limit -> limit < tasks)
+                .forEach(limit -> findings.add(Finding.warn(
+                        "TasksMax=%d is for the threads of the daemon and all traders together, which %d traders exceed"
+                                .formatted(limit, traders),
+                        "TasksMax=" + tasks)));
         Optional<String> quota = unit.value("CPUQuota").or(() -> unit.value("CPUQuotaPerSecUSec"));
-        quota.filter(value -> !value.equals("infinity")).ifPresent(value -> findings.add(Finding.warn(
-                "CPUQuota (%s) is for backtests and all traders together; a trader that is held back misses its bars"
-                        .formatted(value),
-                "CPUWeight= instead, which only counts when others want the processor, too")));
+        quota.filter(value -> !value.equals("infinity"))
+                .ifPresent(value -> findings.add(Finding.warn(
+                        "CPUQuota (%s) is for backtests and all traders together; a trader that is held back misses its bars"
+                                .formatted(value),
+                        "CPUWeight= instead, which only counts when others want the processor, too")));
     }
 
     private static void restart(Unit unit, List<Finding> findings) {
