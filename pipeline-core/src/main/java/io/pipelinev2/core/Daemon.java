@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loops of a running pipeline: discovery, deployment and health each on their own thread, execution on the caller's, so
- * that a slow storage never delays supervision. A loop that fails says so in the health table and goes on.
+ * The loops of a running pipeline: discovery, deployment, supervision and health each on their own thread, execution on the
+ * caller's, so that neither a slow storage nor a long look at all trials ever delays supervision. A loop that fails says so in the health table and goes on.
  */
 final class Daemon {
 
@@ -55,13 +55,14 @@ final class Daemon {
             loops.add(loop(HealthReport.DISCOVERY, checkInterval, pipeline::discoverTrials));
             Deployer deployer = pipeline.deployer();
             if (deployer != null) {
-                loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::reconcile));
+                loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::choose));
+                loops.add(supervision(deployer));
             }
             Pulse execution = pulse(EXECUTION, POLL_INTERVAL);
             loops.add(loop(RETENTION, RETENTION_INTERVAL, pipeline::prune));
             loops.add(start("health", () -> repeat(healthInterval, this::reportHealth)));
             execute(execution);
-            stopping.countDown();
+            stop();
             for (Thread each : loops) {
                 each.join();
             }
@@ -109,17 +110,27 @@ final class Daemon {
 
     private Thread loop(String component, Duration interval, Runnable work) {
         Pulse pulse = pulse(component, interval);
-        return start(
-                component,
-                () -> repeat(interval, () -> {
-                    try {
-                        work.run();
-                        pulse.beat();
-                    } catch (RuntimeException | Error e) {
-                        // an Error, too, is one pass that failed: a loop that died of it would be missed by nobody
-                        pulse.missed(e);
+        return start(component, () -> repeat(interval, () -> pulse.pass(work)));
+    }
+
+    /** The one loop that something else than time wakes: the death of a process. */
+    private Thread supervision(Deployer deployer) {
+        Pulse pulse = pulse(HealthReport.SUPERVISION, RECONCILE_INTERVAL);
+        return start(HealthReport.SUPERVISION, () -> {
+            try {
+                while (stopping.getCount() > 0) {
+                    boolean failed = !pulse.pass(deployer::supervise);
+                    if (failed) {
+                        // whatever woke it would wake it again at once
+                        stopping.await(RECONCILE_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+                    } else {
+                        deployer.await(RECONCILE_INTERVAL);
                     }
-                }));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private void repeat(Duration interval, Runnable pass) {
@@ -170,6 +181,10 @@ final class Daemon {
 
     void stop() {
         stopping.countDown();
+        Deployer deployer = pipeline.deployer();
+        if (deployer != null) {
+            deployer.wake();
+        }
     }
 
     boolean hasReported() {
@@ -200,6 +215,19 @@ final class Daemon {
         Pulse(String component, Duration interval) {
             this.component = component;
             this.interval = interval;
+        }
+
+        /** @return whether the work was done */
+        boolean pass(Runnable work) {
+            try {
+                work.run();
+                beat();
+                return true;
+            } catch (RuntimeException | Error e) {
+                // an Error, too, is one pass that failed: a loop that died of it would be missed by nobody
+                missed(e);
+                return false;
+            }
         }
 
         synchronized void beat() {

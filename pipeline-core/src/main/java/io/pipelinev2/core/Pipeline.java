@@ -267,6 +267,9 @@ public final class Pipeline implements AutoCloseable {
     /** Makes the daemon look at what was written to the store from elsewhere. */
     public void wake() {
         executor.wake();
+        if (deployer != null) {
+            deployer.wake();
+        }
     }
 
     /** The store, for reading what happened. */

@@ -17,14 +17,19 @@ import io.pipelinev2.deploy.launch.TraderCommand;
 import io.pipelinev2.deploy.launch.TraderRuntime;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.deploy.supervision.LogLimits;
+import io.pipelinev2.deploy.supervision.SupervisionSettings;
 import io.pipelinev2.deploy.supervision.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +51,10 @@ public final class DeployStage implements Deployer {
     private final boolean selecting;
     private final Review review;
     private final Supervisor supervisor;
+    private final Object supervising = new Object();
+    private final Semaphore bell = new Semaphore(0);
     private boolean reviewMissed;
+    private boolean wasDecided;
 
     private DeployStage(Builder builder) {
         this.stage = builder.stage;
@@ -64,11 +72,17 @@ public final class DeployStage implements Deployer {
         ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;
         TraderCommand trader = builder.trader == null ? TraderRuntime.ofThisProgram(state) : builder.trader;
         ProcessTable table = new ProcessTable();
+        Launcher launcher = builder.launcher == null ? new DirectLauncher(table) : builder.launcher;
+        launcher.onExit(this::wake);
         this.supervisor = new Supervisor(
                 builder.store,
                 builder.clock,
-                builder.settings.supervision(),
-                builder.launcher == null ? new DirectLauncher(table) : builder.launcher,
+                builder.settings
+                        .supervision()
+                        .withHungAfter(builder.hungAfter)
+                        .withLogs(builder.logLimits)
+                        .withSecrets(builder.secrets),
+                launcher,
                 table,
                 new DeploymentFiles(home, builder.logs == null ? home.resolve("logs") : builder.logs),
                 new TraderPreparation(
@@ -105,22 +119,18 @@ public final class DeployStage implements Deployer {
      *     whatever could be done was done
      */
     @Override
-    public synchronized boolean reconcile() {
+    public boolean reconcile() {
         boolean decided = false;
         @Nullable PipelineException trouble = null;
         try {
             decided = choose();
-        } catch (StaleStateException e) {
-            LOG.debug("Trials were changed while they were ranked; they are ranked again");
         } catch (PipelineException e) {
             trouble = e;
-        } catch (RuntimeException e) {
-            trouble = new PipelineException("Choosing whom to deploy failed: " + e, e);
         }
         // What runs is looked after even while nobody can be chosen.
         boolean settled;
         try {
-            settled = supervisor.superviseAll();
+            settled = supervise();
         } catch (RuntimeException e) {
             if (trouble != null) {
                 LOG.warn("Beside a deployment's trouble: {}", trouble.getMessage(), trouble);
@@ -133,8 +143,58 @@ public final class DeployStage implements Deployer {
         return decided && settled;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PipelineException if trials cannot be reviewed, or ranked as configured
+     */
+    @Override
+    public synchronized boolean choose() {
+        try {
+            return decide();
+        } catch (StaleStateException e) {
+            LOG.debug("Trials were changed while they were ranked; they are ranked again");
+            return false;
+        } catch (PipelineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PipelineException("Choosing whom to deploy failed: " + e, e);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PipelineException if a process cannot be looked at; whatever could be done was done
+     */
+    @Override
+    public boolean supervise() {
+        synchronized (supervising) {
+            long before = supervisor.writes();
+            boolean settled = supervisor.superviseAll();
+            if (supervisor.writes() != before) {
+                // The next step follows at once.
+                wake();
+            }
+            return settled;
+        }
+    }
+
+    @Override
+    public void await(Duration atMost) throws InterruptedException {
+        long nanos = supervisor.idle(atMost).toNanos();
+        if (bell.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            bell.drainPermits();
+        }
+    }
+
+    @Override
+    public void wake() {
+        bell.release();
+    }
+
     /** @return whether nobody waits for a decision any more that could be made now */
-    private boolean choose() {
+    private boolean decide() {
         selection.retireDisqualified();
         boolean upToDate = false;
         @Nullable RuntimeException trouble = null;
@@ -147,6 +207,11 @@ public final class DeployStage implements Deployer {
         }
         boolean mayDecide = upToDate || review.required().isEmpty();
         boolean decided = !selecting || (mayDecide && selection.decide());
+        if (!decided || !wasDecided) {
+            // There may be somebody to start or to stop.
+            wake();
+        }
+        wasDecided = decided;
         if (trouble != null) {
             throw trouble;
         }
@@ -172,8 +237,10 @@ public final class DeployStage implements Deployer {
      *
      * @return whether it is as it should be
      */
-    public synchronized boolean supervise(Deployment deployment) {
-        return supervisor.supervise(deployment.id());
+    public boolean supervise(Deployment deployment) {
+        synchronized (supervising) {
+            return supervisor.supervise(deployment.id());
+        }
     }
 
     /**
@@ -183,8 +250,10 @@ public final class DeployStage implements Deployer {
      * @param reason why, in words
      * @return whether no process runs any more
      */
-    public synchronized boolean suspend(String reason) {
-        return supervisor.suspendAll(reason);
+    public boolean suspend(String reason) {
+        synchronized (supervising) {
+            return supervisor.suspendAll(reason);
+        }
     }
 
     /**
@@ -197,7 +266,8 @@ public final class DeployStage implements Deployer {
     /** Lets go of the processes, which live on. */
     @Override
     public void close() {
-        // Nothing is held: the children write to files, and whoever comes next finds them.
+        // Only their logs are looked after no longer: the children write to files, and whoever comes next finds them.
+        supervisor.close();
     }
 
     private static String hostName() {
@@ -225,6 +295,9 @@ public final class DeployStage implements Deployer {
         private @Nullable String host;
         private Map<String, @Nullable Object> environment = Map.of();
         private double periodsPerYear = 8760;
+        private Duration hungAfter = SupervisionSettings.HUNG_AFTER;
+        private LogLimits logLimits = LogLimits.DEFAULT;
+        private Map<String, Path> secrets = Map.of();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(PipelineStore store, Path home) {
@@ -292,6 +365,24 @@ public final class DeployStage implements Deployer {
         /** Bars per year, for trials whose validation did not record them. */
         public Builder periodsPerYear(double value) {
             periodsPerYear = value;
+            return this;
+        }
+
+        /** How long a bundled trader's loop may make no progress before it is replaced. */
+        public Builder hungAfter(Duration value) {
+            hungAfter = value;
+            return this;
+        }
+
+        /** How much room the processes' output may take. */
+        public Builder logLimits(LogLimits value) {
+            logLimits = value;
+            return this;
+        }
+
+        /** Files whose content a process may know and nobody else, by the names that it finds copies of them under. */
+        public Builder secrets(Map<String, Path> value) {
+            secrets = Map.copyOf(value);
             return this;
         }
 

@@ -13,6 +13,7 @@ import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.deployment.ProcessIdentity;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.launch.Belonging;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.deploy.launch.DirectLauncher;
 import io.pipelinev2.deploy.launch.LaunchException;
@@ -59,6 +60,11 @@ class SupervisionTest {
         stage.reconcile();
     }
 
+    private Belonging belonging() {
+        Path state = directory.resolve("state/deployments/" + now().id());
+        return new Belonging(state, new DeploymentLock(state.resolve("lock")));
+    }
+
     private void settle() {
         await().pollInterval(Duration.ofMillis(20)).until(stage::reconcile);
     }
@@ -102,7 +108,7 @@ class SupervisionTest {
         assertThat(table.isAlive(deployment.process())).isTrue();
         assertThat(deployment.logFile())
                 .isEqualTo(
-                        "logs/deployments/%d-7-%d.log".formatted(home.trial(7).studyId(), deployment.id()));
+                        "logs/deployments/%d-7-%d.1.log".formatted(home.trial(7).studyId(), deployment.id()));
         awaitLog("up");
         assertThat(home.runs(7)).singleElement().extracting(ProcessRun::process).isEqualTo(deployment.process());
         assertThat(home.eventTypes(7)).contains(EventType.TRIAL_DEPLOYED, EventType.DEPLOYMENT_STARTED);
@@ -182,7 +188,7 @@ class SupervisionTest {
         assertThatThrownBy(first::reconcile).hasMessage("the supervisor dies here");
         assertThat(now().process()).isNull();
         assertThat(now().nonce()).isNotNull();
-        await().until(() -> table.findLeader(now().nonce()).isPresent());
+        await().until(() -> table.findLeader(now().nonce(), belonging()).isPresent());
 
         stage = home.stage(Home.script(LIVES)).build();
         settle();

@@ -18,6 +18,8 @@ public final class EngineBench {
             new Transactions(),
             new DueToStart(),
             new IdleDaemon(),
+            new IdleSupervision(),
+            new KillToOutput(),
             new LargeState());
 
     private EngineBench() {}

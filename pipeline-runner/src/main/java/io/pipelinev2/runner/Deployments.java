@@ -13,10 +13,13 @@ import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.MarketSource;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.deploy.supervision.LogLimits;
 import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +58,9 @@ public final class Deployments {
                 .settings(settings(config.deploy()))
                 .selecting(config.stage(STAGE).enabled())
                 .logs(config.logs().directory())
+                .logLimits(new LogLimits(config.logs().maxFile(), config.logs().maxTotal()))
+                .hungAfter(config.deploy().hungAfter())
+                .secrets(secrets())
                 .models(PipelineHome.archive(config))
                 .data(new MarketSource(
                         config.data().directory(),
@@ -63,6 +69,14 @@ public final class Deployments {
                 .periodsPerYear(config.data().periodsPerYear())
                 .review(review.get())
                 .build();
+    }
+
+    private Map<String, Path> secrets() {
+        Map<String, Path> secrets = new HashMap<>();
+        config.deploy()
+                .secrets()
+                .forEach((name, file) -> secrets.put(name, config.home().resolve(file)));
+        return secrets;
     }
 
     private static DeploySettings settings(DeployConfig deploy) {

@@ -64,12 +64,15 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(own("io.pipelinev2.core", "io.pipelinev2.core.stage", "io.pipelinev2.core.trial"));
 
     @ArchTest
-    static final ArchRule deployments_know_trials = classes()
+    static final ArchRule deployments_know_trials_and_stages = classes()
             .that()
             .resideInAPackage("io.pipelinev2.core.deployment")
             .should()
-            .onlyDependOnClassesThat(
-                    own("io.pipelinev2.core", "io.pipelinev2.core.deployment", "io.pipelinev2.core.trial"));
+            .onlyDependOnClassesThat(own(
+                    "io.pipelinev2.core",
+                    "io.pipelinev2.core.deployment",
+                    "io.pipelinev2.core.stage",
+                    "io.pipelinev2.core.trial"));
 
     @ArchTest
     static final ArchRule the_store_port_does_not_know_who_uses_it = noClasses()

@@ -88,6 +88,10 @@ final class DeploymentRows {
         columns.put(DEPLOYMENTS.RESTART_DUE, deployment.restartDue());
         columns.put(DEPLOYMENTS.STOP_DEADLINE, deployment.stopDeadline());
         columns.put(DEPLOYMENTS.REPLACES, deployment.replaces());
+        columns.put(DEPLOYMENTS.ORDERS, deployment.orders());
+        columns.put(DEPLOYMENTS.FLATTENS, deployment.flattens());
+        columns.put(DEPLOYMENTS.RESUMES, deployment.resumes());
+        columns.put(DEPLOYMENTS.LOG_LOST, deployment.logLost());
         return columns;
     }
 
@@ -129,6 +133,10 @@ final class DeploymentRows {
                 row.get(DEPLOYMENTS.RESTART_DUE),
                 row.get(DEPLOYMENTS.STOP_DEADLINE),
                 row.get(DEPLOYMENTS.REPLACES),
-                row.get(DEPLOYMENTS.CREATED_AT));
+                row.get(DEPLOYMENTS.CREATED_AT),
+                row.get(DEPLOYMENTS.ORDERS),
+                row.get(DEPLOYMENTS.FLATTENS),
+                row.get(DEPLOYMENTS.RESUMES),
+                row.get(DEPLOYMENTS.LOG_LOST));
     }
 }

@@ -1,6 +1,8 @@
 package io.pipelinev2.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
@@ -296,6 +298,36 @@ final class Transaction implements StoreWriter {
     @Override
     public void update(ProcessRun run) {
         new ProcessRunRows(jooq()).update(run);
+    }
+
+    @Override
+    public Map<Long, Preference> preferences() {
+        return new PreferenceRows(jooq()).all();
+    }
+
+    @Override
+    public void put(Preference preference) {
+        new PreferenceRows(jooq()).put(preference);
+    }
+
+    @Override
+    public void deletePreference(long trialId) {
+        new PreferenceRows(jooq()).delete(trialId);
+    }
+
+    @Override
+    public List<LedgerEntry> ledger(long deploymentId, long afterSequence, int limit) {
+        return new LedgerRows(jooq()).after(deploymentId, afterSequence, limit);
+    }
+
+    @Override
+    public long lastLedgerSequence(long deploymentId) {
+        return new LedgerRows(jooq()).last(deploymentId);
+    }
+
+    @Override
+    public void append(List<LedgerEntry> entries) {
+        new LedgerRows(jooq()).append(entries);
     }
 
     @Override

@@ -2,6 +2,11 @@ package io.pipelinev2.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.store.schema.DefaultSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jooq.Field;
 import org.jooq.Named;
@@ -132,6 +138,8 @@ class SchemaTest {
                         "stage_holds",
                         "series",
                         "findings",
+                        "preferences",
+                        "ledger",
                         "settings");
     }
 
@@ -144,6 +152,51 @@ class SchemaTest {
                         .map(name -> MigrationVersion.fromVersion(name.substring(1, name.indexOf("__"))))
                         .max(MigrationVersion::compareTo))
                 .contains(SchemaVersion.NEWEST);
+    }
+
+    @Test
+    void deployments_of_an_earlier_version_are_kept_with_all_that_points_to_them() throws SQLException {
+        Path file = home.resolve("earlier.db");
+        String url = "jdbc:sqlite:" + file;
+        // as the store does: with foreign keys on, in the migration's transaction
+        Flyway.configure()
+                .dataSource(url + "?foreign_keys=on", null, null)
+                .locations("classpath:db/migration/sqlite")
+                .table(SchemaVersion.HISTORY)
+                .target("3")
+                .load()
+                .migrate();
+        try (Connection before = DriverManager.getConnection(url);
+                Statement statement = before.createStatement()) {
+            statement.executeUpdate("insert into studies (storage, name, label, source_id, incarnation, directions)"
+                    + " values ('s', 'ppo', 'ppo', 1, 1, '[]')");
+            statement.executeUpdate("insert into trials (study_id, trial_number, value, objective_values, directions,"
+                    + " source_study_id, source_trial_id) select id, 4, 0.5, '[0.5]', '[]', 1, 1 from studies");
+            for (int id = 1; id <= 3; id++) {
+                statement.executeUpdate(
+                        "insert into deployments (id, trial_id, model_sha256, desired, health, replaces)"
+                                + " select " + id + ", trial_id, 'm', 'running', 'healthy', "
+                                + (id == 3 ? "2" : "null") + " from trials");
+            }
+            statement.executeUpdate(
+                    "insert into process_runs (id, deployment_id, process_id, process_boot,"
+                            + " process_ticks, process_nonce, started_at) values (9, 3, 77, 'b', 1, 'n', '2024-01-01 00:00:00.000')");
+        }
+
+        try (PipelineStore store = SqliteStore.open(file)) {
+            List<Deployment> kept = store.read(StoreReader::deployments);
+            assertThat(kept).extracting(Deployment::id).containsExactly(1L, 2L, 3L);
+            assertThat(kept).extracting(Deployment::replaces).containsExactly(null, null, 2L);
+            assertThat(kept).extracting(Deployment::orders).containsOnly(TradingState.ACTIVE);
+            assertThat(store.<List<ProcessRun>>read(tx -> tx.processRuns(3)))
+                    .extracting(ProcessRun::id)
+                    .containsExactly(9L);
+        }
+        try (Connection after = DriverManager.getConnection(url)) {
+            assertThat(rows(after, "select * from pragma_foreign_key_check")).isEmpty();
+            assertThat(rows(after, "select name from sqlite_master where name like 'kept%'"))
+                    .isEmpty();
+        }
     }
 
     @Test

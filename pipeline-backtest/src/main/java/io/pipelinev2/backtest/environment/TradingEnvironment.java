@@ -1,8 +1,10 @@
 package io.pipelinev2.backtest.environment;
 
+import io.pipelinev2.backtest.environment.OrderGuard.Moment;
 import io.pipelinev2.backtest.market.MarketData;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The market as one agent plays it, one bar per step: the same class for backtest, stress test and paper trader.
@@ -20,6 +22,10 @@ import java.util.List;
  * at the bar where it is taken and seen by the decisions after it; under {@link Fills#NEXT_BAR} all of them are filled
  * together when the next step begins, at the price of the bar that it moves to.
  *
+ * <p>A backtest plays {@linkplain #TradingEnvironment(MarketData, TradingRules, AgentParameters) bars that are all known},
+ * a trader plays {@linkplain #growing bars as they come}: the same game, which then has no end. What forbids orders from
+ * outside is an {@link OrderGuard}.
+ *
  * <p>An instance belongs to one thread. Nothing is allocated per step; figures of the last step ({@link #fillCount()},
  * {@link #requested(int)}, {@link #tradedValue()}, {@link #fees()}) are overwritten by the next one.
  */
@@ -28,6 +34,11 @@ public final class TradingEnvironment {
     private static final FillSide[] SIDES = FillSide.values();
 
     private final MarketData market;
+    // The bars after those of the market, if it grows. A null check costs a backtest nothing; a call through an
+    // interface
+    // would.
+    private final @Nullable BarWindow window;
+    private @Nullable OrderGuard guard;
     private final TradingRules rules;
     private final AgentParameters parameters;
     private final int assets;
@@ -80,6 +91,33 @@ public final class TradingEnvironment {
      *     or a first price from which no order size follows
      */
     public TradingEnvironment(MarketData market, TradingRules rules, AgentParameters parameters) {
+        this(market, rules, parameters, false);
+        if (market.rows() <= 2L * lookback) {
+            throw new EnvironmentException("The market data has " + market.rows() + " bars, but a lookback of "
+                    + lookback + " needs more than " + 2L * lookback
+                    + " (twice the lookback). Use a longer range of bars.");
+        }
+        reset();
+    }
+
+    /**
+     * A game over a market that grows, which stands at its start: the last of the bars that it begins with. Each further bar
+     * is {@linkplain #append appended} and then stepped to. No more bars are held than an observation needs.
+     *
+     * @param beginning as many bars as the lookback; the first of them sets the size of orders, as ever
+     * @throws EnvironmentException as the constructor does, and when it is another number of bars
+     */
+    public static TradingEnvironment growing(MarketData beginning, TradingRules rules, AgentParameters parameters) {
+        if (beginning.rows() != parameters.lookback()) {
+            throw new EnvironmentException("A game begins with as many bars as its lookback of " + parameters.lookback()
+                    + ", but was given " + beginning.rows());
+        }
+        TradingEnvironment environment = new TradingEnvironment(beginning, rules, parameters, true);
+        environment.reset();
+        return environment;
+    }
+
+    private TradingEnvironment(MarketData market, TradingRules rules, AgentParameters parameters, boolean grows) {
         this.market = market;
         this.rules = rules;
         this.parameters = parameters;
@@ -91,12 +129,8 @@ public final class TradingEnvironment {
                     + "' know the smallest order of " + rules.lots().count()
                     + " only. Use market data with the assets of the training, or set environment.lots.");
         }
-        if (market.rows() <= 2L * lookback) {
-            throw new EnvironmentException("The market data has " + market.rows() + " bars, but a lookback of "
-                    + lookback + " needs more than " + 2L * lookback
-                    + " (twice the lookback). Use a longer range of bars.");
-        }
-        this.lastRow = market.rows() - lookback - 1;
+        this.window = grows ? new BarWindow(assets, market.features(), lookback) : null;
+        this.lastRow = grows ? Integer.MAX_VALUE : market.rows() - lookback - 1;
         this.fillsNextBar = rules.fills() == Fills.NEXT_BAR;
         this.stops = rules.trailingStop() > 0;
         this.capsPositions = rules.maxPosition() > 0;
@@ -136,11 +170,13 @@ public final class TradingEnvironment {
         this.fillSides = new byte[maxFills];
         this.fillAssets = new int[maxFills];
         this.fillQuantities = new double[maxFills];
-        reset();
     }
 
     /** Back to the start: all cash, nothing held. */
     public void reset() {
+        if (window != null) {
+            window.fill(market, lookback - 1);
+        }
         moveTo(lookback - 1);
         cash = rules.initialCapital();
         for (int i = 0; i < assets; i++) {
@@ -175,7 +211,8 @@ public final class TradingEnvironment {
         int features = market.features();
         for (int back = 0; back < lookback; back++) {
             for (int column = 0; column < features; column++) {
-                state[at++] = (float) (market.tech(row - back, column) * normTech);
+                double value = window == null ? market.tech(row - back, column) : window.tech(row - back, column);
+                state[at++] = (float) (value * normTech);
             }
         }
     }
@@ -198,6 +235,49 @@ public final class TradingEnvironment {
     }
 
     /**
+     * Adds the bar after the current one to a {@linkplain #growing market that grows}; it is then stepped to.
+     *
+     * @param prices one per asset, positive and finite; copied
+     * @param tech the features of all assets, finite; copied
+     * @throws EnvironmentException when there is a bar already that was not stepped to, or a value breaks a rule: nothing
+     *     has changed then
+     */
+    public void append(double[] prices, double[] tech) {
+        if (window == null) {
+            throw new EnvironmentException("the bars of this game are all known; none can be added");
+        }
+        if (window.rows() > row + 1) {
+            throw new EnvironmentException(
+                    "the bar of row " + (row + 1) + " must be stepped to before another is added");
+        }
+        if (prices.length != assets || tech.length != market.features()) {
+            throw new EnvironmentException("a bar of this market has " + assets + " prices and " + market.features()
+                    + " features, but was given " + prices.length + " and " + tech.length);
+        }
+        for (double price : prices) {
+            if (!(price > 0) || price == Double.POSITIVE_INFINITY) {
+                throw new EnvironmentException(
+                        "a price must be positive and finite, but the bar of row " + (row + 1) + " has " + price);
+            }
+        }
+        for (double value : tech) {
+            if (!Double.isFinite(value)) {
+                throw new EnvironmentException(
+                        "a feature must be finite, but the bar of row " + (row + 1) + " has " + value);
+            }
+        }
+        window.append(prices, tech);
+    }
+
+    /**
+     * Who is asked before each order from now on, or nobody. It belongs to the game, not to its state: {@link #reset} and
+     * {@link #restore} keep it.
+     */
+    public void guard(@Nullable OrderGuard value) {
+        guard = value;
+    }
+
+    /**
      * Moves to the next bar, decides there what to trade, and fills what is due, as the class describes.
      *
      * @param action one value per asset; times the order scale it is the quantity to buy (positive) or sell
@@ -206,11 +286,7 @@ public final class TradingEnvironment {
      */
     public void step(float[] action) {
         requirePlayable(action);
-        clearStep();
-        moveTo(row + 1);
-        for (int i = 0; i < assets; i++) {
-            cooldowns[i] += holdings[i] > 0 ? 1 : 0;
-        }
+        enterNextBar();
         if (fillsNextBar) {
             fillStopSales();
             fillSales();
@@ -228,11 +304,52 @@ public final class TradingEnvironment {
             fillForcedSales();
             fillPurchases();
         }
+        leaveBar();
+    }
+
+    /**
+     * Moves to the next bar and sells every holding in full there, at its price with slippage and fee, by whichever rules
+     * orders are filled otherwise. The agent is not asked, no guard is, and orders that wait lapse.
+     *
+     * @throws EnvironmentException when there is no next bar: nothing has changed then
+     */
+    public void liquidate() {
+        requireNextBar();
+        enterNextBar();
+        forgetDecisions();
+        for (int i = 0; i < assets; i++) {
+            if (holdings[i] > 0) {
+                sell(FillSide.LIQUIDATION, i, holdings[i]);
+            }
+        }
+        leaveBar();
+    }
+
+    private void enterNextBar() {
+        clearStep();
+        moveTo(row + 1);
+        for (int i = 0; i < assets; i++) {
+            cooldowns[i] += holdings[i] > 0 ? 1 : 0;
+        }
+    }
+
+    private void leaveBar() {
         equity = valuation();
         if (!Double.isFinite(equity)) {
             throw new EnvironmentException("the equity became " + equity + " at row " + row + " of " + market
                     + ": prices there are too large or too small to trade at. Check that bar.");
         }
+    }
+
+    private boolean refused(Moment moment, FillSide side, int asset, double quantity) {
+        return guard != null
+                && !guard.permits(
+                        moment, side, asset, quantity, prices[asset] * (side.buys() ? buySlippage : sellSlippage));
+    }
+
+    /** Under fills at the next bar an order waits, and whoever guards orders is asked when it begins to. */
+    private boolean refusedToWait(FillSide side, int asset, double quantity) {
+        return fillsNextBar && refused(Moment.PLACED, side, asset, quantity);
     }
 
     private void requirePlayable(float[] action) {
@@ -247,7 +364,11 @@ public final class TradingEnvironment {
                         + action[i] + ", but must be finite. The model is broken; train it again.");
             }
         }
-        if (row + 1 >= market.rows()) {
+        requireNextBar();
+    }
+
+    private void requireNextBar() {
+        if (row + 1 >= (window == null ? market.rows() : window.rows())) {
             throw new EnvironmentException("there is no bar after row " + row + " in " + market);
         }
     }
@@ -255,7 +376,7 @@ public final class TradingEnvironment {
     private void moveTo(int next) {
         row = next;
         for (int i = 0; i < assets; i++) {
-            prices[i] = market.price(next, i);
+            prices[i] = window == null ? market.price(next, i) : window.price(next, i);
         }
     }
 
@@ -268,7 +389,9 @@ public final class TradingEnvironment {
                 if (prices[i] > highWaterMarks[i]) {
                     highWaterMarks[i] = (float) prices[i];
                 }
-                if (highWaterMarks[i] > 0 && prices[i] < highWaterMarks[i] * stopFactor) {
+                if (highWaterMarks[i] > 0
+                        && prices[i] < highWaterMarks[i] * stopFactor
+                        && !refusedToWait(FillSide.STOP_SALE, i, holdings[i])) {
                     stopSales[i] = true;
                     stopSaleCount++;
                 }
@@ -281,7 +404,7 @@ public final class TradingEnvironment {
             if (stopSales[i]) {
                 stopSales[i] = false;
                 stopSaleCount--;
-                sell(FillSide.STOP_SALE, i, holdings[i]);
+                fillSale(FillSide.STOP_SALE, i, holdings[i]);
             }
         }
     }
@@ -294,6 +417,19 @@ public final class TradingEnvironment {
         }
         if (capsPositions) {
             capPurchases();
+        }
+        if (fillsNextBar && guard != null) {
+            dropRefusedOrders();
+        }
+    }
+
+    private void dropRefusedOrders() {
+        for (int i = 0; i < assets; i++) {
+            if (sells(i)
+                    ? refusedToWait(FillSide.SELL, i, -orders[i])
+                    : orders[i] > minimumOrders[i] && refusedToWait(FillSide.BUY, i, orders[i])) {
+                orders[i] = 0;
+            }
         }
     }
 
@@ -317,7 +453,7 @@ public final class TradingEnvironment {
     private void fillSales() {
         for (int i = 0; i < assets; i++) {
             if (sells(i)) {
-                sell(FillSide.SELL, i, holdings[i] < -orders[i] ? holdings[i] : -orders[i]);
+                fillSale(FillSide.SELL, i, holdings[i] < -orders[i] ? holdings[i] : -orders[i]);
             }
         }
     }
@@ -329,7 +465,11 @@ public final class TradingEnvironment {
     private void decideForcedSales() {
         for (int i = 0; i < assets; i++) {
             // Of what is about to be sold anyway nothing more is.
-            if (cooldowns[i] >= forcedSaleAfter && !stopSales[i] && !sells(i) && holdings[i] * forcedSaleFraction > 0) {
+            if (cooldowns[i] >= forcedSaleAfter
+                    && !stopSales[i]
+                    && !sells(i)
+                    && holdings[i] * forcedSaleFraction > 0
+                    && !refusedToWait(FillSide.FORCED_SALE, i, holdings[i] * forcedSaleFraction)) {
                 forcedSales[i] = true;
                 forcedSaleCount++;
             }
@@ -341,8 +481,14 @@ public final class TradingEnvironment {
             if (forcedSales[i]) {
                 forcedSales[i] = false;
                 forcedSaleCount--;
-                sell(FillSide.FORCED_SALE, i, holdings[i] * forcedSaleFraction);
+                fillSale(FillSide.FORCED_SALE, i, holdings[i] * forcedSaleFraction);
             }
+        }
+    }
+
+    private void fillSale(FillSide side, int asset, float quantity) {
+        if (!refused(Moment.FILLED, side, asset, quantity)) {
+            sell(side, asset, quantity);
         }
     }
 
@@ -366,7 +512,9 @@ public final class TradingEnvironment {
                 if (available >= minimumOrders[i] * price) {
                     double affordable = available / buyFactor / price * buySafety;
                     double quantity = affordable < orders[i] ? affordable : orders[i];
-                    if (quantity >= minimumOrders[i] && quantity > 0) {
+                    if (quantity >= minimumOrders[i]
+                            && quantity > 0
+                            && !refused(Moment.FILLED, FillSide.BUY, i, quantity)) {
                         buy(i, quantity, price * quantity);
                     }
                 }
@@ -412,6 +560,17 @@ public final class TradingEnvironment {
     }
 
     private double valuation() {
+        return valuation(cash, holdings, prices);
+    }
+
+    /**
+     * What an account is worth, added up in the order in which this game does.
+     *
+     * @param cash in quote currency
+     * @param holdings units per asset
+     * @param prices per unit, as many
+     */
+    public static double valuation(double cash, float[] holdings, double[] prices) {
         return cash + NumpySum.ofProducts(holdings, prices);
     }
 
@@ -420,7 +579,7 @@ public final class TradingEnvironment {
         return row;
     }
 
-    /** Steps from the start to the end of the data: rows - 2 * lookback. */
+    /** Steps from the start to the end of the data: rows - 2 * lookback. Without end where the market grows. */
     public int stepsInAll() {
         return lastRow - (lookback - 1);
     }
@@ -500,7 +659,7 @@ public final class TradingEnvironment {
         return fees;
     }
 
-    /** The market that is played. */
+    /** The market that is played; of one that grows, the bars that the game began with. */
     public MarketData market() {
         return market;
     }
@@ -543,6 +702,7 @@ public final class TradingEnvironment {
             case SELL -> sells(asset) ? -orders[asset] : 0;
             case FORCED_SALE -> forcedSales[asset] ? holdings[asset] * forcedSaleFraction : 0;
             case BUY -> orders[asset] > minimumOrders[asset] ? orders[asset] : 0;
+            case LIQUIDATION -> 0;
         };
     }
 
@@ -552,16 +712,45 @@ public final class TradingEnvironment {
      * @throws EnvironmentException when it cannot be of this game; nothing has changed then
      */
     public void restore(EnvironmentSnapshot snapshot) {
+        if (window != null) {
+            throw new EnvironmentException("a market that grows is restored with its newest bars");
+        }
+        if (snapshot.row() >= market.rows()) {
+            throw outside(snapshot, market.rows());
+        }
+        takeOver(snapshot, market);
+    }
+
+    /**
+     * As {@link #restore(EnvironmentSnapshot)}, in a market that grows.
+     *
+     * @param newest as many bars as the lookback; the last is the one that the snapshot stands at
+     */
+    public void restore(EnvironmentSnapshot snapshot, MarketData newest) {
+        if (window == null) {
+            throw new EnvironmentException("the bars of this game are all known; it is restored without any");
+        }
+        if (newest.rows() != lookback || newest.assets() != assets || newest.features() != market.features()) {
+            throw new EnvironmentException(
+                    "a game with a lookback of " + lookback + " over " + market + " is not restored with " + newest);
+        }
+        takeOver(snapshot, newest);
+    }
+
+    private EnvironmentException outside(EnvironmentSnapshot snapshot, int rows) {
+        return new EnvironmentException("the snapshot stands at row " + snapshot.row()
+                + ", but the market data has rows " + (lookback - 1) + " to " + (rows - 1)
+                + " to stand at. Use the market data that it was taken on.");
+    }
+
+    private void takeOver(EnvironmentSnapshot snapshot, MarketData newest) {
         if (snapshot.holdings().size() != assets) {
             throw new EnvironmentException(
                     "the snapshot holds " + snapshot.holdings().size() + " assets, but the market data has " + assets
                             + ". Start with a fresh state directory.");
         }
-        if (snapshot.row() < lookback - 1 || snapshot.row() >= market.rows()) {
-            throw new EnvironmentException(
-                    "the snapshot stands at row " + snapshot.row() + ", but the market data has rows "
-                            + (lookback - 1) + " to " + (market.rows() - 1)
-                            + " to stand at. Use the market data that it was taken on.");
+        if (snapshot.row() < lookback - 1) {
+            throw outside(snapshot, newest.rows());
         }
         if (!fillsNextBar && !snapshot.pending().isEmpty()) {
             throw new EnvironmentException(
@@ -569,6 +758,9 @@ public final class TradingEnvironment {
                             + " orders that wait for the next bar, but the rules fill "
                             + rules.fills().word()
                             + ". Use the rules that it was taken under.");
+        }
+        if (window != null) {
+            window.fill(newest, snapshot.row());
         }
         moveTo(snapshot.row());
         cash = snapshot.cash();
@@ -596,6 +788,7 @@ public final class TradingEnvironment {
                 forcedSaleCount += forcedSales[asset] ? 0 : 1;
                 forcedSales[asset] = true;
             }
+            case LIQUIDATION -> throw new EnvironmentException("a liquidation waits for no bar");
         }
     }
 

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param stopDeadline when a running stop turns from asking to killing, or null
  * @param replaces the deployment that must be verified gone before this one may start, or null
  * @param createdAt when it was decided on
+ * @param orders which orders an operator lets it give
+ * @param flattens how often an operator told it to sell everything; each time counts once
+ * @param resumes how often an operator lifted the stops that it had put on itself
+ * @param logLost how many bytes of its output were dropped, because they exceeded what its log may hold
  */
 public record Deployment(
         long id,
@@ -48,7 +52,11 @@ public record Deployment(
         @Nullable Instant restartDue,
         @Nullable Instant stopDeadline,
         @Nullable Long replaces,
-        Instant createdAt) {
+        Instant createdAt,
+        TradingState orders,
+        long flattens,
+        long resumes,
+        long logLost) {
 
     /** A deployment that has been decided on and is to be started as soon as the one it replaces is gone. */
     public static Deployment wanted(
@@ -73,7 +81,11 @@ public record Deployment(
                 null,
                 null,
                 replaces,
-                at);
+                at,
+                TradingState.ACTIVE,
+                0,
+                0,
+                0);
     }
 
     /** Whether it takes one of the slots: it is meant to run, or something of it may still run. */
@@ -106,6 +118,10 @@ public record Deployment(
         private @Nullable Instant restartDue;
         private @Nullable Instant stopDeadline;
         private @Nullable Long replaces;
+        private TradingState orders;
+        private long flattens;
+        private long resumes;
+        private long logLost;
 
         private Change(Deployment from) {
             this.from = from;
@@ -126,6 +142,10 @@ public record Deployment(
             this.restartDue = from.restartDue;
             this.stopDeadline = from.stopDeadline;
             this.replaces = from.replaces;
+            this.orders = from.orders;
+            this.flattens = from.flattens;
+            this.resumes = from.resumes;
+            this.logLost = from.logLost;
         }
 
         public Change desired(DesiredState value) {
@@ -194,6 +214,26 @@ public record Deployment(
             return this;
         }
 
+        public Change orders(TradingState value) {
+            orders = value;
+            return this;
+        }
+
+        public Change flattens(long value) {
+            flattens = value;
+            return this;
+        }
+
+        public Change resumes(long value) {
+            resumes = value;
+            return this;
+        }
+
+        public Change logLost(long value) {
+            logLost = value;
+            return this;
+        }
+
         /** The deployment with the changes, still of the version it was read at. */
         public Deployment done() {
             return new Deployment(
@@ -216,7 +256,11 @@ public record Deployment(
                     restartDue,
                     stopDeadline,
                     replaces,
-                    from.createdAt);
+                    from.createdAt,
+                    orders,
+                    flattens,
+                    resumes,
+                    logLost);
         }
     }
 

@@ -35,12 +35,30 @@ public enum EventType {
     OPERATOR_DEPLOY,
     OPERATOR_STOP,
     OPERATOR_RESTART,
+    OPERATOR_RESET,
+    OPERATOR_PIN,
+    OPERATOR_NEVER,
+    OPERATOR_FLATTEN,
+    OPERATOR_HALT,
+    OPERATOR_RESUME,
     DEPLOYMENT_STARTED,
     DEPLOYMENT_ADOPTED,
     DEPLOYMENT_CRASHED,
     DEPLOYMENT_CRASH_LOOP,
     DEPLOYMENT_STOPPED,
-    DEPLOYMENT_REPLACED;
+    DEPLOYMENT_REPLACED,
+    /** A trader's loop made no progress; it was dumped and is replaced. */
+    DEPLOYMENT_HUNG,
+    /** A process of this home runs that no deployment knows. */
+    DEPLOYMENT_ORPHANED,
+    /** So many deployments failed at once that a common cause is suspected. */
+    DEPLOYMENTS_SUSPECT,
+    /** A trader may give other orders than before: a stop tripped, it was halted or resumed. */
+    DEPLOYMENT_TRADING,
+    /** Paper results left the range that the backtest leads to expect, or came back into it. */
+    DEPLOYMENT_DRIFTED,
+    /** A paper record passed the gate for it, or passes it no longer. */
+    DEPLOYMENT_PROVEN;
 
     /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */
     public boolean steersRanking() {

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * How well a component was at some time.
  *
- * @param component {@code manager}, {@code discovery}, {@code deploy}, or the name of a stage
+ * @param component {@code manager}, {@code discovery}, {@code deploy}, {@code supervision}, or the name of a stage
  * @param status how well
  * @param message why, in words
  * @param at when
@@ -15,4 +15,5 @@ public record HealthReport(String component, HealthStatus status, String message
     public static final String MANAGER = "manager";
     public static final String DISCOVERY = "discovery";
     public static final String DEPLOY = "deploy";
+    public static final String SUPERVISION = "supervision";
 }

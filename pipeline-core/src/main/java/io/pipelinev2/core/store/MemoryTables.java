@@ -1,6 +1,8 @@
 package io.pipelinev2.core.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
@@ -46,6 +48,8 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, Map<String, Finding>> findings = new TreeMap<>();
     private final Map<Long, Deployment> deployments = new TreeMap<>();
     private final Map<Long, ProcessRun> processRuns = new TreeMap<>();
+    private final Map<Long, Preference> preferences = new TreeMap<>();
+    private final Map<Long, List<LedgerEntry>> ledgers = new HashMap<>();
     private final Map<Long, Event> events = new TreeMap<>();
     private final Map<Long, HealthReport> health = new TreeMap<>();
     private final Map<String, StageHold> holds = new TreeMap<>();
@@ -512,6 +516,46 @@ final class MemoryTables implements StoreWriter {
     public void update(ProcessRun run) {
         existing(processRuns, run.id(), "process run");
         set(processRuns, run.id(), run);
+    }
+
+    @Override
+    public Map<Long, Preference> preferences() {
+        return Map.copyOf(preferences);
+    }
+
+    @Override
+    public void put(Preference preference) {
+        existing(trials, preference.trialId(), "trial");
+        set(preferences, preference.trialId(), preference);
+    }
+
+    @Override
+    public void deletePreference(long trialId) {
+        set(preferences, trialId, null);
+    }
+
+    @Override
+    public List<LedgerEntry> ledger(long deploymentId, long afterSequence, int limit) {
+        return ledgers.getOrDefault(deploymentId, List.of()).stream()
+                .filter(entry -> entry.sequence() > afterSequence)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public long lastLedgerSequence(long deploymentId) {
+        return ledgers.getOrDefault(deploymentId, List.of()).size();
+    }
+
+    @Override
+    public void append(List<LedgerEntry> entries) {
+        for (LedgerEntry entry : entries) {
+            existing(deployments, entry.deploymentId(), "deployment");
+            entry.requireAfter(lastLedgerSequence(entry.deploymentId()));
+            List<LedgerEntry> ledger = new ArrayList<>(ledgers.getOrDefault(entry.deploymentId(), List.of()));
+            ledger.add(entry);
+            set(ledgers, entry.deploymentId(), ledger);
+        }
     }
 
     @Override

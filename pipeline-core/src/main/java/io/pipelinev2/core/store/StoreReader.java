@@ -1,6 +1,8 @@
 package io.pipelinev2.core.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
@@ -116,6 +118,15 @@ public interface StoreReader {
 
     /** The starts of a deployment's process, in order. */
     List<ProcessRun> processRuns(long deploymentId);
+
+    /** What operators decided about trials for good, by trial id. */
+    Map<Long, Preference> preferences();
+
+    /** The entries of a paper account's ledger after a sequence, in order. */
+    List<LedgerEntry> ledger(long deploymentId, long afterSequence, int limit);
+
+    /** The sequence of the last entry of a paper account's ledger, 0 if there is none. */
+    long lastLedgerSequence(long deploymentId);
 
     /** The newest events of a trial, or of everything if null, newest first. */
     List<Event> events(@Nullable Long trialId, int limit);

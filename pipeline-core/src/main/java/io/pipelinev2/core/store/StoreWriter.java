@@ -1,6 +1,8 @@
 package io.pipelinev2.core.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
@@ -82,6 +84,19 @@ public interface StoreWriter extends StoreReader {
 
     /** Changes how a process ended. */
     void update(ProcessRun run);
+
+    /** Keeps an operator's decision about a trial, in place of an earlier one. */
+    void put(Preference preference);
+
+    /** Takes back what an operator decided about a trial, if anything. */
+    void deletePreference(long trialId);
+
+    /**
+     * Appends entries to a paper account's ledger.
+     *
+     * @throws IllegalStateException if one does not follow the last entry of its account
+     */
+    void append(List<LedgerEntry> entries);
 
     /** Appends an event; its id is given by the store. */
     void append(Event event);

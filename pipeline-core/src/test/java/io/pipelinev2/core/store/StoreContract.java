@@ -21,6 +21,8 @@ import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
@@ -798,6 +800,59 @@ public abstract class StoreContract {
                 .containsExactly(study.withCounts(new TrialCounts(28, Long.MAX_VALUE)));
         write(writer -> writer.update(study, null));
         assertThat(store.<List<Study>>read(StoreReader::studies)).containsExactly(study);
+    }
+
+    // ---- preferences and ledgers
+
+    @Test
+    void what_an_operator_decided_about_a_trial_is_kept_until_it_is_taken_back() {
+        Study study = insert(study("ppo"));
+        Trial one = insert(trial(study, 1));
+        Trial two = insert(trial(study, 2));
+        Preference pinned = new Preference(one.id(), Preference.Kind.PINNED, AWKWARD, "ann", "cli", AT);
+        Preference never = new Preference(two.id(), Preference.Kind.NEVER, "", "ben", "api", AT);
+        write(writer -> {
+            writer.put(pinned);
+            writer.put(never);
+        });
+        assertThat(store.<Map<Long, Preference>>read(StoreReader::preferences))
+                .isEqualTo(Map.of(one.id(), pinned, two.id(), never));
+
+        Preference other = new Preference(one.id(), Preference.Kind.NEVER, "", "ann", "cli", AT.plusSeconds(1));
+        write(writer -> {
+            writer.put(other);
+            writer.deletePreference(two.id());
+            writer.deletePreference(two.id());
+        });
+        assertThat(store.<Map<Long, Preference>>read(StoreReader::preferences)).isEqualTo(Map.of(one.id(), other));
+    }
+
+    @Test
+    void a_ledger_is_appended_to_in_order_and_without_gaps() {
+        Study study = insert(study("ppo"));
+        Deployment one = insert(deployment(insert(trial(study, 1))));
+        Deployment two = insert(deployment(insert(trial(study, 2))));
+        LedgerEntry open = new LedgerEntry(one.id(), 1, "open", AT, null, null, results());
+        LedgerEntry bar = new LedgerEntry(one.id(), 2, "bar", AT.plusSeconds(1), 1L, 499.875, Map.of("cash", 1.5));
+        LedgerEntry other = new LedgerEntry(two.id(), 1, AWKWARD, AT, 7L, -0.1, Map.of());
+        write(writer -> writer.append(List.of(open, other, bar)));
+
+        assertThat(store.<List<LedgerEntry>>read(tx -> tx.ledger(one.id(), 0, 9)))
+                .containsExactly(open, bar);
+        assertThat(store.<List<LedgerEntry>>read(tx -> tx.ledger(one.id(), 0, 1)))
+                .containsExactly(open);
+        assertThat(store.<List<LedgerEntry>>read(tx -> tx.ledger(one.id(), 1, 9)))
+                .containsExactly(bar);
+        assertThat(store.<Long>read(tx -> tx.lastLedgerSequence(one.id()))).isEqualTo(2);
+        assertThat(store.<Long>read(tx -> tx.lastLedgerSequence(-1))).isZero();
+
+        LedgerEntry gap = new LedgerEntry(one.id(), 4, "bar", AT, 3L, 1.0, Map.of());
+        assertThatThrownBy(() -> write(writer -> writer.append(List.of(gap))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ends with entry 2, so entry 4");
+        assertThatThrownBy(() -> write(writer -> writer.append(List.of(bar))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.<Long>read(tx -> tx.lastLedgerSequence(one.id()))).isEqualTo(2);
     }
 
     // ---- holds

@@ -6,6 +6,7 @@ import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
@@ -171,6 +172,10 @@ public final class StoreSamples {
                 .restartDue(AT.plusSeconds(3))
                 .stopDeadline(AT.plusSeconds(4))
                 .replaces(replaces)
+                .orders(TradingState.REDUCING)
+                .flattens(2)
+                .resumes(1L << 40)
+                .logLost(1L << 33)
                 .done();
     }
 }

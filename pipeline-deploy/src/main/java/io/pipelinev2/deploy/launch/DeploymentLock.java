@@ -14,6 +14,12 @@ public final class DeploymentLock {
     /** The exit code of a start that found the lock held. */
     public static final int HELD = 75;
 
+    /**
+     * How long a start waits for the lock before it gives up, in seconds. A probe holds the lock for a moment, and must
+     * never be why a start finds it held.
+     */
+    private static final int PATIENCE_SECONDS = 2;
+
     private final Path file;
 
     /**
@@ -36,8 +42,9 @@ public final class DeploymentLock {
         if (!Files.exists(file)) {
             return false;
         }
+        // Shared: two probes at a time do not take each other for a holder.
         int code = Programs.run(List.of(
-                Programs.find("flock").toString(), "-n", "-E", Integer.toString(HELD), file.toString(), "true"));
+                Programs.find("flock").toString(), "-s", "-n", "-E", Integer.toString(HELD), file.toString(), "true"));
         return switch (code) {
             case 0 -> false;
             case HELD -> true;
@@ -52,7 +59,8 @@ public final class DeploymentLock {
         return List.of(
                 Programs.find("setsid").toString(),
                 Programs.find("flock").toString(),
-                "-n",
+                "-w",
+                Integer.toString(PATIENCE_SECONDS),
                 "-E",
                 Integer.toString(HELD),
                 // flock becomes the command instead of waiting for it, so the pid that Java knows is the command's.

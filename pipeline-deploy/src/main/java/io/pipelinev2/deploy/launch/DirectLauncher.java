@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts processes as children of this one by {@code setsid flock -n -E 75 --no-fork LOCK COMMAND}. When this process
+ * Starts processes as children of this one by {@code setsid flock -w 2 -E 75 --no-fork LOCK COMMAND}. When this process
  * dies they live on.
  */
 public final class DirectLauncher implements Launcher {
@@ -22,6 +23,7 @@ public final class DirectLauncher implements Launcher {
     private final ProcessTable table;
     private final Map<String, String> environment;
     private final Map<Long, Child> children = new ConcurrentHashMap<>();
+    private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
 
     private record Child(String nonce, Process process) {}
 
@@ -53,7 +55,9 @@ public final class DirectLauncher implements Launcher {
         try {
             Process process = builder.start();
             children.put(request.deploymentId(), new Child(request.nonce(), process));
-            return table.identify(process.pid(), request.nonce());
+            ProcessIdentity identity = table.identify(process.pid(), request.nonce());
+            process.onExit().thenRun(() -> callbacks.forEach(Runnable::run));
+            return identity;
         } catch (IOException e) {
             throw new LaunchException(
                     "Cannot start a process: " + e.getMessage()
@@ -61,6 +65,11 @@ public final class DirectLauncher implements Launcher {
                             + " limit on processes or memory.",
                     e);
         }
+    }
+
+    @Override
+    public void onExit(Runnable callback) {
+        callbacks.add(callback);
     }
 
     @Override
@@ -94,8 +103,10 @@ public final class DirectLauncher implements Launcher {
                 variables.put(name, value);
             }
         });
+        variables.putAll(request.environment());
         variables.put("PIPELINE_DEPLOYMENT", Long.toString(request.deploymentId()));
-        variables.put(ProcessTable.NONCE_VARIABLE, request.nonce());
+        variables.put(Marks.NONCE, request.nonce());
+        variables.put(Marks.STATE_DIRECTORY, Belonging.nameOf(request.stateDirectory()));
         variables.put("PIPELINE_PAPER", "1");
         return variables;
     }

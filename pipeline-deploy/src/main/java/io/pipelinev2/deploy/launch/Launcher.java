@@ -18,4 +18,10 @@ public interface Launcher {
      * Empty for every other.
      */
     OptionalInt exitCode(ProcessIdentity process);
+
+    /**
+     * Calls back, on any thread, as soon as a process that this launcher started has ended. A launcher that cannot tell
+     * never calls; its processes' ends are found by looking.
+     */
+    default void onExit(Runnable callback) {}
 }

@@ -7,13 +7,15 @@ package io.pipelinev2.deploy.launch;
  * @param state its state letter
  * @param group the id of its process group
  * @param session the id of its session
+ * @param threads how many threads it has left
  * @param startTicks field 22: clock ticks since boot at which it started
  */
-record ProcessStat(long pid, char state, long group, long session, long startTicks) {
+record ProcessStat(long pid, char state, long group, long session, int threads, long startTicks) {
 
     private static final int FIRST_FIELD_AFTER_NAME = 3;
     private static final int GROUP = 5;
     private static final int SESSION = 6;
+    private static final int THREADS = 20;
     private static final int START = 22;
 
     /**
@@ -38,12 +40,21 @@ record ProcessStat(long pid, char state, long group, long session, long startTic
                 fields[0].charAt(0),
                 Long.parseLong(fields[GROUP - FIRST_FIELD_AFTER_NAME]),
                 Long.parseLong(fields[SESSION - FIRST_FIELD_AFTER_NAME]),
+                Integer.parseInt(fields[THREADS - FIRST_FIELD_AFTER_NAME]),
                 Long.parseLong(fields[START - FIRST_FIELD_AFTER_NAME]));
     }
 
-    /** Whether it runs no more: a zombie only waits for its parent to read its exit code. */
+    /**
+     * Whether it runs no more: a zombie only waits for its parent to read its exit code. One whose first thread has ended
+     * before the others is shown as a zombie, too, but still runs, and holds its files and locks.
+     */
     boolean isDead() {
-        return state == 'Z' || state == 'X' || state == 'x';
+        return (state == 'Z' || state == 'X' || state == 'x') && threads <= 1;
+    }
+
+    /** Whether a signal such as SIGSTOP has stopped it, or a debugger holds it. */
+    boolean isStopped() {
+        return state == 'T' || state == 't';
     }
 
     boolean leadsSession() {

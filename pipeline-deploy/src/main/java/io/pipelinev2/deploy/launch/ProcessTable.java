@@ -2,25 +2,40 @@ package io.pipelinev2.deploy.launch;
 
 import io.pipelinev2.core.deployment.ProcessIdentity;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The processes of this machine, as {@code /proc} shows them. What cannot be read counts as not there. */
 public final class ProcessTable {
 
     /** The variable that carries a launch's nonce into the environment of its process and of all that it starts. */
-    public static final String NONCE_VARIABLE = "PIPELINE_NONCE";
+    public static final String NONCE_VARIABLE = Marks.NONCE;
+
+    private static final Charset NAMES =
+            Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
 
     private final Path proc;
+    private @Nullable String bootId;
+
+    /** Whether a process runs. */
+    public enum Life {
+        RUNNING,
+        /** It exists, but a signal such as SIGSTOP has stopped it, or a debugger holds it. */
+        STOPPED,
+        GONE
+    }
 
     /** The table of this machine. */
     public ProcessTable() {
@@ -36,7 +51,15 @@ public final class ProcessTable {
      *
      * @throws LaunchException on a machine that has none
      */
-    public String bootId() {
+    public synchronized String bootId() {
+        // The same for as long as this process can live.
+        if (bootId == null) {
+            bootId = readBootId();
+        }
+        return bootId;
+    }
+
+    private String readBootId() {
         try {
             return Files.readString(proc.resolve("sys/kernel/random/boot_id")).trim();
         } catch (IOException e) {
@@ -58,22 +81,86 @@ public final class ProcessTable {
 
     /** Whether exactly this process runs; a zombie does not. */
     public boolean isAlive(ProcessIdentity process) {
-        return process.bootId().equals(bootId())
-                && stat(process.pid())
-                        .filter(stat -> !stat.isDead() && stat.startTicks() == process.startTicks())
-                        .isPresent();
+        return life(process) != Life.GONE;
+    }
+
+    /** Whether exactly this process runs, is stopped, or is gone. */
+    public Life life(ProcessIdentity process) {
+        if (!process.bootId().equals(bootId())) {
+            return Life.GONE;
+        }
+        return stat(process.pid())
+                .filter(stat -> !stat.isDead() && stat.startTicks() == process.startTicks())
+                .map(stat -> stat.isStopped() ? Life.STOPPED : Life.RUNNING)
+                .orElse(Life.GONE);
+    }
+
+    /** Whether a process, whoever it is, is one of this deployment of this home. */
+    public boolean belongs(long pid, Belonging deployment) {
+        Optional<Marks> marks = marks(pid);
+        if (marks.isEmpty()) {
+            // Another user's, as one that was started through sudo: that our lock is held is all that can be known.
+            return stat(pid).isPresent() && deployment.lock().isHeld();
+        }
+        return marks.get().isIn(deployment.stateDirectory()) || hasOpen(pid, deployment.lockKey());
     }
 
     /**
-     * The process that was started under this nonce, if it runs: of the session leaders that carry it, the oldest. What it
-     * started may have made sessions of its own.
+     * The process that was started under this nonce for this deployment, if it runs: of the session leaders that carry it,
+     * the oldest. What it started may have made sessions of its own.
      */
-    public Optional<ProcessIdentity> findLeader(String nonce) {
+    public Optional<ProcessIdentity> findLeader(String nonce, Belonging deployment) {
         return running().stream()
                 .filter(stat -> stat.leadsSession()
-                        && nonceOf(stat.pid(), Set.of(nonce)).isPresent())
+                        && marks(stat.pid())
+                                .filter(marks -> nonce.equals(marks.nonce()))
+                                .isPresent()
+                        && belongs(stat.pid(), deployment))
                 .min(Comparator.comparingLong(ProcessStat::startTicks))
                 .map(stat -> new ProcessIdentity(bootId(), stat.pid(), stat.startTicks(), nonce));
+    }
+
+    /**
+     * What was started for the deployments of a home and runs, the oldest process of each start.
+     *
+     * @param stateDirectories the directory that holds a directory for each deployment
+     */
+    public List<StartedProcess> startedIn(Path stateDirectories) {
+        String prefix = Belonging.nameOf(stateDirectories) + "/";
+        Map<String, StartedProcess> oldest = new LinkedHashMap<>();
+        running().stream()
+                .sorted(Comparator.comparingLong(ProcessStat::startTicks))
+                .forEach(stat -> marks(stat.pid()).ifPresent(marks -> {
+                    String nonce = marks.nonce();
+                    String directory = marks.stateDirectory();
+                    if (nonce != null && directory != null && directory.startsWith(prefix)) {
+                        number(directory.substring(prefix.length()))
+                                .ifPresent(id -> oldest.putIfAbsent(
+                                        id + "/" + nonce,
+                                        new StartedProcess(
+                                                id,
+                                                new ProcessIdentity(bootId(), stat.pid(), stat.startTicks(), nonce),
+                                                programOf(stat.pid()))));
+                    }
+                }));
+        return List.copyOf(oldest.values());
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.valueOf(text));
+        } catch (NumberFormatException none) {
+            return Optional.empty();
+        }
+    }
+
+    private String programOf(long pid) {
+        try {
+            return Files.readString(proc.resolve(pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .trim();
+        } catch (IOException gone) {
+            return "?";
+        }
     }
 
     Optional<ProcessStat> stat(long pid) {
@@ -104,28 +191,28 @@ public final class ProcessTable {
         return stats;
     }
 
-    /** Which of these nonces the process was started under. */
-    Optional<String> nonceOf(long pid, Collection<String> nonces) {
-        String environment;
+    /** The marks in a process's environment; empty if that cannot be read. */
+    Optional<Marks> marks(long pid) {
         try {
-            environment = Files.readString(proc.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+            // In the encoding that names of files have here, because a mark is one.
+            return Optional.of(Marks.in(new String(Files.readAllBytes(proc.resolve(pid + "/environ")), NAMES)));
         } catch (IOException notOurs) {
             return Optional.empty();
         }
-        for (String variable : environment.split("\0")) {
-            if (variable.startsWith(NONCE_VARIABLE + "=")) {
-                String nonce = variable.substring(NONCE_VARIABLE.length() + 1);
-                return nonces.contains(nonce) ? Optional.of(nonce) : Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
-    /** Whether the process has this file open. */
-    boolean hasOpen(long pid, Path file) {
+    /**
+     * Whether the process has this file open.
+     *
+     * @param file the file by device and inode, or null for none
+     */
+    boolean hasOpen(long pid, @Nullable Object file) {
+        if (file == null) {
+            return false;
+        }
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve(pid + "/fd"))) {
             for (Path descriptor : descriptors) {
-                if (isLinkTo(descriptor, file)) {
+                if (file.equals(keyOf(descriptor))) {
                     return true;
                 }
             }
@@ -135,11 +222,11 @@ public final class ProcessTable {
         return false;
     }
 
-    private static boolean isLinkTo(Path link, Path file) {
+    private static @Nullable Object keyOf(Path descriptor) {
         try {
-            return Files.readSymbolicLink(link).equals(file);
+            return Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey();
         } catch (IOException closedMeanwhile) {
-            return false;
+            return null;
         }
     }
 }

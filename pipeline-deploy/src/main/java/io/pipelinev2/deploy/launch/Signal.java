@@ -4,6 +4,8 @@ package io.pipelinev2.deploy.launch;
 public enum Signal {
     /** Asks to end. */
     TERM,
+    /** Asks a Java process to write what its threads are doing to its output. */
+    QUIT,
     /** Ends at once. */
     KILL
 }

@@ -4,11 +4,13 @@ import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.environment.Fill;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +101,21 @@ final class Books implements AutoCloseable {
                         equity.length(),
                         trades.length())
                 .write(accountFile);
+        new Heartbeat(
+                        trader.deployment(),
+                        trader.nonce(),
+                        clock.now(),
+                        phase,
+                        step,
+                        loop,
+                        environment.equity(),
+                        environment.cash(),
+                        null,
+                        TradingState.ACTIVE,
+                        null,
+                        null,
+                        false)
+                .writeTo(Objects.requireNonNull(accountFile.getParent()));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
+import io.pipelinev2.deploy.papertrading.json.Fields;
+import io.pipelinev2.deploy.papertrading.json.JsonFile;
+import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

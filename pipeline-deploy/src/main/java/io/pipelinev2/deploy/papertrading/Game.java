@@ -6,6 +6,7 @@ import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.Policy;
+import io.pipelinev2.deploy.papertrading.json.Fields;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

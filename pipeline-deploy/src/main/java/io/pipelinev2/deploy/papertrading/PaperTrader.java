@@ -7,6 +7,7 @@ import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
@@ -103,7 +104,7 @@ public final class PaperTrader {
                     ? missing.getReason()
                     : e.toString();
             return end(trader, ExitCode.FAILED, "A file could not be read or written: " + why + ".");
-        } catch (PipelineException | IllegalArgumentException | JsonFile.MalformedException e) {
+        } catch (PipelineException | IllegalArgumentException | MalformedException e) {
             return end(trader, ExitCode.DATA, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             e.printStackTrace(out);

@@ -13,6 +13,7 @@ record Exit(@Nullable Integer code, @Nullable String reason) {
 
     private static final int FIRST_PERMANENT = 64;
     private static final int LAST_PERMANENT = 78;
+    private static final int NOT_EXECUTED = 69;
     private static final int SIGNALLED = 128;
     private static final int KILLED = SIGNALLED + 9;
 
@@ -26,12 +27,20 @@ record Exit(@Nullable Integer code, @Nullable String reason) {
         return code != null && code == DeploymentLock.HELD;
     }
 
+    /** Whether the program never ran, because it could not be executed: {@code flock} says so itself. */
+    boolean couldNotBeExecuted() {
+        return code != null && code == NOT_EXECUTED && reason != null && reason.contains("\"flock: ");
+    }
+
     boolean wasKilled() {
         return code != null && code == KILLED;
     }
 
     String words() {
         StringBuilder words = new StringBuilder();
+        if (couldNotBeExecuted()) {
+            return "its program could not be executed: " + reason;
+        }
         if (code == null) {
             words.append("ended; its exit code is not known, because it had been adopted");
         } else if (code > SIGNALLED && code < SIGNALLED + 65) {

@@ -29,8 +29,18 @@ final class Exits {
     private final Starting starting;
     private final RestartDelay delay;
     private final Memory memory;
+    private final CommonCause commonCause;
+    private final Credentials credentials;
 
-    Exits(Facilities facilities, Starting starting, RestartDelay delay, Memory memory) {
+    Exits(
+            Facilities facilities,
+            Starting starting,
+            RestartDelay delay,
+            Memory memory,
+            CommonCause commonCause,
+            Credentials credentials) {
+        this.commonCause = commonCause;
+        this.credentials = credentials;
         this.facilities = facilities;
         this.starting = starting;
         this.delay = delay;
@@ -57,7 +67,9 @@ final class Exits {
         if (!process.bootId().equals(facilities.table().bootId())) {
             return endedByReboot(deployment);
         }
-        Exit exit = withLastLine(exitOf(deployment, process), deployment, process);
+        facilities.logs().release(deployment.id());
+        boolean hung = deployment.health() == DeploymentHealth.HUNG;
+        Exit exit = hung ? exitOf(deployment, process) : withLastLine(exitOf(deployment, process), deployment);
         DeploymentLock lock = facilities.files().lock(deployment.id());
         if (exit.foundLockHeld() && lock.isHeld()) {
             return startedInVain(deployment, exit, lock);
@@ -68,8 +80,10 @@ final class Exits {
         }
         Deployment down = facilities.register().write(tx -> {
             Instant now = facilities.now();
-            Register.endRun(tx, deployment, now, exit, true, exit.words());
-            Deployment next = next(deployment, exit, tx.processRuns(deployment.id()), now);
+            String words = hung ? "hung: " + deployment.reason() + "; it " + exit.words() : exit.words();
+            boolean excused = commonCause.isSuspected() && !exit.isPermanent();
+            Register.endRun(tx, deployment, now, exit, !excused, excused ? CommonCause.excused(words) : words);
+            Deployment next = next(deployment, exit, words, excused, tx.processRuns(deployment.id()), now);
             Deployment stored = tx.update(deployment, next);
             EventType type = stored.health() == DeploymentHealth.CRASH_LOOP
                     ? EventType.DEPLOYMENT_CRASH_LOOP
@@ -79,17 +93,23 @@ final class Exits {
         });
         LOG.warn("Deployment {} of trial {} crashed: {}", down.id(), down.key(), down.reason());
         memory.forget(process.nonce());
+        if (!exit.isPermanent()) {
+            commonCause.crashed(down, facilities.now());
+        }
+        if (down.restartDue() == null) {
+            credentials.remove(down.id());
+        }
         return down.restartDue() == null;
     }
 
-    private Deployment next(Deployment deployment, Exit exit, List<ProcessRun> runs, Instant now) {
+    private Deployment next(
+            Deployment deployment, Exit exit, String words, boolean excused, List<ProcessRun> runs, Instant now) {
         Deployment.Change change = deployment
                 .change()
                 .status(DeploymentStatus.CRASHED)
                 .stoppedAt(now)
                 .restartDue(null);
         SupervisionSettings settings = facilities.settings();
-        String words = exit.words();
         if (exit.isPermanent()) {
             return change.health(
                             DeploymentHealth.PERMANENT_FAILURE,
@@ -101,7 +121,7 @@ final class Exits {
                             DeploymentHealth.STOPPED, words + "; auto_restart is off, so it stays down until `restart`")
                     .done();
         }
-        if (settings.budget().isExhausted(runs, deployment.restarts(), now)) {
+        if (!excused && settings.budget().isExhausted(runs, deployment.restarts(), now)) {
             return change.health(
                             DeploymentHealth.CRASH_LOOP,
                             "%s; more than %d restarts within %d min, so it stays down until `restart`"
@@ -112,14 +132,30 @@ final class Exits {
                     .done();
         }
         Duration wait = delay.after(runs, deployment.restarts());
-        return change.health(DeploymentHealth.BACKOFF, words + "; it is started again")
+        String then =
+                excused ? "; it is started again in its turn, because many crashed at once" : "; it is started again";
+        return change.health(DeploymentHealth.BACKOFF, words + then)
                 .restartDue(now.plus(wait))
                 .done();
     }
 
     /** Everything ended with the machine, which is nobody's crash. */
     private boolean endedByReboot(Deployment deployment) {
-        String words = "ended when the machine was restarted";
+        return startAfresh(deployment, "ended when the machine was restarted");
+    }
+
+    /**
+     * The process is that of the home that this one is a copy of. It is none of ours to adopt, to signal or to count.
+     *
+     * @return whether the deployment has settled
+     */
+    boolean isOfAnotherHome(Deployment deployment, ProcessIdentity process) {
+        return startAfresh(
+                deployment,
+                "this home is a copy: process %d is that of another home and is left alone".formatted(process.pid()));
+    }
+
+    private boolean startAfresh(Deployment deployment, String words) {
         facilities.register().write(tx -> {
             Instant now = facilities.now();
             Register.endRun(tx, deployment, now, new Exit(null, null), false, words);
@@ -133,7 +169,7 @@ final class Exits {
                             .stoppedAt(now)
                             .done());
         });
-        LOG.info("Deployment {} of trial {} {}", deployment.id(), deployment.key(), words);
+        LOG.info("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), words);
         return false;
     }
 
@@ -154,12 +190,12 @@ final class Exits {
         return starting.takeOver(ended, lock);
     }
 
-    private Exit withLastLine(Exit exit, Deployment deployment, ProcessIdentity process) {
+    private Exit withLastLine(Exit exit, Deployment deployment) {
         @Nullable String log = deployment.logFile();
         if (exit.reason() != null || log == null) {
             return exit;
         }
-        String line = LastLine.of(facilities.files().log(log), memory.logStart(process.nonce()));
+        String line = LastLine.of(facilities.files().log(log));
         return line == null ? exit : new Exit(exit.code(), "its last words were \"" + line + "\"");
     }
 }

@@ -20,26 +20,33 @@ record Facilities(
         SupervisionSettings settings,
         Launcher launcher,
         ProcessTable table,
-        DeploymentFiles files) {
+        DeploymentFiles files,
+        LogCap logs) {
 
     Instant now() {
         return clock.now();
     }
 
-    /** All that was ever started for a deployment and runs. */
+    /** All that was ever started for a deployment by a known start and runs. */
     ProcessGroup group(Deployment deployment) {
-        return new ProcessGroup(
-                table,
-                deployment.process(),
-                nonces(deployment),
-                files.lock(deployment.id()).file());
+        return new ProcessGroup(table, deployment.process(), nonces(deployment), files.belonging(deployment.id()));
+    }
+
+    /** All of a deployment that runs, that of starts that the store does not know included. */
+    ProcessGroup everything(Deployment deployment) {
+        return ProcessGroup.everything(table, deployment.process(), files.belonging(deployment.id()));
+    }
+
+    /** Whether this process, which runs, is one of this home, and not of a copy that knows the same names. */
+    boolean isOurs(Deployment deployment, ProcessIdentity process) {
+        return table.belongs(process.pid(), files.belonging(deployment.id()));
     }
 
     /** Whichever start of a deployment still runs, be it one that the store has given up. */
     Optional<ProcessIdentity> findAnyStart(Deployment deployment) {
         List<ProcessRun> runs = register.runs(deployment.id());
         for (ProcessRun run : runs) {
-            if (table.isAlive(run.process())) {
+            if (table.isAlive(run.process()) && isOurs(deployment, run.process())) {
                 return Optional.of(run.process());
             }
         }
@@ -47,7 +54,9 @@ record Facilities(
         boolean wasRecorded =
                 runs.stream().anyMatch(run -> run.process().nonce().equals(nonce));
         // Of a recorded start only the recorded process is looked for: what else carries its nonce is what it started.
-        return nonce == null || wasRecorded ? Optional.empty() : table.findLeader(nonce);
+        return nonce == null || wasRecorded
+                ? Optional.empty()
+                : table.findLeader(nonce, files.belonging(deployment.id()));
     }
 
     private Set<String> nonces(Deployment deployment) {

@@ -19,13 +19,12 @@ final class LastLine {
     /**
      * The last line that is not blank, shortened.
      *
-     * @param from where in the file to begin: what was there before does not count
      * @return null if there is none, or it cannot be read
      */
-    static @Nullable String of(Path log, long from) {
+    static @Nullable String of(Path log) {
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
             long size = channel.size();
-            long start = Math.max(Math.min(from, size), size - TAIL);
+            long start = Math.max(0, size - TAIL);
             ByteBuffer tail = ByteBuffer.allocate((int) (size - start));
             while (tail.hasRemaining() && channel.read(tail, start + tail.position()) >= 0) {
                 continue;

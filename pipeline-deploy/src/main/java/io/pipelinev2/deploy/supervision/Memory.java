@@ -3,6 +3,7 @@ package io.pipelinev2.deploy.supervision;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -11,15 +12,13 @@ import java.util.Set;
  */
 final class Memory {
 
-    private final Map<String, Long> logStarts = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> killed = new HashSet<>();
+    private final Map<String, Long> dumps = new HashMap<>();
 
-    /** It was launched when its log was this long. */
-    void launched(String nonce, long logLength) {
+    void launched(String nonce) {
         known.add(nonce);
-        logStarts.put(nonce, logLength);
     }
 
     void adopted(String nonce) {
@@ -30,8 +29,14 @@ final class Memory {
         return known.contains(nonce);
     }
 
-    long logStart(String nonce) {
-        return logStarts.getOrDefault(nonce, 0L);
+    /** It was asked at this time, of the clock that only grows, to say what its threads are doing. */
+    void askedForDump(String nonce, long nanoTime) {
+        dumps.put(nonce, nanoTime);
+    }
+
+    OptionalLong askedForDumpAt(String nonce) {
+        Long at = dumps.get(nonce);
+        return at == null ? OptionalLong.empty() : OptionalLong.of(at);
     }
 
     void asked(String nonce) {
@@ -53,7 +58,7 @@ final class Memory {
     /** It has ended. */
     void forget(String nonce) {
         known.remove(nonce);
-        logStarts.remove(nonce);
+        dumps.remove(nonce);
         asked.remove(nonce);
         killed.remove(nonce);
     }

@@ -14,6 +14,7 @@ import io.pipelinev2.core.trial.Trial;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -21,13 +22,23 @@ import java.util.function.UnaryOperator;
 final class Register {
 
     private final PipelineStore store;
+    private long writes;
 
     Register(PipelineStore store) {
         this.store = store;
     }
 
-    /** What is needed of a trial to start its deployment. */
-    record Subject(long studyId, List<StageRun> stages) {}
+    /**
+     * What is needed of a trial to start its deployment.
+     *
+     * @param starts how many starts of the deployment are recorded
+     */
+    record Subject(long studyId, List<StageRun> stages, int starts) {}
+
+    /** How often something was written: whoever sees that it was looks again at once, for the next step. */
+    long writes() {
+        return writes;
+    }
 
     List<Deployment> deployments() {
         return store.read(StoreReader::deployments);
@@ -43,7 +54,9 @@ final class Register {
 
     Subject subject(Deployment deployment) {
         return store.read(tx -> new Subject(
-                tx.trial(deployment.trialId()).map(Trial::studyId).orElse(0L), tx.stages(deployment.trialId())));
+                tx.trial(deployment.trialId()).map(Trial::studyId).orElse(0L),
+                tx.stages(deployment.trialId()),
+                tx.processRuns(deployment.id()).size()));
     }
 
     /**
@@ -52,12 +65,22 @@ final class Register {
      * @throws StaleStateException if it does not
      */
     Deployment change(Deployment before, UnaryOperator<Deployment.Change> change) {
-        return store.write(tx -> tx.update(before, change.apply(before.change()).done()));
+        return write(tx -> tx.update(before, change.apply(before.change()).done()));
     }
 
     /** Changes a deployment together with what belongs to it. */
     Deployment write(Function<StoreWriter, Deployment> work) {
+        writes++;
         return store.write(work);
+    }
+
+    /** Changes several things together. */
+    void writeAll(Consumer<StoreWriter> work) {
+        writes++;
+        store.write(tx -> {
+            work.accept(tx);
+            return null;
+        });
     }
 
     void append(Event event) {
@@ -67,11 +90,20 @@ final class Register {
         });
     }
 
+    Optional<String> setting(String key) {
+        return store.read(tx -> tx.setting(key));
+    }
+
+    PipelineStore store() {
+        return store;
+    }
+
     /**
      * Records which process a start has become. An operator may have changed what the deployment is meant to do since: that
      * stays as it is.
      */
     Deployment identified(Deployment deployment, ProcessIdentity process, Instant at, EventType type, String message) {
+        writes++;
         return store.writeAfresh(tx -> identified(tx, deployment.id(), process, at, type, message));
     }
 

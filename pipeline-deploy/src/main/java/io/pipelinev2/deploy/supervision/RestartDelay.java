@@ -35,7 +35,8 @@ final class RestartDelay {
         int inARow = 0;
         for (int i = runs.size() - 1; i >= 0 && inARow <= restartsSinceReset; i--) {
             ProcessRun run = runs.get(i);
-            if (!run.crashed() || isGood(run)) {
+            boolean crashed = run.crashed() || CommonCause.isExcused(run);
+            if (!crashed || isGood(run)) {
                 break;
             }
             inARow++;

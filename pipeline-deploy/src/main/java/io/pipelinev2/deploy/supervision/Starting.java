@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,20 @@ final class Starting {
     private final Facilities facilities;
     private final Preparation preparation;
     private final Memory memory;
+    private final Credentials credentials;
+    private final Orders orders;
     private final String host;
     private final SecureRandom random = new SecureRandom();
 
-    Starting(Facilities facilities, Preparation preparation, Memory memory, String host) {
+    Starting(
+            Facilities facilities,
+            Preparation preparation,
+            Memory memory,
+            Credentials credentials,
+            Orders orders,
+            String host) {
+        this.orders = orders;
+        this.credentials = credentials;
         this.facilities = facilities;
         this.preparation = preparation;
         this.memory = memory;
@@ -61,29 +72,35 @@ final class Starting {
         String nonce = nonce();
         Register.Subject subject = facilities.register().subject(deployment);
         Path directory = facilities.files().stateDirectory(deployment.id());
-        Path log = facilities.files().newLog(deployment, subject.studyId());
+        Path log = facilities.files().newLog(deployment, subject.studyId(), subject.starts() + 1);
         List<String> command;
+        Map<String, String> environment;
         try {
             Files.createDirectories(directory);
             Files.createDirectories(log.getParent());
+            CappedLog.create(log);
             ExitRecord.clear(directory);
+            environment = credentials.put(deployment.id());
+            orders.tell(deployment);
             command = preparation.prepare(deployment, subject.stages(), nonce, directory);
         } catch (UnfitException e) {
             return giveUp(deployment, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return notThisTime(deployment, "its directories cannot be made: " + e);
+            return notThisTime(deployment, "its directories and log cannot be made: " + e);
         } catch (PipelineException e) {
             return notThisTime(deployment, String.valueOf(e.getMessage()));
         }
         Deployment decided = decide(deployment, nonce, log);
-        memory.launched(nonce, sizeOf(log));
+        memory.launched(nonce);
+        facilities.logs().watch(deployment.id(), log);
         ProcessIdentity process;
         try {
             process = facilities
                     .launcher()
-                    .launch(new LaunchRequest(deployment.id(), nonce, command, directory, lock, log));
+                    .launch(new LaunchRequest(deployment.id(), nonce, command, environment, directory, lock, log));
         } catch (LaunchException e) {
-            Optional<ProcessIdentity> running = facilities.table().findLeader(nonce);
+            Optional<ProcessIdentity> running =
+                    facilities.table().findLeader(nonce, facilities.files().belonging(deployment.id()));
             if (running.isEmpty()) {
                 return notThisTime(deployment, String.valueOf(e.getMessage()));
             }
@@ -239,13 +256,5 @@ final class Starting {
         byte[] bytes = new byte[NONCE_BYTES];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static long sizeOf(Path log) {
-        try {
-            return Files.exists(log) ? Files.size(log) : 0;
-        } catch (IOException e) {
-            return 0;
-        }
     }
 }

@@ -23,8 +23,10 @@ final class Stopping {
     private final Facilities facilities;
     private final Exits exits;
     private final Memory memory;
+    private final Credentials credentials;
 
-    Stopping(Facilities facilities, Exits exits, Memory memory) {
+    Stopping(Facilities facilities, Exits exits, Memory memory, Credentials credentials) {
+        this.credentials = credentials;
         this.facilities = facilities;
         this.exits = exits;
         this.memory = memory;
@@ -32,7 +34,7 @@ final class Stopping {
 
     /** @return whether it is verified gone */
     boolean step(Deployment deployment) {
-        ProcessGroup group = facilities.group(deployment);
+        ProcessGroup group = facilities.everything(deployment);
         if (group.isEmpty()) {
             return finish(deployment);
         }
@@ -109,23 +111,29 @@ final class Stopping {
     }
 
     private boolean recordStop(Deployment deployment, String words, Exit exit) {
+        facilities.logs().release(deployment.id());
+        credentials.remove(deployment.id());
         Instant now = facilities.now();
         String reason = deployment.reason() == null ? words : deployment.reason() + "; " + words;
+        String end = Refreshing.isMeant(reason) ? reason : words;
+        long lost = facilities.logs().lost(deployment.id());
         facilities.register().write(tx -> {
             Deployment.Change change = deployment
                     .change()
                     .status(DeploymentStatus.STOPPED)
                     .health(DeploymentHealth.STOPPED, reason)
+                    .logLost(deployment.logLost() + lost)
                     .restartDue(null)
                     .stopDeadline(null);
             if (deployment.status() == DeploymentStatus.RUNNING) {
                 change.stoppedAt(now);
             }
             Deployment stopped = tx.update(deployment, change.done());
-            Register.endRun(tx, deployment, now, exit, false, words);
+            Register.endRun(tx, deployment, now, exit, false, end);
             tx.append(Event.byDeployer(now, EventType.DEPLOYMENT_STOPPED, deployment.trialId(), reason));
             return stopped;
         });
+        facilities.logs().recorded(deployment.id(), lost);
         LOG.info("Deployment {} of trial {} is stopped: {}", deployment.id(), deployment.key(), reason);
         return true;
     }

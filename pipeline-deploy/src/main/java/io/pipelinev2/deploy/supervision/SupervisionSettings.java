@@ -1,6 +1,8 @@
 package io.pipelinev2.deploy.supervision;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How processes are kept.
@@ -11,6 +13,9 @@ import java.time.Duration;
  * @param autoRestart whether a process that crashed is started again
  * @param budget how many restarts are too many
  * @param reportsHealth whether the process writes heartbeats, as the bundled trader does
+ * @param hungAfter how long a process that reports may make no progress before it is replaced
+ * @param logs how much room its output may take
+ * @param secrets files with what it may know and nobody else, by the names under which it finds copies of them
  */
 public record SupervisionSettings(
         int capacity,
@@ -18,4 +23,53 @@ public record SupervisionSettings(
         Duration stopGrace,
         boolean autoRestart,
         CrashBudget budget,
-        boolean reportsHealth) {}
+        boolean reportsHealth,
+        Duration hungAfter,
+        LogLimits logs,
+        Map<String, Path> secrets) {
+
+    /** How long a trader whose loop makes no progress is given, unless told otherwise. */
+    public static final Duration HUNG_AFTER = Duration.ofSeconds(60);
+
+    public SupervisionSettings {
+        secrets = Map.copyOf(secrets);
+        if (hungAfter.isNegative() || hungAfter.isZero()) {
+            throw new IllegalArgumentException("stages.deploy.hung_after must be positive, was " + hungAfter);
+        }
+    }
+
+    /** How a process is kept whose output and progress are watched as they usually are, and that is told no secrets. */
+    public SupervisionSettings(
+            int capacity,
+            Duration startTime,
+            Duration stopGrace,
+            boolean autoRestart,
+            CrashBudget budget,
+            boolean reportsHealth) {
+        this(
+                capacity,
+                startTime,
+                stopGrace,
+                autoRestart,
+                budget,
+                reportsHealth,
+                HUNG_AFTER,
+                LogLimits.DEFAULT,
+                Map.of());
+    }
+
+    public SupervisionSettings withHungAfter(Duration value) {
+        return new SupervisionSettings(
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, value, logs, secrets);
+    }
+
+    public SupervisionSettings withLogs(LogLimits value) {
+        return new SupervisionSettings(
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, value, secrets);
+    }
+
+    public SupervisionSettings withSecrets(Map<String, Path> value) {
+        return new SupervisionSettings(
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, logs, value);
+    }
+}

@@ -12,11 +12,15 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.deploy.launch.Launcher;
 import io.pipelinev2.deploy.launch.ProcessTable;
+import io.pipelinev2.deploy.launch.ProcessTable.Life;
 import io.pipelinev2.deploy.supervision.HealthCheck.Health;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -28,17 +32,27 @@ import org.slf4j.LoggerFactory;
  * Makes each deployment's process what the store says that it should be, one step per look. It holds nothing that matters:
  * all it needs to know stands in the store and in the machine's process table.
  */
-public final class Supervisor {
+public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    private static final Duration LOST_EVERY = Duration.ofSeconds(10);
+
     private final Facilities facilities;
     private final Memory memory = new Memory();
+    private final CommonCause commonCause;
     private final Starting starting;
     private final Exits exits;
     private final Stopping stopping;
+    private final Hanging hanging;
     private final HealthCheck healthCheck;
+    private final Refreshing refreshing;
+    private final Orders orders;
+    private final KillSwitch killSwitch;
+    private final OrphanWatch orphans;
+    private final Map<Long, Long> lostRecorded = new HashMap<>();
     private final String host;
+    private @Nullable Instant nextDue;
 
     /**
      * @param host the name of this machine
@@ -54,11 +68,25 @@ public final class Supervisor {
             Preparation preparation,
             String host,
             DoubleSupplier random) {
-        this.facilities = new Facilities(new Register(store), clock, settings, launcher, table, files);
-        this.starting = new Starting(facilities, preparation, memory, host);
-        this.exits = new Exits(facilities, starting, new RestartDelay(random), memory);
-        this.stopping = new Stopping(facilities, exits, memory);
-        this.healthCheck = new HealthCheck(settings.startTime(), settings.reportsHealth());
+        this.facilities = new Facilities(
+                new Register(store),
+                clock,
+                settings,
+                launcher,
+                table,
+                files,
+                new LogCap(settings.logs(), files.logDirectory()));
+        this.orders = new Orders(files);
+        this.killSwitch = new KillSwitch(facilities.register(), files.killSwitch());
+        Credentials credentials = new Credentials(settings.secrets(), files);
+        this.commonCause = new CommonCause(facilities);
+        this.starting = new Starting(facilities, preparation, memory, credentials, orders, host);
+        this.exits = new Exits(facilities, starting, new RestartDelay(random), memory, commonCause, credentials);
+        this.stopping = new Stopping(facilities, exits, memory, credentials);
+        this.hanging = new Hanging(facilities, memory);
+        this.healthCheck = new HealthCheck(settings.startTime(), settings.hungAfter(), settings.reportsHealth(), clock);
+        this.refreshing = new Refreshing(facilities, healthCheck);
+        this.orphans = new OrphanWatch(facilities);
         this.host = host;
     }
 
@@ -72,8 +100,16 @@ public final class Supervisor {
         List<Deployment> deployments = facilities.register().deployments().stream()
                 .sorted(Comparator.comparing(deployment -> !isToEnd(deployment)))
                 .toList();
+        nextDue = null;
         boolean settled = true;
         @Nullable RuntimeException trouble = null;
+        try {
+            killSwitch.look();
+        } catch (RuntimeException e) {
+            LOG.error("{}", e.getMessage());
+            trouble = e;
+        }
+        commonCause.look(deployments);
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);
@@ -82,10 +118,36 @@ public final class Supervisor {
                 trouble = trouble == null ? e : trouble;
             }
         }
+        orphans.look();
         if (trouble != null) {
             throw trouble;
         }
         return settled;
+    }
+
+    /** How often something was written so far. While that changes, another pass finds its next step at once. */
+    public long writes() {
+        return facilities.register().writes();
+    }
+
+    /**
+     * How long nothing has to be done if nothing happens.
+     *
+     * @param atMost the longest that anybody wants to wait
+     */
+    public Duration idle(Duration atMost) {
+        Instant due = nextDue;
+        if (due == null) {
+            return atMost;
+        }
+        Duration wait = Duration.between(facilities.now(), due);
+        return wait.compareTo(atMost) < 0 ? (wait.isNegative() ? Duration.ZERO : wait) : atMost;
+    }
+
+    /** Lets go of the processes, which live on. */
+    @Override
+    public void close() {
+        facilities.logs().close();
     }
 
     /**
@@ -94,6 +156,7 @@ public final class Supervisor {
      * @return whether it has settled; one that does not exist has
      */
     public boolean supervise(long deploymentId) {
+        commonCause.look(facilities.register().deployments());
         return facilities
                 .register()
                 .deployment(deploymentId)
@@ -162,13 +225,46 @@ public final class Supervisor {
         if (process == null) {
             return startCutShort(deployment);
         }
-        if (!facilities.table().isAlive(process)) {
-            return exits.handle(deployment, process);
+        Life life = facilities.table().life(process);
+        if (life == Life.GONE) {
+            healthCheck.forget(deployment.id());
+            watchLog(deployment);
+            facilities.logs().release(deployment.id());
+            return exits.handle(recordLost(deployment, true), process);
         }
         if (!memory.knows(process.nonce())) {
+            if (!facilities.isOurs(deployment, process)) {
+                return exits.isOfAnotherHome(deployment, process);
+            }
             noteAdoption(deployment, process);
         }
-        return health(deployment);
+        watchLog(deployment);
+        orders.tell(deployment);
+        return health(recordLost(deployment, false), life);
+    }
+
+    private void watchLog(Deployment deployment) {
+        if (deployment.logFile() != null) {
+            facilities.logs().watch(deployment.id(), facilities.files().log(deployment.logFile()));
+        }
+    }
+
+    /** Output that was dropped is counted in the row, but not at every look. */
+    private Deployment recordLost(Deployment deployment, boolean atOnce) {
+        long lost = facilities.logs().lost(deployment.id());
+        if (lost == 0) {
+            return deployment;
+        }
+        long now = facilities.clock().nanoTime();
+        Long last = lostRecorded.get(deployment.id());
+        if (!atOnce && last != null && now - last < LOST_EVERY.toNanos()) {
+            return deployment;
+        }
+        lostRecorded.put(deployment.id(), now);
+        Deployment recorded =
+                facilities.register().change(deployment, change -> change.logLost(deployment.logLost() + lost));
+        facilities.logs().recorded(deployment.id(), lost);
+        return recorded;
     }
 
     /** A start was decided on, and which process it became was not recorded any more. */
@@ -189,8 +285,14 @@ public final class Supervisor {
             return !restartsAreOnAgain || starting.start(deployment);
         }
         if (facilities.now().isBefore(due)) {
+            if (nextDue == null || due.isBefore(nextDue)) {
+                nextDue = due;
+            }
             // A fault of this machine is reported, not waited for.
             return deployment.health() == DeploymentHealth.UNKNOWN;
+        }
+        if (commonCause.holds(deployment)) {
+            return false;
         }
         return starting.start(deployment);
     }
@@ -199,9 +301,21 @@ public final class Supervisor {
         return stopping.step(deployment) && deployment.desired() == DesiredState.STOPPED;
     }
 
-    private boolean health(Deployment deployment) {
+    private boolean health(Deployment deployment, Life life) {
         Health health =
-                healthCheck.of(deployment, facilities.files().stateDirectory(deployment.id()), facilities.now());
+                healthCheck.of(deployment, life, facilities.files().stateDirectory(deployment.id()), facilities.now());
+        if (deployment.health() == DeploymentHealth.HUNG || health.word() == DeploymentHealth.HUNG) {
+            // Once found hung it is replaced: to come to life while it is asked what it did makes it no better.
+            hanging.step(deployment, life, String.valueOf(health.reason()));
+            return false;
+        }
+        if (health.word() == DeploymentHealth.STALE && refreshing.isDue(deployment)) {
+            LOG.warn("Deployment {} of trial {} is {}", deployment.id(), deployment.key(), Refreshing.REASON);
+            facilities
+                    .register()
+                    .change(deployment, change -> change.health(DeploymentHealth.STOPPING, Refreshing.REASON));
+            return false;
+        }
         if (health.word() != deployment.health() || !Objects.equals(health.reason(), deployment.reason())) {
             if (health.word() == DeploymentHealth.STALE || health.word() == DeploymentHealth.DEGRADED) {
                 LOG.warn(

@@ -35,6 +35,7 @@ class DirectLauncherTest {
                 7,
                 UUID.randomUUID().toString(),
                 List.of(command),
+                Map.of(),
                 directory,
                 new DeploymentLock(directory.resolve("lock")),
                 directory.resolve("log"));
@@ -45,7 +46,11 @@ class DirectLauncherTest {
     }
 
     private ProcessGroup group(ProcessIdentity process) {
-        return new ProcessGroup(table, process, Set.of(process.nonce()), directory.resolve("lock"));
+        return new ProcessGroup(table, process, Set.of(process.nonce()), belonging("lock"));
+    }
+
+    private Belonging belonging(String lock) {
+        return new Belonging(directory, new DeploymentLock(directory.resolve(lock)));
     }
 
     private void awaitLog(String text) {
@@ -60,7 +65,7 @@ class DirectLauncherTest {
 
         assertThat(table.isAlive(process)).isTrue();
         assertThat(table.stat(process.pid()).orElseThrow().leadsSession()).isTrue();
-        assertThat(table.findLeader(process.nonce())).contains(process);
+        assertThat(table.findLeader(process.nonce(), belonging("lock"))).contains(process);
         assertThat(launcher.exitCode(process)).isEmpty();
     }
 
@@ -137,7 +142,7 @@ class DirectLauncherTest {
         ProcessIdentity ours = new ProcessIdentity(
                 stranger.bootId(), stranger.pid(), stranger.startTicks() - 1, "a nonce that it does not carry");
 
-        ProcessGroup group = new ProcessGroup(table, ours, Set.of(ours.nonce()), directory.resolve("other-lock"));
+        ProcessGroup group = new ProcessGroup(table, ours, Set.of(ours.nonce()), belonging("other-lock"));
         group.send(Signal.KILL);
 
         assertThat(group.isEmpty()).isTrue();

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param restarts how many restarts within the window are no crash loop yet
  * @param window the time over which restarts are counted
  * @param pace real time per replayed bar, for the bundled paper trader
+ * @param hungAfter how long the trading loop of the bundled paper trader may make no progress before it is replaced
+ * @param secrets files that a trader gets copies of, by name; relative ones begin at the home
  * @param command what is run for each deployment, without a shell; empty for the bundled paper trader
  */
 public record DeployConfig(
@@ -32,6 +35,8 @@ public record DeployConfig(
         int restarts,
         Duration window,
         Duration pace,
+        Duration hungAfter,
+        Map<String, String> secrets,
         Optional<List<String>> command) {
 
     private static final Rule<Integer> MAX_DEPLOYED = Rule.between(0, 1000);
@@ -50,6 +55,9 @@ public record DeployConfig(
         RESTARTS.require("restarts", restarts);
         WINDOW.require("window", window);
         Rule.NOT_NEGATIVE.require("pace", pace);
+        WINDOW.require("hung_after", hungAfter);
+        Secrets.require(secrets);
+        secrets = Map.copyOf(secrets);
         command = command.map(List::copyOf);
         command.ifPresent(words -> TraderCommand.WORDS.require("command", words));
     }
@@ -67,6 +75,8 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
+                options.duration("hung_after", Duration.ofSeconds(60), WINDOW),
+                Secrets.read(options, "secrets"),
                 TraderCommand.read(options, "command"));
     }
 }

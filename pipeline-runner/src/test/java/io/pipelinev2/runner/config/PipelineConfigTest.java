@@ -38,7 +38,8 @@ class PipelineConfigTest {
                     "overfit": { "mode": "advise", "dsr": 0.95, "pbo": 0.2 } },
                 "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
                 "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
-                                "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s" }
+                                "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
+                                "hung_after": "60s", "secrets": {} }
               },
               "retry":   { "delays": [5, 30, 300], "jitter": 0 },
               "breaker": { "trials": 5, "pause": "30s", "max_pause": "10m" },
@@ -109,6 +110,8 @@ class PipelineConfigTest {
                         5,
                         Duration.ofMinutes(30),
                         Duration.ofSeconds(1),
+                        Duration.ofSeconds(60),
+                        Map.of(),
                         Optional.empty()));
         assertThat(config.retry().delays())
                 .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
@@ -174,6 +177,18 @@ class PipelineConfigTest {
         assertThat(config.database()).isEqualTo(new DatabaseLocation.SqliteFile(home.resolve("pipeline_v2.db")));
         assertThat(config.stage("cge_stress").timeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.order()).containsExactly("backtest", "cge_stress", "deploy");
+    }
+
+    @Test
+    void secrets_are_files_by_name() {
+        PipelineConfig config = new Home(directory)
+                .loadWith("\"stages\": { \"deploy\": { \"secrets\": { \"api-key\": \"keys/alpaca\" } } }");
+
+        assertThat(config.deploy().secrets()).isEqualTo(Map.of("api-key", "keys/alpaca"));
+        assertThatThrownBy(() -> new Home(directory)
+                        .loadWith("\"stages\": { \"deploy\": { \"secrets\": { \"../key\": \"keys/alpaca\" } } }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("must be named with letters");
     }
 
     @Test

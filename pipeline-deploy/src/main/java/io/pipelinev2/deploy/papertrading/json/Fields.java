@@ -1,6 +1,5 @@
-package io.pipelinev2.deploy.papertrading;
+package io.pipelinev2.deploy.papertrading.json;
 
-import io.pipelinev2.deploy.papertrading.JsonFile.MalformedException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,43 +8,53 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a JSON object, each asked for with the type it must have. */
-final class Fields {
+/**
+ * The fields of a JSON object, each asked for with the type it must have; {@link MalformedException} if it has another.
+ */
+public final class Fields {
 
     private final String source;
     private final Map<String, @Nullable Object> values;
 
-    Fields(String source, Map<String, @Nullable Object> values) {
+    public Fields(String source, Map<String, @Nullable Object> values) {
         this.source = source;
         this.values = values;
     }
 
-    String text(String name) {
+    public String text(String name) {
         return value(name) instanceof String text ? text : wrong(name, "text");
     }
 
-    @Nullable
-    String textOrNull(String name) {
+    public @Nullable String textOrNull(String name) {
         return values.get(name) == null ? null : text(name);
     }
 
-    double number(String name) {
+    public double number(String name) {
         return finite(name, value(name));
     }
 
-    long whole(String name) {
+    public boolean flag(String name) {
+        return value(name) instanceof Boolean flag ? flag : wrong(name, "true or false");
+    }
+
+    /** Whether there is a field of this name with a value. */
+    public boolean has(String name) {
+        return values.get(name) != null;
+    }
+
+    public long whole(String name) {
         Object value = value(name);
         return value instanceof Integer || value instanceof Long
                 ? ((Number) value).longValue()
                 : wrong(name, "a whole number");
     }
 
-    int count(String name) {
+    public int count(String name) {
         long value = whole(name);
         return value >= 0 && value <= Integer.MAX_VALUE ? (int) value : wrong(name, "a whole number of 0 or more");
     }
 
-    Instant time(String name) {
+    public Instant time(String name) {
         try {
             return Instant.parse(text(name));
         } catch (DateTimeException e) {
@@ -53,25 +62,25 @@ final class Fields {
         }
     }
 
-    Fields object(String name) {
+    public Fields object(String name) {
         return new Fields(source, map(name));
     }
 
-    Map<String, @Nullable Object> map(String name) {
+    public Map<String, @Nullable Object> map(String name) {
         if (!(value(name) instanceof Map<?, ?> map)) {
             return wrong(name, "an object");
         }
         return copy(map);
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         if (value(name) instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String.class::cast).toList();
         }
         return wrong(name, "a list of texts");
     }
 
-    List<Double> numbers(String name) {
+    public List<Double> numbers(String name) {
         if (!(value(name) instanceof List<?> list)) {
             return wrong(name, "a list of numbers");
         }
@@ -83,7 +92,7 @@ final class Fields {
     }
 
     /** A list of objects; none where there is no such field, as in files of earlier versions. */
-    List<Fields> objectsOrNone(String name) {
+    public List<Fields> objectsOrNone(String name) {
         if (!values.containsKey(name)) {
             return List.of();
         }

@@ -1,0 +1,176 @@
+package io.pipelinev2.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.deployment.DeploymentHealth;
+import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.deploy.papertrading.Control;
+import io.pipelinev2.deploy.supervision.LogLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process is told by files: its secrets, and which orders it may give; and the log that it leaves. */
+class PrivateFilesTest {
+
+    @TempDir
+    Path directory;
+
+    private final ManualClock clock = new ManualClock();
+    private Home home;
+    private Path key;
+
+    @BeforeEach
+    void open() throws IOException {
+        home = new Home(directory, clock);
+        home.validated(7, 1.0);
+        key = Files.writeString(directory.resolve("key"), "s3cr3t");
+        permit("rw-------");
+    }
+
+    @AfterEach
+    void nothing_is_left_running() {
+        home.close();
+    }
+
+    private void permit(String permissions) throws IOException {
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(permissions));
+    }
+
+    private DeployStage stage(String script) {
+        return home.stage(Home.script(script)).secrets(Map.of("api-key", key)).build();
+    }
+
+    private static void settle(DeployStage stage) {
+        await().pollInterval(Duration.ofMillis(20)).until(stage::reconcile);
+    }
+
+    private Path state() {
+        return directory.resolve("state/deployments/" + home.deployment(7).id());
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve(home.deployment(7).logFile()));
+    }
+
+    @Test
+    void secrets_are_copies_in_a_directory_of_its_own_while_it_runs() throws Exception {
+        DeployStage stage = stage("wc -c < $CREDENTIALS_DIRECTORY/api-key; ls -l $CREDENTIALS_DIRECTORY; env;"
+                + " tr '\\0' ' ' < /proc/$$/cmdline; echo up; exec sleep 100");
+        settle(stage);
+        await().untilAsserted(() -> assertThat(log()).contains("up"));
+
+        assertThat(log()).startsWith("6\n").contains("-rw------- ").doesNotContain("s3cr3t");
+        assertThat(state().resolve("credentials/api-key")).hasContent("s3cr3t");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state().resolve("credentials"))))
+                .isEqualTo("rwx------");
+        assertThat(home.deployment(7).toString() + home.runs(7)).doesNotContain("s3cr3t");
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        settle(stage);
+        assertThat(state().resolve("credentials")).doesNotExist();
+        assertThat(key).hasContent("s3cr3t");
+    }
+
+    @Test
+    void a_secret_that_others_can_read_is_refused_until_it_is_private() throws Exception {
+        permit("rw-r-----");
+        DeployStage stage = stage("exec sleep 100");
+        stage.reconcile();
+
+        assertThat(home.deployment(7).health()).isEqualTo(DeploymentHealth.UNKNOWN);
+        assertThat(home.deployment(7).reason()).contains("'api-key'", "can be used by others (rw-r-----)", "chmod 600");
+        assertThat(home.deployment(7).restarts()).isZero();
+        assertThat(Remains.in(directory)).isEmpty();
+        permit("r--------");
+        clock.advance(Duration.ofSeconds(31));
+        settle(stage);
+        assertThat(home.deployment(7).health()).isEqualTo(DeploymentHealth.HEALTHY);
+    }
+
+    @Test
+    void a_trader_is_told_which_orders_it_may_give_whenever_that_changes() throws Exception {
+        DeployStage stage = stage("exec sleep 100");
+        settle(stage);
+        assertThat(Control.read(state())).isEqualTo(Control.NONE);
+
+        home.store.write(tx -> tx.update(
+                home.deployment(7),
+                home.deployment(7)
+                        .change()
+                        .orders(TradingState.REDUCING)
+                        .flattens(2)
+                        .resumes(1)
+                        .done()));
+        stage.reconcile();
+        assertThat(Control.read(state()))
+                .isEqualTo(new Control(TradingState.REDUCING, 2, 1, "an operator wants it so"));
+
+        Files.writeString(state().resolve("control.json"), "{");
+        stage = stage("exec sleep 100");
+        stage.reconcile();
+        assertThat(Control.read(state()).orders()).isEqualTo(TradingState.REDUCING);
+    }
+
+    @Test
+    void the_kill_file_follows_the_setting_and_one_made_by_hand_stays() throws Exception {
+        Path file = directory.resolve("state/KILL");
+        DeployStage stage = stage("exec sleep 100");
+        orders("reducing");
+        stage.reconcile();
+        assertThat(Files.readString(file)).startsWith("reducing\n");
+        Files.delete(file);
+        stage.reconcile();
+        assertThat(file).exists();
+
+        Files.delete(file);
+        orders("active");
+        stage.reconcile();
+        assertThat(file).doesNotExist();
+        Files.createFile(file);
+        stage.reconcile();
+        assertThat(file).exists().isEmptyFile();
+    }
+
+    private void orders(String label) {
+        home.store.write(tx -> {
+            tx.put("orders", label);
+            return null;
+        });
+    }
+
+    @Test
+    void every_start_has_a_log_of_its_own_and_what_the_cap_drops_is_counted() throws Exception {
+        DeployStage stage = home.stage(Home.script("yes 0123456789 | head -c 3000000; echo the end; exit 1"))
+                .logLimits(new LogLimits(100_000, 1_000_000))
+                .build();
+        stage.reconcile();
+        await().until(() -> Remains.in(directory).isEmpty());
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            stage.reconcile();
+            return home.deployment(7).status() == DeploymentStatus.CRASHED;
+        });
+
+        assertThat(home.deployment(7).logLost()).isGreaterThan(2_800_000);
+        clock.advance(Duration.ofSeconds(2));
+        stage.reconcile();
+        await().until(() -> Remains.in(directory).isEmpty());
+        stage.close();
+        try (Stream<Path> logs = Files.list(directory.resolve("logs/deployments"))) {
+            assertThat(logs.map(log -> log.getFileName().toString()).filter(name -> name.endsWith(".log")))
+                    .containsExactlyInAnyOrder(
+                            "1-7-%d.1.log".formatted(home.deployment(7).id()),
+                            "1-7-%d.2.log".formatted(home.deployment(7).id()));
+        }
+    }
+}
