@@ -4,6 +4,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.DatabaseLocation;
@@ -43,7 +44,7 @@ public final class HomeChecks {
         checks.add(new ServiceCheck(machine, pid, traders));
         units.forEach(unit -> checks.add(new UnitFileCheck(unit, traders)));
         checks.add(new KillFileCheck(config.state().resolve("KILL")));
-        addDeployments(checks, config, machine, supervisor);
+        addDeployments(checks, config, supervisor);
         return checks;
     }
 
@@ -53,17 +54,23 @@ public final class HomeChecks {
     }
 
     private static List<Check> secrets(PipelineConfig config) {
+        List<Check> checks = new ArrayList<>();
         String database = config.database() instanceof DatabaseLocation.PostgresUrl postgres ? postgres.url() : "";
         boolean hasPassword = PASSWORD.matcher(database).find()
                 || PASSWORD.matcher(config.optuna().storage()).find();
-        return hasPassword
-                ? List.of(new PrivateFileCheck("the configuration with a password", config.file()))
-                : List.of();
+        if (hasPassword) {
+            checks.add(new PrivateFileCheck("the configuration with a password", config.file()));
+        }
+        config.deploy()
+                .secrets()
+                .forEach((name, file) -> checks.add(
+                        new PrivateFileCheck("secret " + name, config.home().resolve(file))));
+        return checks;
     }
 
     /** Only if the database is sound and of this program: to open another would make or change it. */
     private static void addDeployments(
-            List<Check> checks, PipelineConfig config, Machine machine, Optional<String> supervisor) {
+            List<Check> checks, PipelineConfig config, Optional<String> supervisor) {
         boolean isNew = config.database() instanceof DatabaseLocation.SqliteFile file && !Files.exists(file.path());
         if (isNew) {
             return;
@@ -80,7 +87,9 @@ public final class HomeChecks {
                     .count();
             checks.add(new SupervisorCheck(supervisor, wanted));
             checks.add(new DeploymentsCheck(deployments));
-            checks.add(new OrphansCheck(machine, config.state(), deployments));
+            DeploymentFiles files =
+                    new DeploymentFiles(config.home(), config.logs().directory());
+            checks.add(new OrphansCheck(home.store(), files));
         } catch (PipelineException e) {
             checks.add(new UnreadableHome(String.valueOf(e.getMessage())));
         }

@@ -31,9 +31,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A home with one slot and one validated trial; its traders are shell scripts that keep a numbered ledger. */
-record Home(Path directory) {
+public record Home(Path directory) {
 
-    static final TrialKey FIRST = new TrialKey("ppo", 7);
+    public static final TrialKey FIRST = new TrialKey("ppo", 7);
     static final TrialKey BETTER = new TrialKey("ppo", 8);
     static final Operator OPERATOR = new Operator("ana", "test");
 
@@ -64,7 +64,7 @@ record Home(Path directory) {
             """;
 
     /** Makes it, with its one trial. */
-    static Home create(Path directory) throws IOException {
+    public static Home create(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(TRADER), SCRIPT);
         Home home = new Home(directory);
