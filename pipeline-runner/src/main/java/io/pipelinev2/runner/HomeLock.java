@@ -98,7 +98,7 @@ public final class HomeLock implements AutoCloseable {
      *
      * @throws HomeUnavailableException if it cannot be told
      */
-    static Optional<String> heldBy(Path home) {
+    public static Optional<String> heldBy(Path home) {
         try {
             return Files.exists(file(home)) && KernelLock.isHeld(file(home))
                     ? Optional.of(holder(home))

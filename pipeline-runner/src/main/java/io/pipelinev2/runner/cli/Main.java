@@ -25,8 +25,8 @@ import picocli.CommandLine.IVersionProvider;
             "2:usage",
             "3:not found",
             "4:bad configuration",
-            "5:a dependency, file, port or directory cannot be reached or read",
-            "6:degraded (status --exit-code)",
+            "5:a dependency, file, port or directory cannot be reached or read; doctor found what does not work",
+            "6:degraded (status --exit-code); doctor --strict found what may hurt",
             "7:another process supervises this home",
             "8:refused",
             "130:interrupted by Ctrl+C",
@@ -67,6 +67,7 @@ public final class Main {
             BackupCommand.class,
             RestoreCommand.class,
             DbCommand.class,
+            DoctorCommand.class,
             TradeCommand.class,
             HelpCommand.class);
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The runnable jar, run as a user runs it: another process, its own directory. */
-final class Program {
+public final class Program {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -103,7 +103,8 @@ final class Program {
         this.environment = environment;
     }
 
-    static Path jar() {
+    /** The program, as it is packaged. */
+    public static Path jar() {
         Path jar = Path.of("target/pipeline-runner.jar").toAbsolutePath();
         assertThat(jar).as("the runnable jar; mvn verify builds it").isRegularFile();
         return jar;

@@ -13,12 +13,12 @@ import java.nio.file.StandardOpenOption;
  * An archive of the program's loaded classes, which halves the start of each of the many short runs. The JVM ignores one
  * that does not fit, so it changes the tests' time and nothing else.
  */
-final class SharedClasses {
+public final class SharedClasses {
 
     private SharedClasses() {}
 
     /** The archive for this jar on this JDK, made by the first of the test processes that wants it. */
-    static synchronized Path of(Path jar) {
+    public static synchronized Path of(Path jar) {
         try {
             String name = "classes-%s-%d"
                     .formatted(

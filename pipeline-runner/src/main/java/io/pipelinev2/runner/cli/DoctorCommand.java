@@ -1,0 +1,55 @@
+package io.pipelinev2.runner.cli;
+
+import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.doctor.Diagnosis;
+import io.pipelinev2.runner.doctor.Finding;
+import io.pipelinev2.runner.doctor.HomeChecks;
+import io.pipelinev2.runner.doctor.Level;
+import io.pipelinev2.runner.doctor.Machine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "doctor",
+        description = "Looks for what is or may go wrong with this home and machine, and says how to mend it. Changes"
+                + " nothing. Exits with 5 if something does not work.")
+final class DoctorCommand extends HomeCommand {
+
+    @Option(names = "--strict", description = "Exit with 6 if something may hurt some day.")
+    boolean strict;
+
+    @Option(names = "--json", description = "One JSON object on standard output.")
+    boolean json;
+
+    @Option(names = "--unit", paramLabel = "FILE", description = "A systemd unit file that is looked at, too.")
+    List<Path> units = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        PipelineConfig config = config();
+        log(config);
+        Diagnosis diagnosis = Diagnosis.of(HomeChecks.of(config, Machine.ofThisProcess(), units));
+        if (json) {
+            print(diagnosis.json());
+        } else {
+            diagnosis.entries().forEach(this::say);
+        }
+        return switch (diagnosis.worst()) {
+            case OK -> ExitCode.OK;
+            case WARN -> strict ? ExitCode.DEGRADED : ExitCode.OK;
+            case FAIL -> ExitCode.UNREACHABLE;
+        };
+    }
+
+    private void say(Diagnosis.Entry entry) {
+        Finding finding = entry.finding();
+        say(String.format(Locale.ROOT, "%-5s %-11s %s", finding.level(), entry.check(), finding.message()));
+        if (finding.level() != Level.OK) {
+            say(String.format(Locale.ROOT, "%17s fix: %s", "", finding.fix()));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.pipelinev2.runner.doctor;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.supervision.DeploymentFiles;
+import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.DatabaseLocation;
+import io.pipelinev2.runner.config.PipelineConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** All that is looked at on a home, in the order in which it is told. */
+public final class HomeChecks {
+
+    private static final Pattern PID = Pattern.compile("pid (\\d+)");
+
+    /** A password in a URL, or as a parameter of one. */
+    private static final Pattern PASSWORD = Pattern.compile("://[^/@\\s\"]+:[^/@\\s\"]+@|[?&]password=");
+
+    private HomeChecks() {}
+
+    /** @param units unit files that are looked at, too */
+    public static List<Check> of(PipelineConfig config, Machine machine, List<Path> units) {
+        Optional<String> supervisor = HomeLock.heldBy(config.home());
+        long pid = supervisor
+                .flatMap(HomeChecks::pid)
+                .orElse(ProcessHandle.current().pid());
+        int traders = config.deploy().maxDeployed();
+        List<Check> checks = new ArrayList<>(List.of(
+                new LinuxCheck(machine),
+                new ProgramsCheck(machine),
+                new CommandCheck(machine, config.home(), config.deploy().command()),
+                new StateDirectoryCheck(config.state())));
+        secrets(config).forEach(checks::add);
+        checks.add(new LimitsCheck(machine, pid, traders));
+        checks.add(new ServiceCheck(machine, pid, traders));
+        units.forEach(unit -> checks.add(new UnitFileCheck(unit, traders)));
+        checks.add(new KillFileCheck(config.state().resolve("KILL")));
+        addDeployments(checks, config, supervisor);
+        return checks;
+    }
+
+    private static Optional<Long> pid(String holder) {
+        Matcher pid = PID.matcher(holder);
+        return pid.find() ? Optional.of(Long.parseLong(pid.group(1))) : Optional.empty();
+    }
+
+    private static List<Check> secrets(PipelineConfig config) {
+        List<Check> checks = new ArrayList<>();
+        String database = config.database() instanceof DatabaseLocation.PostgresUrl postgres ? postgres.url() : "";
+        boolean hasPassword = PASSWORD.matcher(database).find()
+                || PASSWORD.matcher(config.optuna().storage()).find();
+        if (hasPassword) {
+            checks.add(new PrivateFileCheck("the configuration with a password", config.file()));
+        }
+        config.deploy()
+                .secrets()
+                .forEach((name, file) -> checks.add(
+                        new PrivateFileCheck("secret " + name, config.home().resolve(file))));
+        return checks;
+    }
+
+    /** Only if the database is sound and of this program: to open another would make or change it. */
+    private static void addDeployments(
+            List<Check> checks, PipelineConfig config, Optional<String> supervisor) {
+        boolean isNew = config.database() instanceof DatabaseLocation.SqliteFile file && !Files.exists(file.path());
+        if (isNew) {
+            return;
+        }
+        DatabaseCheck database = new DatabaseCheck(config);
+        checks.add(database);
+        if (!database.isSound()) {
+            return;
+        }
+        try (PipelineHome home = PipelineHome.open(config)) {
+            List<Deployment> deployments = home.store().read(StoreReader::deployments);
+            long wanted = deployments.stream()
+                    .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
+                    .count();
+            checks.add(new SupervisorCheck(supervisor, wanted));
+            checks.add(new DeploymentsCheck(deployments));
+            DeploymentFiles files =
+                    new DeploymentFiles(config.home(), config.logs().directory());
+            checks.add(new OrphansCheck(home.store(), files));
+        } catch (PipelineException e) {
+            checks.add(new UnreadableHome(String.valueOf(e.getMessage())));
+        }
+    }
+}
