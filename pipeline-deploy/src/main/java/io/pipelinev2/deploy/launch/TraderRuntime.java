@@ -30,10 +30,8 @@ public final class TraderRuntime implements TraderCommand {
     private static final String MAIN_CLASS = "io.pipelinev2.deploy.papertrading.PaperTraderMain";
 
     // One of many on a small machine: little memory, one thread for its garbage, a quick start. No Vector API: at one
-    // step
-    // a bar it never pays for its warm-up, and actions are the same bits without it. The heap begins small and stays
-    // close
-    // to what is in use; left to itself it takes all of its 64 MB at once where the machine has plenty.
+    // step a bar it never pays for its warm-up, and actions are the same bits without it. The heap begins small and
+    // stays close to what is in use; left to itself it takes all of its 64 MB at once where the machine has plenty.
     private static final List<String> OPTIONS = List.of(
             "-Xmx64m",
             "-Xms8m",

@@ -4,6 +4,8 @@ import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.deploy.papertrading.feed.Bar;
+import io.pipelinev2.deploy.papertrading.feed.BarFeed;
+import io.pipelinev2.deploy.papertrading.feed.FeedException;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import io.pipelinev2.deploy.papertrading.ledger.DamagedLedgerException;
 import io.pipelinev2.deploy.papertrading.ledger.Ledger;
@@ -89,11 +91,13 @@ final class Account implements AutoCloseable {
     }
 
     /**
-     * Goes on with an account.
+     * Goes on with an account, and lets its feed go on where it stands.
      *
+     * @throws FeedException if the feed has other bars than the account was traded on
      * @throws TradingRefusedException if it belongs to something else or makes no sense
      */
-    static Account resume(Found found, Opening opening, ActorModel model, TraderFile trader, Path directory)
+    static Account resume(
+            Found found, Opening opening, ActorModel model, TraderFile trader, Path directory, BarFeed feed)
             throws IOException {
         if (opening.deployment() != trader.deployment()) {
             throw foreign(directory, "belongs to deployment " + opening.deployment() + ", not " + trader.deployment());
@@ -116,10 +120,10 @@ final class Account implements AutoCloseable {
                     new MalformedException("its last bar says that the equity is "
                             + standing.last().equity() + ", but cash and holdings are worth " + game.equity()));
         }
-        return started(
-                new Account(opening, game, found.ledger(), trader.risk(), standing),
-                trader,
-                found.ledger().cut());
+        Account account = new Account(opening, game, found.ledger(), trader.risk(), standing);
+        // A feed that has other bars refuses here, before anything is written.
+        feed.resumeAfter(account.last());
+        return started(account, trader, found.ledger().cut());
     }
 
     private static Account started(Account account, TraderFile trader, long cut) throws IOException {
@@ -143,11 +147,17 @@ final class Account implements AutoCloseable {
     /**
      * Trades a bar, which counts when this returns.
      *
+     * @param bar the one after the last
      * @param permission which orders may be given
      * @param stale whether that is less because the bar is old
+     * @throws FeedException if it is another one: no bar is traded twice, and none is left out
      * @throws IOException if it cannot be written down: the account is not to be used any more
      */
     void trade(Bar bar, Permission permission, boolean stale, boolean liquidate) throws IOException {
+        if (bar.index() != last.index() + 1) {
+            throw new FeedException("The feed gave bar " + bar.index() + " after bar " + last.index()
+                    + ", which must follow each other. The account is left as it is; `restart` asks the feed anew.");
+        }
         Outcome outcome = game.play(bar, permission.state(), liquidate, limits, risk);
         step++;
         last = bar;

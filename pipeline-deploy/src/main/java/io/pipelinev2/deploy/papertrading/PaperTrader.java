@@ -174,12 +174,11 @@ public final class PaperTrader {
                             model,
                             trader);
                 } else {
-                    account = Account.resume(found, opening, model, trader, directory);
+                    account = Account.resume(found, opening, model, trader, directory, feed);
                     if (!opening.rules().equals(rules)) {
                         account.notice(List.of("the rules of the validation have changed since the account was opened;"
                                 + " it goes on by those that it was opened with"));
                     }
-                    feed.resumeAfter(account.last());
                 }
                 trade(trader, account, feed, found.recollection().permission(), pulse);
             }

@@ -356,6 +356,7 @@ class PaperTraderTest {
     @Test
     void an_account_on_other_bars_is_refused() throws Exception {
         playedToTheEnd();
+        byte[] account = Files.readAllBytes(directory.resolve(Ledger.NAME));
         Path other = directory.resolve("other");
         Files.createDirectories(other);
         byte[] prices = Files.readAllBytes(DATA.resolve("val/price_array.npy"));
@@ -378,6 +379,7 @@ class PaperTraderTest {
                         1)))
                 .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("was traded on other bars");
+        assertThat(Files.readAllBytes(directory.resolve(Ledger.NAME))).isEqualTo(account);
     }
 
     @Test

@@ -100,8 +100,7 @@ class TradingLoopTest {
                         model,
                         trader);
             } else {
-                account = Account.resume(found, opening, model, trader, directory);
-                feed.resumeAfter(account.last());
+                account = Account.resume(found, opening, model, trader, directory, feed);
             }
             try (account) {
                 new TradingLoop(
