@@ -69,8 +69,7 @@ public final class HomeChecks {
     }
 
     /** Only if the database is sound and of this program: to open another would make or change it. */
-    private static void addDeployments(
-            List<Check> checks, PipelineConfig config, Optional<String> supervisor) {
+    private static void addDeployments(List<Check> checks, PipelineConfig config, Optional<String> supervisor) {
         boolean isNew = config.database() instanceof DatabaseLocation.SqliteFile file && !Files.exists(file.path());
         if (isNew) {
             return;

@@ -57,12 +57,16 @@ class DoctorCommandTest {
         int code = run(config, "--json");
         assertThat(code).as(out.toString()).isZero();
         assertThat(json().path("findings")).hasSizeGreaterThan(5);
-        assertThat(files()).filteredOn(file -> !file.toString().contains("logs")).isEqualTo(before);
+        assertThat(files())
+                .filteredOn(file -> !file.toString().contains("logs"))
+                .isEqualTo(before);
     }
 
     private List<Path> files() throws IOException {
         try (var files = Files.walk(directory)) {
-            return files.filter(file -> !file.toString().contains("logs")).sorted().toList();
+            return files.filter(file -> !file.toString().contains("logs"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -87,8 +91,7 @@ class DoctorCommandTest {
     void traders_that_were_given_up_or_are_not_looked_after_are_told() throws Exception {
         Path config = DemoHome.unpack(directory.resolve("home"));
         Home.create(directory.resolve("other"));
-        Files.copy(
-                directory.resolve("other/pipeline_v2.db"), config.resolveSibling("pipeline_v2.db"));
+        Files.copy(directory.resolve("other/pipeline_v2.db"), config.resolveSibling("pipeline_v2.db"));
         try (PipelineStore store = SqliteStore.open(config.resolveSibling("pipeline_v2.db"))) {
             store.write(tx -> {
                 var trial = tx.trial(Home.FIRST).orElseThrow();
@@ -111,7 +114,8 @@ class DoctorCommandTest {
         assertThat(json().path("findings"))
                 .filteredOn(finding -> finding.path("check").asString().equals("supervisor"))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.path("level").asString()).isEqualTo("WARN"));
+                .satisfies(
+                        finding -> assertThat(finding.path("level").asString()).isEqualTo("WARN"));
     }
 
     @Test

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MachineChecksTest {
 
-    private static final String LIMITS =
-            """
+    private static final String LIMITS = """
             Limit                     Soft Limit           Hard Limit           Units
             Max processes             %s                  7000                 processes
             Max open files            %s                 1048576              files
@@ -77,7 +76,8 @@ class MachineChecksTest {
         assertThat(findings.get(0).fix()).contains("LimitNOFILE=1104");
         assertThat(findings.get(1).fix()).contains("LimitNPROC=576");
         sample.withFile("4711/limits", LIMITS.formatted("unlimited", "1104"));
-        assertThat(only(new LimitsCheck(sample.machine(), SampleMachine.PID, 10)).level())
+        assertThat(only(new LimitsCheck(sample.machine(), SampleMachine.PID, 10))
+                        .level())
                 .isEqualTo(Level.OK);
     }
 
@@ -88,14 +88,18 @@ class MachineChecksTest {
         Path own = Files.writeString(directory.resolve("trade.sh"), "#!/bin/sh\n");
         assertThat(only(new CommandCheck(machine, directory, Optional.empty())).level())
                 .isEqualTo(Level.OK);
-        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("python3", "-u")))).level())
+        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("python3", "-u"))))
+                        .level())
                 .isEqualTo(Level.OK);
-        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("python4")))).level())
+        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("python4"))))
+                        .level())
                 .isEqualTo(Level.FAIL);
-        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("./trade.sh")))).fix())
+        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("./trade.sh"))))
+                        .fix())
                 .contains("chmod +x");
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
-        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("./trade.sh")))).level())
+        assertThat(only(new CommandCheck(machine, directory, Optional.of(List.of("./trade.sh"))))
+                        .level())
                 .isEqualTo(Level.OK);
     }
 
@@ -122,7 +126,8 @@ class MachineChecksTest {
         assertThat(only(new PrivateFileCheck("the key", key)).fix()).isEqualTo("chmod 600 " + key);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         assertThat(only(new PrivateFileCheck("the key", key)).level()).isEqualTo(Level.OK);
-        assertThat(only(new PrivateFileCheck("the key", directory.resolve("none"))).level())
+        assertThat(only(new PrivateFileCheck("the key", directory.resolve("none")))
+                        .level())
                 .isEqualTo(Level.FAIL);
     }
 

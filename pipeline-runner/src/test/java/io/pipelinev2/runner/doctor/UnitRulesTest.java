@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which systemd services take the traders down with the daemon, or hold them back. */
 class UnitRulesTest {
 
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             [Unit]
             KillMode=control-group
             [Service]
@@ -26,8 +25,7 @@ class UnitRulesTest {
             OOMPolicy=continue
             """;
 
-    private static final String DEFAULTS_AS_SYSTEMD_SHOWS_THEM =
-            """
+    private static final String DEFAULTS_AS_SYSTEMD_SHOWS_THEM = """
             Type=simple
             ExitType=main
             Restart=no
@@ -73,10 +71,12 @@ class UnitRulesTest {
                 .withFile("4711/cgroup", "0::/system.slice/pipeline.service\n")
                 .withProgram("systemctl", DEFAULTS_AS_SYSTEMD_SHOWS_THEM);
         List<Finding> findings = new ServiceCheck(sample.machine(), SampleMachine.PID, 3).look();
-        assertThat(findings).extracting(Finding::fix).containsExactly(
-                "systemctl edit pipeline.service, and under [Service]: KillMode=process",
-                "systemctl edit pipeline.service, and under [Service]: OOMPolicy=continue",
-                "systemctl edit pipeline.service, and under [Service]: Restart=on-failure");
+        assertThat(findings)
+                .extracting(Finding::fix)
+                .containsExactly(
+                        "systemctl edit pipeline.service, and under [Service]: KillMode=process",
+                        "systemctl edit pipeline.service, and under [Service]: OOMPolicy=continue",
+                        "systemctl edit pipeline.service, and under [Service]: Restart=on-failure");
         sample.withProgram("systemctl", GOOD);
         assertThat(new ServiceCheck(sample.machine(), SampleMachine.PID, 3).look())
                 .extracting(Finding::level)
@@ -95,7 +95,8 @@ class UnitRulesTest {
     @Test
     void a_users_service_and_a_login_session_end_with_the_user() throws Exception {
         SampleMachine sample = new SampleMachine(directory)
-                .withFile("4711/cgroup", "0::/user.slice/user-1000.slice/user@1000.service/app.slice/pipeline.service\n")
+                .withFile(
+                        "4711/cgroup", "0::/user.slice/user-1000.slice/user@1000.service/app.slice/pipeline.service\n")
                 .withProgram("systemctl", GOOD);
         assertThat(new ServiceCheck(sample.machine(), SampleMachine.PID, 3).look())
                 .extracting(Finding::fix)
@@ -142,9 +143,11 @@ class UnitRulesTest {
     void of_a_unit_file_the_last_setting_of_the_right_section_counts() {
         assertThat(of(GOOD + "KillMode=mixed\n# KillMode=none\nKillMode = process\n[Install]\nKillMode=mixed\n"))
                 .isEmpty();
-        assertThat(of(GOOD + "MemoryMax=2G\nTasksMax=infinity\nMemoryMax=infinity\n")).isEmpty();
+        assertThat(of(GOOD + "MemoryMax=2G\nTasksMax=infinity\nMemoryMax=infinity\n"))
+                .isEmpty();
         assertThat(of(GOOD + "PrivateTmp=yes\nPrivateTmp=\n")).isEmpty();
-        assertThat(of(GOOD.replace("Restart=on-failure", "Restart=\\\n on-failure"))).isEmpty();
+        assertThat(of(GOOD.replace("Restart=on-failure", "Restart=\\\n on-failure")))
+                .isEmpty();
     }
 
     @Test

@@ -118,7 +118,7 @@ public record Home(Path directory) {
     }
 
     DeploymentCommands commands(PipelineStore store) {
-        return new DeploymentCommands(store, DeployStage.NAME, 1);
+        return new DeploymentCommands(store, DeployStage.NAME, 1, false);
     }
 
     /** A trial of a later batch, better than the first. */
