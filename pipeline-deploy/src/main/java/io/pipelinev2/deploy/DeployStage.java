@@ -14,6 +14,7 @@ import io.pipelinev2.deploy.drift.PaperReview;
 import io.pipelinev2.deploy.drift.ProvenSettings;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.DirectLauncher;
+import io.pipelinev2.deploy.launch.LaunchException;
 import io.pipelinev2.deploy.launch.Launcher;
 import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.launch.TraderCommand;
@@ -57,6 +58,7 @@ public final class DeployStage implements Deployer {
     private final boolean selecting;
     private final Review review;
     private final Supervisor supervisor;
+    private final TraderCommand trader;
     private final Recording recording;
     private final Object supervising = new Object();
     private final Semaphore bell = new Semaphore(0);
@@ -78,7 +80,7 @@ public final class DeployStage implements Deployer {
         Path home = builder.home.toAbsolutePath().normalize();
         Path state = home.resolve("state");
         ModelArchive models = builder.models == null ? new ModelArchive(state.resolve("models")) : builder.models;
-        TraderCommand trader = builder.trader == null ? TraderRuntime.ofThisProgram(state) : builder.trader;
+        this.trader = builder.trader == null ? TraderRuntime.ofThisProgram(state) : builder.trader;
         ProcessTable table = new ProcessTable();
         DeploymentFiles files = new DeploymentFiles(home, builder.logs == null ? home.resolve("logs") : builder.logs);
         this.recording = new Recording(
@@ -193,6 +195,18 @@ public final class DeployStage implements Deployer {
                 wake();
             }
             return settled;
+        }
+    }
+
+    /**
+     * Copies the trader's program now, and not when the first trader starts: a jar that is replaced under a daemon which only
+     * adopted its traders does not reach their restarts. If the copy fails, the next start tries it again.
+     */
+    public void keepProgram() {
+        try {
+            trader.prepare();
+        } catch (LaunchException e) {
+            LOG.warn("{}", e.getMessage(), e);
         }
     }
 

@@ -384,19 +384,41 @@ public final class DeploymentCommands {
      * @throws RefusedException if it is not validated, is never to be deployed, or no slot is free
      */
     public Deployment deploy(TrialKey key, String reason, Operator by) {
+        return deploy(key, reason, by, false);
+    }
+
+    /**
+     * As {@link #deploy}, but with a new paper account: for another feed, or in place of an account that cannot go on. The one
+     * before stays as it is, on disk and in the store.
+     *
+     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if it is deployed, not validated, never to be deployed, or no slot is free
+     */
+    public Deployment deployAnew(TrialKey key, String reason, Operator by) {
+        return deploy(key, reason, by, true);
+    }
+
+    private Deployment deploy(TrialKey key, String reason, Operator by, boolean newAccount) {
         return store.writeAfresh(tx -> {
             Trial trial = find(tx, key);
             Optional<Deployment> last = tx.deploymentOf(trial.id());
             if (last.isPresent() && DeployStage.isActive(last.get())) {
+                if (newAccount) {
+                    throw new RefusedException("Trial %s is deployed, and its account goes on. Stop it first: stop %s."
+                            .formatted(key, key));
+                }
                 return last.get();
             }
             requireNotBarred(key, tx.preferences().get(trial.id()));
             String model = requireValidated(tx, trial);
             requireFreeSlot(tx, key);
-            String why = "deployed by " + by.name() + words(reason);
+            String why = "deployed " + (newAccount ? "with a new account " : "") + "by " + by.name() + words(reason);
             Instant now = store.now();
             Slots slots = new Slots(tx, stage, now);
-            Deployment deployment = slots.give(trial, model, why, null, ruling(tx, slots, trial));
+            Ruling ruling = ruling(tx, slots, trial);
+            Deployment deployment = newAccount
+                    ? slots.giveNewAccount(trial, model, why, ruling)
+                    : slots.give(trial, model, why, null, ruling);
             tx.append(Event.byOperator(now, EventType.OPERATOR_DEPLOY, trial.id(), stage, by, why));
             return deployment;
         });

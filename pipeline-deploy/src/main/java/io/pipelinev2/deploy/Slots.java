@@ -36,11 +36,17 @@ final class Slots {
      * @param replaces the deployment that must be gone before, or null
      */
     Deployment give(Trial trial, String modelSha256, String reason, @Nullable Long replaces, Ruling ruling) {
-        Optional<Deployment> last = tx.deploymentOf(trial.id());
-        Deployment deployment = last.filter(before -> before.modelSha256().equals(modelSha256))
+        Deployment deployment = tx.deploymentOf(trial.id())
+                .filter(before -> before.modelSha256().equals(modelSha256))
                 .map(before -> takenUp(before, reason, replaces))
-                .orElseGet(() ->
-                        tx.insert(Deployment.wanted(trial.id(), trial.key(), modelSha256, reason, replaces, now)));
+                .orElseGet(() -> begun(trial, modelSha256, reason, replaces));
+        settle(trial, StageStatus.PASSED, TrialStatus.DEPLOYED, reason, ruling);
+        return deployment;
+    }
+
+    /** A trial is to trade with a new account. Its last deployment and the account of that stay as they are. */
+    Deployment giveNewAccount(Trial trial, String modelSha256, String reason, Ruling ruling) {
+        Deployment deployment = begun(trial, modelSha256, reason, null);
         settle(trial, StageStatus.PASSED, TrialStatus.DEPLOYED, reason, ruling);
         return deployment;
     }
@@ -75,6 +81,15 @@ final class Slots {
         return tx.stage(trial.id(), stage)
                 .flatMap(row -> Optional.ofNullable(Ruling.of(row)))
                 .orElseGet(() -> new Ruling(Ruling.Kind.DEPLOYED, tx.latestBatch()));
+    }
+
+    private Deployment begun(Trial trial, String modelSha256, String reason, @Nullable Long replaces) {
+        // of one trial, no two processes at a time either
+        Long gone = tx.deploymentOf(trial.id())
+                .filter(Deployment::occupiesSlot)
+                .map(Deployment::id)
+                .orElse(replaces);
+        return tx.insert(Deployment.wanted(trial.id(), trial.key(), modelSha256, reason, gone, now));
     }
 
     private Deployment takenUp(Deployment before, String reason, @Nullable Long replaces) {

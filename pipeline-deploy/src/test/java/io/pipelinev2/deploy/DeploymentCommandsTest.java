@@ -123,6 +123,33 @@ class DeploymentCommandsTest {
     }
 
     @Test
+    void a_new_account_is_begun_only_when_the_process_of_the_one_before_is_gone() {
+        settle();
+        Deployment before = home.deployment(1);
+        assertThat(before.status()).isEqualTo(DeploymentStatus.RUNNING);
+        assertThatThrownBy(() -> commands.deployAnew(ONE, "", Home.ANA))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("Trial ppo/1 is deployed, and its account goes on. Stop it first: stop ppo/1.");
+
+        commands.stop(ONE, "another feed", Home.ANA);
+        Deployment anew = commands.deployAnew(ONE, "another feed", Home.ANA);
+        assertThat(anew.id()).isNotEqualTo(before.id());
+        assertThat(anew.replaces()).isEqualTo(before.id());
+        settle();
+        assertThat(home.deployment(1))
+                .extracting(Deployment::id, Deployment::status)
+                .containsExactly(anew.id(), DeploymentStatus.RUNNING);
+        assertThat(home.store
+                        .read(tx -> tx.deployment(before.id()).orElseThrow())
+                        .status())
+                .isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(Remains.in(directory)).hasSize(1);
+        assertThat(directory.resolve("state/deployments/" + before.id())).isDirectory();
+        assertThat(messages(EventType.OPERATOR_DEPLOY))
+                .containsExactly("deployed with a new account by ana: another feed");
+    }
+
+    @Test
     void only_what_is_down_is_reset() {
         assertThatThrownBy(() -> commands.reset(ONE, "", Home.ANA))
                 .isInstanceOf(RefusedException.class)

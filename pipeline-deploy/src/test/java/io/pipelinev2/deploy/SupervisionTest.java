@@ -356,11 +356,14 @@ class SupervisionTest {
     void too_many_crashes_are_a_crash_loop_until_an_operator_acts() {
         deploy(Home.script("echo no money left; exit 3").withRestarts(2, Duration.ofMinutes(30)));
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            clock.advance(Duration.ofSeconds(10));
-            return stage.reconcile();
+            // only a delay is passed over: a process that takes its time to end must not slide out of the window
+            if (now().health() == DeploymentHealth.BACKOFF) {
+                clock.advance(Duration.ofSeconds(10));
+            }
+            stage.reconcile();
+            return now().health() == DeploymentHealth.CRASH_LOOP;
         });
 
-        assertThat(now().health()).isEqualTo(DeploymentHealth.CRASH_LOOP);
         assertThat(now().reason())
                 .isEqualTo("ended with exit code 3: its last words were \"no money left\";"
                         + " more than 2 restarts within 30 min, so it stays down until `restart`");

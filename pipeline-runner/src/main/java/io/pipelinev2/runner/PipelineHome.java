@@ -24,6 +24,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
+import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
@@ -211,11 +212,12 @@ public final class PipelineHome implements AutoCloseable {
         if (!lock.isFor(config.home())) {
             throw new IllegalArgumentException("the lock is that of another home");
         }
-        return pipeline(
-                lock.what(),
-                (builder, name) ->
-                        // even a disabled one looks after what is deployed already
-                        builder.deployer(deployments().stage(), settings(name)));
+        return pipeline(lock.what(), (builder, name) -> {
+            DeployStage stage = deployments().stage();
+            stage.keepProgram();
+            // even a disabled one looks after what is deployed already
+            builder.deployer(stage, settings(name));
+        });
     }
 
     /**

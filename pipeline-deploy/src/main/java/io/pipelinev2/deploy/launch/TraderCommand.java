@@ -13,4 +13,11 @@ public interface TraderCommand {
      * @throws LaunchException if what it needs cannot be put in place
      */
     List<String> argv(Path stateDirectory);
+
+    /**
+     * Puts in place now what later starts need, so that what is changed on disk afterwards does not reach them.
+     *
+     * @throws LaunchException if it cannot be put in place
+     */
+    default void prepare() {}
 }

@@ -93,17 +93,26 @@ public final class TraderRuntime implements TraderCommand {
     }
 
     @Override
-    public synchronized List<String> argv(Path stateDirectory) {
-        if (prepared == null) {
-            prepared = prepare();
-        }
-        List<String> argv = new ArrayList<>(prepared);
+    public void prepare() {
+        prepared();
+    }
+
+    @Override
+    public List<String> argv(Path stateDirectory) {
+        List<String> argv = new ArrayList<>(prepared());
         argv.add("--state");
         argv.add(stateDirectory.toAbsolutePath().normalize().toString());
         return argv;
     }
 
-    private List<String> prepare() {
+    private synchronized List<String> prepared() {
+        if (prepared == null) {
+            prepared = copies();
+        }
+        return prepared;
+    }
+
+    private List<String> copies() {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(OPTIONS);

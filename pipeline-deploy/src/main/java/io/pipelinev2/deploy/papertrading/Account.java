@@ -70,8 +70,8 @@ final class Account implements AutoCloseable {
             throw new TradingRefusedException(
                     ExitCode.CONFIGURATION,
                     "In " + directory + " there is an account of an earlier version (" + EARLIER
-                            + "), which kept no bars and cannot go on in a ledger. It is left as it is. Move the directory"
-                            + " away and `restart` to begin a new account.");
+                            + "), which kept no bars and cannot go on in a ledger. It is left as it is. `stop` the trial and"
+                            + " `deploy --new-account` it.");
         }
         Recollection recollection = new Recollection();
         try {
@@ -246,16 +246,16 @@ final class Account implements AutoCloseable {
         return new TradingRefusedException(
                 ExitCode.CONFIGURATION,
                 "The paper account in " + directory + " " + what
-                        + ". It is left as it is. Put back what belongs there, or move the directory away and `restart` to"
-                        + " begin a new account.");
+                        + ". It is left as it is. Put back what belongs there, or `stop` the trial and"
+                        + " `deploy --new-account` it.");
     }
 
     private static TradingRefusedException senseless(Path directory, RuntimeException why) {
         return new TradingRefusedException(
                 ExitCode.DATA,
                 "The paper account in " + directory + " cannot be continued: " + why.getMessage()
-                        + ". It is not started over silently. Restore the directory from a backup, or move it away and"
-                        + " `restart` to begin a new account.",
+                        + ". It is not started over silently. Restore the directory from a backup, or `stop` the"
+                        + " trial and `deploy --new-account` it.",
                 why);
     }
 }

@@ -149,7 +149,7 @@ public final class PaperTrader {
                         ExitCode.DATA,
                         "The ledger in " + directory
                                 + " does not begin with the opening of an account. It is left as it"
-                                + " is. Restore the directory from a backup, or move it away and `restart`.");
+                                + " is. Restore the directory from a backup, or `stop` the trial and `deploy --new-account` it.");
             }
             AgentParameters parameters =
                     opening == null ? Parameters.of(trader.parameters(), rules) : opening.parameters();

@@ -119,9 +119,9 @@ final class LedgerSource {
     }
 
     private UnusableLedgerException unusable(String why) {
-        return new UnusableLedgerException(
-                "The ledger " + file + " " + why
-                        + ". Nothing of it is imported. Restore the deployment's directory from a backup; what the database has stays.");
+        return new UnusableLedgerException("The ledger " + file + " " + why
+                + ". Nothing of it is imported. Restore the deployment's directory from a backup, or `stop` the trial and"
+                + " `deploy --new-account` it; what the database has stays.");
     }
 
     private @Nullable Version version() {

@@ -15,6 +15,12 @@ final class DeployCommand extends NamedDeploymentCommand {
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     boolean dryRun;
 
+    @Option(
+            names = "--new-account",
+            description =
+                    "Begin with a new paper account, as after a change of the feed; the one before is kept as it is.")
+    boolean newAccount;
+
     @Override
     boolean isRehearsal() {
         return dryRun;
@@ -22,7 +28,7 @@ final class DeployCommand extends NamedDeploymentCommand {
 
     @Override
     Deployment want(DeploymentCommands commands, TrialKey key) {
-        return commands.deploy(key, reason, operator());
+        return newAccount ? commands.deployAnew(key, reason, operator()) : commands.deploy(key, reason, operator());
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** kill -9 of the daemon at several points of its work: nothing is lost, decided twice, or started twice. */
 @Timeout(300)
@@ -69,6 +70,8 @@ class KillIT {
         assertSaneAfterKill();
         Set<Long> traders = pids();
         assertThat(traders).hasSize(3);
+        killWhen("select count(*) from ledger where kind = 'bar'", 12);
+        assertSaneAfterKill();
 
         try (Program.Running daemon = program.start("run", "--config", config)) {
             await().atMost(Duration.ofSeconds(60))
@@ -82,6 +85,9 @@ class KillIT {
             assertThat(DemoIT.numbers(trials, "failed")).containsExactlyInAnyOrder(25, 9);
             assertThat(DemoIT.numbers(trials, "completed")).hasSize(23);
 
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> count("select count(*) from ledger where kind = 'bar'") >= 24);
+
             // a second daemon is refused while the first runs
             Program.Result second = program.run("run", "--config", config).exits(7);
             assertThat(second.err()).contains("daemon, pid " + daemon.process().pid());
@@ -90,6 +96,7 @@ class KillIT {
             assertThat(ended.exitCode()).isEqualTo(143);
         }
         assertThat(pids()).as("traders outlive the daemon's orderly end, too").isEqualTo(traders);
+        assertLedgersAreInTheDatabase();
 
         assertThat(rows("select count(*) from attempts where outcome in ('passed', 'rejected') group by stage_id"))
                 .as("one verdict a stage")
@@ -137,6 +144,24 @@ class KillIT {
                 .as("traders per deployment: %s", perDeployment)
                 .allMatch(n -> n == 1);
         assertThat(perDeployment).hasSizeLessThanOrEqualTo(3);
+    }
+
+    /** Every line of a ledger once and in its order, up to the last one that was imported. */
+    private void assertLedgersAreInTheDatabase() throws Exception {
+        List<String> deployments = rows("select id from deployments order by id");
+        assertThat(deployments).hasSize(3);
+        for (String deployment : deployments) {
+            List<String> written = new ArrayList<>();
+            Path ledger = home.resolve("state/deployments").resolve(deployment).resolve("ledger.jsonl");
+            for (String line : Files.readAllLines(ledger)) {
+                JsonNode entry = JsonMapper.shared().readTree(line);
+                written.add(
+                        entry.path("seq").asLong() + " " + entry.path("kind").asString());
+            }
+            List<String> imported = rows("select sequence || ' ' || kind from ledger where deployment_id = "
+                    + deployment + " order by sequence");
+            assertThat(imported).hasSizeGreaterThan(4).isEqualTo(written.subList(0, imported.size()));
+        }
     }
 
     private Set<Long> pids() {

@@ -118,7 +118,7 @@ public final class Program {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:SharedArchiveFile=" + SharedClasses.of(jar),
+                "-XX:SharedArchiveFile=" + SharedClasses.of(jar()),
                 "-jar",
                 jar.toString()));
         command.addAll(List.of(arguments));

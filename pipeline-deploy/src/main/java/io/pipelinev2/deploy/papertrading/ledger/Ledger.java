@@ -185,6 +185,6 @@ public final class Ledger implements AutoCloseable {
     private DamagedLedgerException damaged(String what) {
         return new DamagedLedgerException("The ledger " + file + " is damaged: " + what
                 + ". It is not changed, and the account is not started over silently. Restore the directory from a backup, or"
-                + " move it away and `restart` to begin a new account.");
+                + " `stop` the trial and `deploy --new-account` it.");
     }
 }
