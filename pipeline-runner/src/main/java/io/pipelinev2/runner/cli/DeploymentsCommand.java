@@ -39,6 +39,7 @@ final class DeploymentsCommand extends HomeCommand {
     private static TextTable table(DeploymentsView view) {
         TextTable table = new TextTable()
                 .text("TRIAL (PAPER)")
+                .number("ACCOUNT")
                 .text("STATUS")
                 .text("WANTED")
                 .text("HEALTH")
@@ -54,6 +55,7 @@ final class DeploymentsCommand extends HomeCommand {
             TraderReport report = row.report();
             table.row(List.of(
                     deployment.key().toString(),
+                    Long.toString(deployment.id()),
                     deployment.status().label(),
                     deployment.desired().label(),
                     deployment.health().label(),
