@@ -116,6 +116,10 @@ class PrivateFilesTest {
         assertThat(Control.read(state()))
                 .isEqualTo(new Control(TradingState.REDUCING, 2, 1, "an operator wants it so"));
 
+        Files.delete(state().resolve(Control.NAME));
+        stage.reconcile();
+        assertThat(Control.read(state()).orders()).isEqualTo(TradingState.REDUCING);
+
         Files.writeString(state().resolve("control.json"), "{");
         stage = stage("exec sleep 100");
         stage.reconcile();
