@@ -225,6 +225,50 @@ class FailingDeploymentsTest {
     }
 
     @Test
+    void what_a_stopped_one_saw_last_is_no_reason_to_start_another_again() throws Exception {
+        home.validated(7, 1.0);
+        home.validated(8, 2.0);
+        stage = reporting(DUMPS, 2);
+        stage.reconcile();
+        awaitLog(7, "up");
+        awaitLog(8, "up");
+        Instant bar = clock.now();
+        ProcessIdentity first = now(7).process();
+        heartbeat(7, 1, bar, false);
+        heartbeat(8, 1, bar.plusSeconds(3600), false);
+        lookFor(Duration.ofSeconds(2));
+        home.commands(2).stop(now(8).key(), "", Home.ANA);
+        reconcileUntil(8, DeploymentHealth.STOPPED);
+
+        heartbeat(7, 2, bar, true);
+        lookFor(Duration.ofSeconds(35));
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.STALE);
+        assertThat(now(7).process()).isEqualTo(first);
+    }
+
+    @Test
+    void what_one_of_another_feed_sees_is_no_reason_to_start_another_again() throws Exception {
+        home.validated(7, 1.0);
+        home.validated(8, 2.0);
+        stage = reporting(DUMPS, 2);
+        stage.reconcile();
+        awaitLog(7, "up");
+        awaitLog(8, "up");
+        ProcessIdentity first = now(7).process();
+        Path told = state(8).resolve("trader.json");
+        Files.writeString(told, Files.readString(told).replace("/data\"", "/other-data\""));
+        Instant bar = clock.now();
+        heartbeat(7, 1, bar, true);
+        heartbeat(8, 1, bar.plusSeconds(3600), false);
+
+        lookFor(Duration.ofSeconds(35));
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.STALE);
+        assertThat(now(7).process()).isEqualTo(first);
+    }
+
+    @Test
     void many_that_crash_at_once_have_one_cause_and_one_is_tried_until_it_stays_up() throws Exception {
         for (int number = 1; number <= 4; number++) {
             home.validated(number, 1.0 * number);
@@ -277,50 +321,6 @@ class FailingDeploymentsTest {
                 .contains(now(1).process().pid());
     }
 
-    private long suspicions() {
-        return home.store.read(tx -> tx.events(null, 1_000)).stream()
-                .filter(event -> event.type() == EventType.DEPLOYMENTS_SUSPECT)
-                .count();
-    }
-
-    @Test
-    void a_program_that_cannot_be_executed_is_told_from_one_that_crashed() {
-        home.validated(7, 1.0);
-        stage = home.stage(DeploySettings.DEFAULT
-                        .withCommand(List.of("/no/such/program"))
-                        .withStartTime(Duration.ZERO))
-                .build();
-        reconcileUntil(7, DeploymentHealth.PERMANENT_FAILURE);
-
-        assertThat(now(7).reason())
-                .startsWith("its program could not be executed")
-                .contains("/no/such/program");
-        assertThat(now(7).restarts()).isZero();
-    }
-
-    @Test
-    void a_java_that_is_gone_is_the_supervisors_trouble_and_no_trials() throws Exception {
-        home.validated(7, 1.0);
-        stage = home.stage(DeploySettings.DEFAULT.withStartTime(Duration.ZERO))
-                .data(Files.createDirectories(directory.resolve("data")))
-                .trader(state -> List.of("/no/such/jdk/bin/java"))
-                .build();
-        stage.reconcile();
-
-        assertThat(now(7).health()).isEqualTo(DeploymentHealth.UNKNOWN);
-        assertThat(now(7).reason()).contains("/no/such/jdk/bin/java", "Restart the daemon");
-        assertThat(now(7).restarts()).isZero();
-        assertThat(home.runs(7)).isEmpty();
-    }
-
-    @Test
-    void the_death_of_a_child_ends_the_wait_and_a_restart_is_done_when_it_is_due() throws Exception {
-        home.validated(7, 1.0);
-        stage = home.stage(Home.script(LIVES)).build();
-        reconcileUntil(7, DeploymentHealth.HEALTHY);
-        while (true) {
-            stage.supervise();
-            if (home.deployment(7).version() == quiet()) {
     /** Four that run until this file is gone; afterwards all of them have crashed at once. */
     private Path crashedTogether() throws Exception {
         Path works = Files.createFile(directory.resolve("works"));
@@ -401,6 +401,50 @@ class FailingDeploymentsTest {
         assertThat(now(1).health()).isEqualTo(DeploymentHealth.PERMANENT_FAILURE);
     }
 
+    private long suspicions() {
+        return home.store.read(tx -> tx.events(null, 1_000)).stream()
+                .filter(event -> event.type() == EventType.DEPLOYMENTS_SUSPECT)
+                .count();
+    }
+
+    @Test
+    void a_program_that_cannot_be_executed_is_told_from_one_that_crashed() {
+        home.validated(7, 1.0);
+        stage = home.stage(DeploySettings.DEFAULT
+                        .withCommand(List.of("/no/such/program"))
+                        .withStartTime(Duration.ZERO))
+                .build();
+        reconcileUntil(7, DeploymentHealth.PERMANENT_FAILURE);
+
+        assertThat(now(7).reason())
+                .startsWith("its program could not be executed")
+                .contains("/no/such/program");
+        assertThat(now(7).restarts()).isZero();
+    }
+
+    @Test
+    void a_java_that_is_gone_is_the_supervisors_trouble_and_no_trials() throws Exception {
+        home.validated(7, 1.0);
+        stage = home.stage(DeploySettings.DEFAULT.withStartTime(Duration.ZERO))
+                .data(Files.createDirectories(directory.resolve("data")))
+                .trader(state -> List.of("/no/such/jdk/bin/java"))
+                .build();
+        stage.reconcile();
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.UNKNOWN);
+        assertThat(now(7).reason()).contains("/no/such/jdk/bin/java", "Restart the daemon");
+        assertThat(now(7).restarts()).isZero();
+        assertThat(home.runs(7)).isEmpty();
+    }
+
+    @Test
+    void the_death_of_a_child_ends_the_wait_and_a_restart_is_done_when_it_is_due() throws Exception {
+        home.validated(7, 1.0);
+        stage = home.stage(Home.script(LIVES)).build();
+        reconcileUntil(7, DeploymentHealth.HEALTHY);
+        while (true) {
+            stage.supervise();
+            if (home.deployment(7).version() == quiet()) {
                 break;
             }
         }

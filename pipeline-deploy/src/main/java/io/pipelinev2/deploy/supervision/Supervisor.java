@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +106,10 @@ public final class Supervisor implements AutoCloseable {
         @Nullable RuntimeException trouble = null;
         trouble = attempt(killSwitch::look, trouble);
         trouble = attempt(() -> commonCause.look(deployments), trouble);
+        healthCheck.keep(deployments.stream()
+                .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING && !isToEnd(deployment))
+                .map(Deployment::id)
+                .collect(Collectors.toSet()));
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);
