@@ -78,7 +78,7 @@ public final class Supervisor implements AutoCloseable {
                 files,
                 new LogCap(settings.logs(), files.logDirectory()));
         this.orders = new Orders(files);
-        this.killSwitch = new KillSwitch(facilities.register(), files.killSwitch());
+        this.killSwitch = new KillSwitch(facilities.register(), clock, files.killSwitch());
         Credentials credentials = new Credentials(settings.secrets(), files);
         this.commonCause = new CommonCause(facilities);
         this.starting = new Starting(facilities, preparation, memory, credentials, orders, host);
