@@ -46,7 +46,7 @@ public final class HomeOrders {
             throw new IllegalArgumentException("to let all orders be given again is to resume");
         }
         KillSwitch.Position before = killSwitch.position();
-        if (before.orders() == orders) {
+        if (before.orders() == orders && isRecorded(orders)) {
             return "All traders of this home are %s already%s. `resume` ends that."
                     .formatted(orders.label(), before.words().isEmpty() ? "" : ": " + before.words());
         }
@@ -68,10 +68,7 @@ public final class HomeOrders {
      */
     public String resume(String reason, Operator by) {
         KillSwitch.Position before = killSwitch.position();
-        boolean recorded = store.read(tx -> tx.setting(SETTING))
-                .filter(label -> !label.equals(TradingState.ACTIVE.label()))
-                .isPresent();
-        if (before.orders() == TradingState.ACTIVE && !recorded) {
+        if (before.orders() == TradingState.ACTIVE && isRecorded(TradingState.ACTIVE)) {
             return "The traders of this home are not halted.";
         }
         Instant now = store.now();
@@ -84,6 +81,13 @@ public final class HomeOrders {
         killSwitch.lift();
         return "The traders of this home give orders again from their next bar on, on paper. One that was halted by itself or"
                 + " by its own stop stays so until `resume` names it.";
+    }
+
+    /** Whether this is what was asked for last. Of a file made by hand, or in vain, nobody wrote that down. */
+    private boolean isRecorded(TradingState orders) {
+        return store.read(tx -> tx.setting(SETTING))
+                .orElse(TradingState.ACTIVE.label())
+                .equals(orders.label());
     }
 
     private void record(TradingState orders, EventType type, String message, Operator by, Instant now) {

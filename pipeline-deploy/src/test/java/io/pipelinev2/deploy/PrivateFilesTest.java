@@ -7,6 +7,8 @@ import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.deploy.papertrading.Control;
 import io.pipelinev2.deploy.supervision.LogLimits;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +119,10 @@ class PrivateFilesTest {
         assertThat(Control.read(state()))
                 .isEqualTo(new Control(TradingState.REDUCING, 2, 1, "an operator wants it so"));
 
+        Files.delete(state().resolve(Control.NAME));
+        stage.reconcile();
+        assertThat(Control.read(state()).orders()).isEqualTo(TradingState.REDUCING);
+
         Files.writeString(state().resolve("control.json"), "{");
         stage = stage("exec sleep 100");
         stage.reconcile();
@@ -140,6 +147,59 @@ class PrivateFilesTest {
         Files.createFile(file);
         stage.reconcile();
         assertThat(file).exists().isEmptyFile();
+    }
+
+    @Test
+    void a_kill_file_made_by_hand_is_told_of_once_and_so_is_its_end() throws Exception {
+        Path file = directory.resolve("state/KILL");
+        DeployStage stage = stage("exec sleep 100");
+        stage.reconcile();
+        Files.writeString(file, "I smell smoke\n");
+        for (int second = 0; second < 5; second++) {
+            stage.reconcile();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        stage = stage("exec sleep 100");
+        for (int second = 0; second < 5; second++) {
+            stage.reconcile();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(ordersEvents())
+                .singleElement()
+                .matches(event -> event.type() == EventType.OPERATOR_HALT)
+                .matches(event -> event.message().contains("KILL was made by hand (I smell smoke), so no trader"));
+
+        Files.delete(file);
+        stage.reconcile();
+        stage("exec sleep 100").reconcile();
+        assertThat(ordersEvents())
+                .extracting(Event::type)
+                .containsExactly(EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
+    }
+
+    @Test
+    void a_halt_by_command_is_not_taken_for_a_file_made_by_hand() {
+        DeployStage stage = stage("exec sleep 100");
+        HomeOrders orders = new HomeOrders(home.store, directory);
+        orders.halt(TradingState.HALTED, "", Home.ANA);
+        // The file of a command that has not written the setting yet.
+        orders("active");
+        stage.reconcile();
+        orders("halted");
+        clock.advance(Duration.ofMinutes(1));
+        stage.reconcile();
+        orders.resume("", Home.ANA);
+        stage.reconcile();
+
+        assertThat(ordersEvents())
+                .extracting(Event::type)
+                .containsExactly(EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
+    }
+
+    private List<Event> ordersEvents() {
+        return home.store.read(tx -> tx.events(null, 1_000)).stream()
+                .filter(event -> event.type() == EventType.OPERATOR_HALT || event.type() == EventType.OPERATOR_RESUME)
+                .toList();
     }
 
     private void orders(String label) {

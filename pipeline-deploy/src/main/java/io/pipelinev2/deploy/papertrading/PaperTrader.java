@@ -180,17 +180,26 @@ public final class PaperTrader {
                                 + " it goes on by those that it was opened with"));
                     }
                 }
-                trade(trader, account, feed, found.recollection().permission(), pulse);
+                trade(trader, account, feed, found.recollection(), pulse);
             }
         }
     }
 
-    private void trade(TraderFile trader, Account account, BarFeed feed, Permission told, Pulse pulse)
+    private void trade(TraderFile trader, Account account, BarFeed feed, Recollection before, Pulse pulse)
             throws IOException {
         try (account) {
             say("PAPER trading of " + trader.trial() + " goes on from step " + account.step() + " with equity "
                     + account.equity() + "; no order leaves this machine");
-            new TradingLoop(directory, feed, account, new KillSwitch(trader.killFile()), told, pulse, stop, clock)
+            new TradingLoop(
+                            directory,
+                            feed,
+                            account,
+                            new KillSwitch(trader.killFile()),
+                            before.permission(),
+                            before.asked(),
+                            pulse,
+                            stop,
+                            clock)
                     .run();
             say("PAPER trading of " + trader.trial() + " ends at step " + account.step() + " with equity "
                     + account.equity());

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ public final class Supervisor implements AutoCloseable {
                 files,
                 new LogCap(settings.logs(), files.logDirectory()));
         this.orders = new Orders(files);
-        this.killSwitch = new KillSwitch(facilities.register(), files.killSwitch());
+        this.killSwitch = new KillSwitch(facilities.register(), clock, files.killSwitch());
         Credentials credentials = new Credentials(settings.secrets(), files);
         this.commonCause = new CommonCause(facilities);
         this.starting = new Starting(facilities, preparation, memory, credentials, orders, host);
@@ -105,6 +106,10 @@ public final class Supervisor implements AutoCloseable {
         @Nullable RuntimeException trouble = null;
         trouble = attempt(killSwitch::look, trouble);
         trouble = attempt(() -> commonCause.look(deployments), trouble);
+        healthCheck.keep(deployments.stream()
+                .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING && !isToEnd(deployment))
+                .map(Deployment::id)
+                .collect(Collectors.toSet()));
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);

@@ -109,6 +109,7 @@ class TradingLoopTest {
                                 account,
                                 new KillSwitch(killFile()),
                                 found.recollection().permission(),
+                                found.recollection().asked(),
                                 new Pulse(directory, trader, Clock.system()),
                                 stop,
                                 Clock.system())
@@ -218,6 +219,38 @@ class TradingLoopTest {
         trade(until(120));
         assertThat(state(80)).isEqualTo("active");
         assertThat(holdings(119)).anyMatch(held -> held > 0);
+    }
+
+    @Test
+    void a_halt_outlasts_the_removal_of_the_file_that_asked_for_it_and_every_restart() throws IOException {
+        trade(until(60).before(50, () -> new Control(TradingState.HALTED, 0, 0, "frozen").writeTo(directory)));
+        Files.delete(directory.resolve(Control.NAME));
+
+        trade(until(70));
+        // between the switch of the home and the end of that, nobody asked for anything else
+        trade(until(80).before(75, doing(() -> Files.writeString(killFile(), ""))));
+        Files.delete(killFile());
+        trade(until(90));
+
+        for (int step = 50; step < 90; step++) {
+            assertThat(state(step)).isEqualTo("halted");
+            assertThat(holdings(step)).isEqualTo(holdings(49));
+        }
+        Control.NONE.writeTo(directory);
+        trade(until(100));
+        assertThat(state(90)).isEqualTo("active");
+    }
+
+    @Test
+    void a_halt_that_the_switch_of_the_home_covers_is_written_down_all_the_same() throws IOException {
+        Files.writeString(killFile(), "");
+        trade(until(30)
+                .before(10, () -> new Control(TradingState.HALTED, 0, 0, "frozen").writeTo(directory))
+                .before(20, doing(() -> Files.delete(directory.resolve(Control.NAME)))));
+        Files.delete(killFile());
+
+        trade(until(40));
+        assertThat(state(39)).isEqualTo("halted");
     }
 
     @Test

@@ -91,8 +91,8 @@ final class DeploymentsCommand extends HomeCommand {
         if (row.deployment().reason() != null) {
             words.add(row.deployment().reason());
         }
-        if (row.deployment().occupiesSlot() && row.tradingReason() != null) {
-            words.add(row.trading().label() + ": " + row.tradingReason());
+        if (row.deployment().occupiesSlot() && row.furtherTradingReason() != null) {
+            words.add(row.trading().label() + ": " + row.furtherTradingReason());
         }
         if (row.preference() != null && row.preference().kind() == Preference.Kind.PINNED) {
             words.add("pinned");
