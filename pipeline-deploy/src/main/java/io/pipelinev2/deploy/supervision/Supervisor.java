@@ -123,6 +123,7 @@ public final class Supervisor implements AutoCloseable {
             throw trouble;
         }
         return settled;
+        facilities.logs().allAreWatched();
     }
 
     /** Does what concerns all deployments; trouble with that keeps none from its next step. */
