@@ -523,6 +523,35 @@ class SupervisionTest {
         stage.reconcile();
 
         stage = home.stage(Home.script(LIVES)).build();
+    @Test
+    void a_clock_that_was_put_back_delays_neither_a_stop() {
+        deploy(Home.script("trap '' TERM; echo up; while :; do sleep 0.05; done"));
+        settle();
+        awaitLog("up");
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        stage.reconcile();
+        clock.set(clock.now().minus(Duration.ofHours(1)));
+        stage.reconcile();
+
+        clock.advance(Duration.ofSeconds(11));
+        settle();
+        assertThat(now().status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(Remains.in(directory)).isEmpty();
+    }
+
+    @Test
+    void nor_a_restart() throws Exception {
+        deploy(Home.script(LIVES));
+        settle();
+        kill();
+        stage.reconcile();
+        assertThat(now().health()).isEqualTo(DeploymentHealth.BACKOFF);
+
+        clock.set(clock.now().minus(Duration.ofHours(1)));
+        settle();
+        assertThat(now().status()).isEqualTo(DeploymentStatus.RUNNING);
+    }
+
         clock.advance(Duration.ofSeconds(11));
         settle();
 

@@ -300,7 +300,9 @@ public final class Supervisor implements AutoCloseable {
                     && facilities.settings().autoRestart();
             return !restartsAreOnAgain || starting.start(deployment);
         }
-        if (facilities.now().isBefore(due)) {
+        Instant now = facilities.now();
+        // One that is due later than any delay makes it was set down before the wall clock was put back.
+        if (now.isBefore(due) && !due.isAfter(now.plus(RestartDelay.LONGEST))) {
             if (nextDue == null || due.isBefore(nextDue)) {
                 nextDue = due;
             }
