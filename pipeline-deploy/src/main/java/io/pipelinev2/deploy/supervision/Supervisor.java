@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
@@ -122,8 +123,8 @@ public final class Supervisor implements AutoCloseable {
         if (trouble != null) {
             throw trouble;
         }
-        return settled;
         facilities.logs().allAreWatched();
+        return settled;
     }
 
     /** Does what concerns all deployments; trouble with that keeps none from its next step. */
@@ -255,8 +256,18 @@ public final class Supervisor implements AutoCloseable {
             noteAdoption(deployment, process);
         }
         watchLog(deployment);
-        orders.tell(deployment);
-        return health(recordLost(deployment, false), life);
+        @Nullable PipelineException trouble = null;
+        try {
+            orders.tell(deployment);
+        } catch (PipelineException e) {
+            // It is looked after all the same: it may hang, too.
+            trouble = e;
+        }
+        boolean settled = health(recordLost(deployment, false), life);
+        if (trouble != null) {
+            throw trouble;
+        }
+        return settled;
     }
 
     private void watchLog(Deployment deployment) {
