@@ -398,6 +398,15 @@ class SupervisionTest {
     }
 
     @Test
+    void exit_code_75_of_one_whose_own_child_holds_the_lock_is_a_crash_with_a_delay() {
+        deploy(Home.script("sleep 100 & exit 75"));
+        reconcileUntil(DeploymentStatus.CRASHED, DeploymentHealth.BACKOFF);
+
+        assertThat(home.runs(7)).singleElement().matches(ProcessRun::crashed);
+        assertThat(now().restartDue()).isAfter(clock.now());
+    }
+
+    @Test
     void without_restarts_it_stays_down_and_says_so() {
         deploy(Home.script("exit 1").withAutoRestart(false));
         settle();
@@ -515,15 +524,6 @@ class SupervisionTest {
     }
 
     @Test
-    void a_stop_goes_on_with_another_supervisor() {
-        deploy(Home.script("trap '' TERM; echo up; while :; do sleep 0.05; done"));
-        settle();
-        awaitLog("up");
-        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
-        stage.reconcile();
-
-        stage = home.stage(Home.script(LIVES)).build();
-    @Test
     void a_clock_that_was_put_back_delays_neither_a_stop() {
         deploy(Home.script("trap '' TERM; echo up; while :; do sleep 0.05; done"));
         settle();
@@ -552,6 +552,15 @@ class SupervisionTest {
         assertThat(now().status()).isEqualTo(DeploymentStatus.RUNNING);
     }
 
+    @Test
+    void a_stop_goes_on_with_another_supervisor() {
+        deploy(Home.script("trap '' TERM; echo up; while :; do sleep 0.05; done"));
+        settle();
+        awaitLog("up");
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        stage.reconcile();
+
+        stage = home.stage(Home.script(LIVES)).build();
         clock.advance(Duration.ofSeconds(11));
         settle();
 
