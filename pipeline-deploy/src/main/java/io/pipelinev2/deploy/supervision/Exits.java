@@ -181,6 +181,7 @@ final class Exits {
                             .done());
         });
         LOG.info("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), words);
+        credentials.remove(deployment.id());
         return false;
     }
 
