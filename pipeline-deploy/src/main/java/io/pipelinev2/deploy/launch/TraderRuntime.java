@@ -45,6 +45,7 @@ public final class TraderRuntime implements TraderCommand {
     private final List<Path> classPath;
     private final boolean singleJar;
     private final Path runtimes;
+    private final List<Path> copies = new ArrayList<>();
     private @Nullable List<String> prepared;
 
     private TraderRuntime(List<Path> classPath, boolean singleJar, Path stateDirectory) {
@@ -94,7 +95,9 @@ public final class TraderRuntime implements TraderCommand {
 
     @Override
     public synchronized List<String> argv(Path stateDirectory) {
-        if (prepared == null) {
+        // Whoever tidies up must not keep every trader from starting until the daemon is restarted.
+        if (prepared == null || !copies.stream().allMatch(Files::isRegularFile)) {
+            copies.clear();
             prepared = prepare();
         }
         List<String> argv = new ArrayList<>(prepared);
@@ -143,8 +146,9 @@ public final class TraderRuntime implements TraderCommand {
         return String.join(File.pathSeparator, entries);
     }
 
-    private static Path copy(Path jar, Path directory, String name) throws IOException {
+    private Path copy(Path jar, Path directory, String name) throws IOException {
         Path target = directory.resolve(name);
+        copies.add(target);
         if (Files.isRegularFile(target) && Files.size(target) == Files.size(jar)) {
             return target;
         }
