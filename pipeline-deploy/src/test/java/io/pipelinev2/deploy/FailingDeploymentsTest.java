@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
@@ -147,6 +148,24 @@ class FailingDeploymentsTest {
         assertThat(now(7).restarts()).isEqualTo(1);
         assertThat(directory.resolve(now(7).logFile())).isNotEqualTo(firstLog);
         assertThat(firstLog).content().contains("what my threads do");
+    }
+
+    @Test
+    void one_that_cannot_be_told_its_orders_is_looked_after_all_the_same() throws Exception {
+        home.validated(7, 1.0);
+        stage = reporting(DUMPS, 1);
+        stage.reconcile();
+        awaitLog(7, "up");
+        heartbeat(7, 1, null, false);
+        reconcileUntil(7, DeploymentHealth.HEALTHY);
+        Files.createDirectories(state(7).resolve("control.json/in-the-way"));
+        home.commands(1).halt(now(7).key(), TradingState.HALTED, "", Home.ANA);
+
+        for (int second = 0; second < 62; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> stage.supervise()).hasMessageContaining("control.json");
+        }
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.HUNG);
     }
 
     @Test

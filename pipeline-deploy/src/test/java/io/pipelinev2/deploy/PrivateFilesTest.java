@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
@@ -83,6 +86,37 @@ class PrivateFilesTest {
         settle(stage);
         assertThat(state().resolve("credentials")).doesNotExist();
         assertThat(key).hasContent("s3cr3t");
+    }
+
+    @Test
+    void one_that_is_given_up_before_it_is_started_leaves_no_copy_of_a_secret() throws Exception {
+        DeployStage stage = home.stage(DeploySettings.DEFAULT.withCommand(List.of("/bin/true", "{model_dir}")))
+                .secrets(Map.of("api-key", key))
+                .build();
+        stage.choose();
+        Files.delete(home.models.directoryOf(home.deployment(7).modelSha256()).resolve("actor.pth"));
+        settle(stage);
+
+        assertThat(home.deployment(7).health()).isEqualTo(DeploymentHealth.PERMANENT_FAILURE);
+        assertThat(state().resolve("credentials")).doesNotExist();
+    }
+
+    @Test
+    void a_reboot_leaves_no_copy_of_a_secret_of_one_that_is_stopped_then() throws Exception {
+        DeployStage stage = stage("exec sleep 100");
+        settle(stage);
+        Deployment before = home.deployment(7);
+        Remains.endAllIn(directory);
+        home.store.write(tx -> {
+            ProcessIdentity lost =
+                    new ProcessIdentity("boot before", ProcessHandle.current().pid(), 1, before.nonce());
+            ProcessRun run = tx.processRuns(before.id()).get(0);
+            tx.update(new ProcessRun(run.id(), run.deploymentId(), lost, run.startedAt(), null, null, false, null));
+            return tx.update(before, before.change().process(lost).done());
+        });
+        stage("exec sleep 100").supervise(home.deployment(7));
+        assertThat(home.deployment(7).status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(state().resolve("credentials")).doesNotExist();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
@@ -122,6 +123,7 @@ public final class Supervisor implements AutoCloseable {
         if (trouble != null) {
             throw trouble;
         }
+        facilities.logs().allAreWatched();
         return settled;
     }
 
@@ -254,8 +256,18 @@ public final class Supervisor implements AutoCloseable {
             noteAdoption(deployment, process);
         }
         watchLog(deployment);
-        orders.tell(deployment);
-        return health(recordLost(deployment, false), life);
+        @Nullable PipelineException trouble = null;
+        try {
+            orders.tell(deployment);
+        } catch (PipelineException e) {
+            // It is looked after all the same: it may hang, too.
+            trouble = e;
+        }
+        boolean settled = health(recordLost(deployment, false), life);
+        if (trouble != null) {
+            throw trouble;
+        }
+        return settled;
     }
 
     private void watchLog(Deployment deployment) {
@@ -299,7 +311,9 @@ public final class Supervisor implements AutoCloseable {
                     && facilities.settings().autoRestart();
             return !restartsAreOnAgain || starting.start(deployment);
         }
-        if (facilities.now().isBefore(due)) {
+        Instant now = facilities.now();
+        // One that is due later than any delay makes it was set down before the wall clock was put back.
+        if (now.isBefore(due) && !due.isAfter(now.plus(RestartDelay.LONGEST))) {
             if (nextDue == null || due.isBefore(nextDue)) {
                 nextDue = due;
             }

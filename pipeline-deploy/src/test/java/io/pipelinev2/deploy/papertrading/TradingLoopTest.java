@@ -321,6 +321,19 @@ class TradingLoopTest {
     }
 
     @Test
+    void to_resume_what_did_not_stop_leaves_the_high_from_which_a_drawdown_is_measured() throws IOException {
+        limits = new RiskLimits(0, 0.9, OnBreach.ENTRIES_ONLY, 0, 0, 0);
+        trade(until(90)
+                .prices(row -> row < 60 ? 1 : 0.8)
+                .before(70, () -> new Control(TradingState.ACTIVE, 0, 1, "").writeTo(directory)));
+
+        double before = ledger().bars().step(65).read().object("risk").number("high_water");
+        assertThat(ledger().bars().step(69).read().number("equity")).isLessThan(before);
+        assertThat(ledger().bars().step(71).read().object("risk").number("high_water"))
+                .isEqualTo(before);
+    }
+
+    @Test
     void limits_on_orders_refuse_purchases_and_never_sales() throws IOException {
         trade(until(150));
         int busiest = 0;
