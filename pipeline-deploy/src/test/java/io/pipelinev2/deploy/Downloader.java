@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -137,7 +138,7 @@ final class Downloader {
             case REWRITTEN_IN_PLACE -> {
                 byte[] whole = Files.readAllBytes(file);
                 int part = random.nextInt(whole.length);
-                Files.write(file, java.util.Arrays.copyOf(whole, part));
+                Files.write(file, Arrays.copyOf(whole, part));
                 repair = () -> append(file, new String(whole, part, whole.length - part, StandardCharsets.US_ASCII));
             }
             case REVISED -> {
