@@ -62,6 +62,7 @@ class DayOfSecondsTest {
     private static final int PIECE = 20;
     private static final int SPOILT_EVERY = Math.max(5, BARS / 2_000);
     private static final int BYTES_OF_A_BAR = 2_600;
+    private static final int ENDED_BY_A_FULL_DISK = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(120L + BARS / 20);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -104,6 +105,9 @@ class DayOfSecondsTest {
             end(home, stage);
 
             assertThat(disks.filled()).isEqualTo(KILLS / 2);
+            assertThat(TRIALS.stream().flatMap(trial -> home.runs(trial).stream()))
+                    .as("seed %d: a full disk ended a trader", SEED)
+                    .anySatisfy(run -> assertThat(run.exitCode()).isEqualTo(ENDED_BY_A_FULL_DISK));
             for (int trial : TRIALS) {
                 assertEveryBarOnce(state(home, trial), downloader);
             }
@@ -151,7 +155,7 @@ class DayOfSecondsTest {
             return false;
         }
         if (left % 2 == 0) {
-            disks.fill(state(home, trial), random.nextInt(30 * BYTES_OF_A_BAR));
+            disks.fill(state(home, trial), random.nextInt(10 * BYTES_OF_A_BAR));
         }
         return ProcessHandle.of(process.pid())
                 .map(ProcessHandle::destroyForcibly)
