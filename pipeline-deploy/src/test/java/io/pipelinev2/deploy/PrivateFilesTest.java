@@ -89,6 +89,22 @@ class PrivateFilesTest {
     }
 
     @Test
+    void what_a_process_put_beside_its_secrets_goes_with_them_and_no_link_is_followed() throws Exception {
+        Path precious = Files.createDirectories(directory.resolve("precious"));
+        Files.createFile(precious.resolve("file"));
+        DeployStage stage = stage("cd $CREDENTIALS_DIRECTORY && mkdir -p cache/deep && touch cache/deep/token && ln -s "
+                + precious + " link && echo up; exec sleep 100");
+        settle(stage);
+        await().untilAsserted(() -> assertThat(log()).contains("up"));
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        settle(stage);
+
+        assertThat(home.deployment(7).status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(state().resolve("credentials")).doesNotExist();
+        assertThat(precious.resolve("file")).exists();
+    }
+
+    @Test
     void one_that_is_given_up_before_it_is_started_leaves_no_copy_of_a_secret() throws Exception {
         DeployStage stage = home.stage(DeploySettings.DEFAULT.withCommand(List.of("/bin/true", "{model_dir}")))
                 .secrets(Map.of("api-key", key))

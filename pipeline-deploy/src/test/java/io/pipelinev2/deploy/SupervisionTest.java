@@ -410,6 +410,22 @@ class SupervisionTest {
     }
 
     @Test
+    void one_whose_log_was_removed_says_so_and_gets_a_new_one_with_a_restart() throws Exception {
+        deploy(Home.script(LIVES));
+        settle();
+        awaitLog("up");
+        Files.delete(log());
+        Files.delete(log().getParent());
+        reconcileUntil(DeploymentStatus.RUNNING, DeploymentHealth.DEGRADED);
+        assertThat(now().reason()).contains(now().logFile() + " was removed", "`restart`");
+
+        home.commands(3).restart(home.trial(7).key(), "", Home.ANA);
+        settle();
+        assertThat(now().health()).isEqualTo(DeploymentHealth.HEALTHY);
+        awaitLog("up");
+    }
+
+    @Test
     void without_restarts_it_stays_down_and_says_so() {
         deploy(Home.script("exit 1").withAutoRestart(false));
         settle();

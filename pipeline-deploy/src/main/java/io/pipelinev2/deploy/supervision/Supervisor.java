@@ -331,8 +331,9 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private boolean health(Deployment deployment, Life life) {
-        Health health =
-                healthCheck.of(deployment, life, facilities.files().stateDirectory(deployment.id()), facilities.now());
+        Health health = withLog(
+                deployment,
+                healthCheck.of(deployment, life, facilities.files().stateDirectory(deployment.id()), facilities.now()));
         if (deployment.health() == DeploymentHealth.HUNG || health.word() == DeploymentHealth.HUNG) {
             // Once found hung it is replaced: to come to life while it is asked what it did makes it no better.
             hanging.step(deployment, life, String.valueOf(health.reason()));
@@ -357,6 +358,20 @@ public final class Supervisor implements AutoCloseable {
             facilities.register().change(deployment, change -> change.health(health.word(), health.reason()));
         }
         return health.word() != DeploymentHealth.STARTING;
+    }
+
+    /** Without its log nobody can see what it writes, nor keep that within its cap. */
+    private Health withLog(Deployment deployment, Health health) {
+        boolean lost = health.word() == DeploymentHealth.HEALTHY
+                && deployment.logFile() != null
+                && Files.notExists(facilities.files().log(deployment.logFile()));
+        return lost
+                ? new Health(
+                        DeploymentHealth.DEGRADED,
+                        "its log " + deployment.logFile()
+                                + " was removed: what it writes is lost and takes room without"
+                                + " a cap; `restart` gives it a new one")
+                : health;
     }
 
     private void noteAdoption(Deployment deployment, ProcessIdentity process) {
