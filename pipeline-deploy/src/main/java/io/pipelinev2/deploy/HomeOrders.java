@@ -11,8 +11,9 @@ import java.time.Instant;
 
 /**
  * Which orders all traders of a home may give. The {@link KillSwitch} is what traders go by; the store's setting and events
- * are the record of who asked for what. So a halt is in force even if the database cannot be written, and nothing but a
- * successful {@link #resume} or the removal of the file ends it.
+ * are the record of who asked for what. So a halt is in force even if the database cannot be written. Nothing but a
+ * successful {@link #resume} ends one that is on record: whoever supervises writes a file that was removed again. One that
+ * is not, because somebody made the file by hand, ends with the file, too.
  */
 public final class HomeOrders {
 

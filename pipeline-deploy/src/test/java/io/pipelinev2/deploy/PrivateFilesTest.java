@@ -185,7 +185,7 @@ class PrivateFilesTest {
         DeployStage stage = stage("exec sleep 100");
         orders("reducing");
         stage.reconcile();
-        assertThat(Files.readString(file)).startsWith("reducing\n");
+        assertThat(Files.readString(file)).startsWith("reducing by a command");
         Files.delete(file);
         stage.reconcile();
         assertThat(file).exists();

@@ -132,7 +132,7 @@ final class KillSwitch {
     }
 
     private void write(TradingState wanted) {
-        String words = wanted.label() + "\nwritten by the pipeline: `resume` ends it\n";
+        String words = wanted.label() + " by a command; the file was missing and is written again: `resume` ends it\n";
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, words, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);

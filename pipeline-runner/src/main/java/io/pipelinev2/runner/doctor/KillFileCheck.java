@@ -56,7 +56,7 @@ public final class KillFileCheck implements Check {
     }
 
     private Finding thrown(String what) {
-        return Finding.warn(what, "if that is over: resume, or rm " + file);
+        return Finding.warn(what, "if that is over: resume; to rm " + file + " ends only what was made by hand");
     }
 
     private String words() {
