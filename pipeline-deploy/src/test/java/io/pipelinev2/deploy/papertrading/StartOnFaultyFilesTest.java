@@ -85,7 +85,12 @@ class StartOnFaultyFilesTest {
         StringBuilder text = new StringBuilder("time,open,high,low,close,volume\n");
         for (int i = 0; i < 60; i++) {
             Instant time = Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofHours(i));
-            text.append(time).append(",100,").append(102 + i % 3).append(",98,101,").append(5 + i % 7).append('\n');
+            text.append(time)
+                    .append(",100,")
+                    .append(102 + i % 3)
+                    .append(",98,101,")
+                    .append(5 + i % 7)
+                    .append('\n');
         }
         return text.toString();
     }
