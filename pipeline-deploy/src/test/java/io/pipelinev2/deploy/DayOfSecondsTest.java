@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DayOfSecondsTest {
 
-    private static final int BARS = Integer.getInteger("day.bars", 240);
+    private static final int BARS = Integer.getInteger("day.bars", 160);
     private static final int KILLS = Integer.getInteger("day.kills", 3);
     private static final long SEED = Long.getLong("day.seed", System.nanoTime());
 
@@ -57,7 +57,7 @@ class DayOfSecondsTest {
     private static final Duration INTERVAL = Duration.ofDays(2);
 
     /** How far the files may be ahead of the slowest trader. */
-    private static final int AHEAD = Math.max(120, BARS / 100);
+    private static final int AHEAD = Math.max(80, BARS / 100);
 
     private static final int PIECE = 20;
     private static final int SPOILT_EVERY = Math.max(5, BARS / 2_000);
@@ -141,9 +141,10 @@ class DayOfSecondsTest {
         return stage;
     }
 
+    /** None of them so late that a disk could not get full any more. */
     private List<Integer> killsByBar() {
         return new ArrayList<>(
-                random.ints(KILLS, BARS / 20, BARS - BARS / 20).sorted().boxed().toList());
+                random.ints(KILLS, BARS / 20, BARS - BARS / 4).sorted().boxed().toList());
     }
 
     /** Every second one finds its disk full when it is started again, some bars later. */
