@@ -346,9 +346,10 @@ class FailingDeploymentsTest {
         for (int number = 1; number <= 4; number++) {
             home.validated(number, 1.0 * number);
         }
-        stage = home.stage(Home.script("[ -e " + works + " ] || exit 1; while [ -e " + works
+        stage = home.stage(Home.script("trap '' TERM; [ -e " + works + " ] || exit 1; echo up; while [ -e " + works
                                 + " ]; do sleep 0.02; done; exit 1")
                         .withMaxDeployed(4)
+                        .withStopGrace(Duration.ofHours(1))
                         .withStartTime(Duration.ofSeconds(3)))
                 .build();
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
@@ -364,7 +365,7 @@ class FailingDeploymentsTest {
     }
 
     private void allBut(int down, Path works) throws Exception {
-        Files.createFile(works);
+        Files.write(works, new byte[0]);
         await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
             clock.advance(Duration.ofSeconds(1));
             stage.reconcile();
@@ -400,6 +401,29 @@ class FailingDeploymentsTest {
             stranger.descendants().forEach(ProcessHandle::destroyForcibly);
             stranger.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void one_that_does_not_end_after_a_common_cause_does_not_keep_the_others_down() throws Exception {
+        Path works = crashedTogether();
+        Files.createFile(works);
+        clock.advance(Duration.ofSeconds(2));
+        await().until(() -> {
+            stage.reconcile();
+            return Remains.in(directory).size() == 1;
+        });
+        int tried = IntStream.rangeClosed(1, 4)
+                .filter(number -> now(number).status() == DeploymentStatus.RUNNING)
+                .findFirst()
+                .orElseThrow();
+        awaitLog(tried, "up");
+        home.commands(4).restart(now(tried).key(), "", Home.ANA);
+        stage.reconcile();
+        // As long as one that is tried may take, and longer.
+        clock.advance(Duration.ofMinutes(3));
+
+        allBut(tried, works);
+        assertThat(now(tried).health()).isEqualTo(DeploymentHealth.STOPPING);
     }
 
     @Test
