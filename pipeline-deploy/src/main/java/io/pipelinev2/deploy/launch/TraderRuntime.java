@@ -40,6 +40,9 @@ public final class TraderRuntime implements TraderCommand {
             "-XX:MaxHeapFreeRatio=20",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // What compiling needed for a moment, up to 20 MB of it, goes back to the machine; older Javas cannot.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:TrimNativeHeapInterval=30000",
             "-XX:+ExitOnOutOfMemoryError");
 
     private final List<Path> classPath;

@@ -197,6 +197,8 @@ public final class PaperTrader {
         try (account) {
             say("PAPER trading of " + trader.trial() + " goes on from step " + account.step() + " with equity "
                     + account.equity() + "; no order leaves this machine");
+            // What reading model and bars left behind would otherwise fill a heap that is never full for days.
+            System.gc();
             new TradingLoop(
                             directory,
                             feed,
