@@ -2,6 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -10,6 +11,12 @@ import picocli.CommandLine.Spec;
         description = "Looks after the database: `db check`, `db vacuum`. Works with the daemon up or down.",
         subcommands = {DbCheckCommand.class, DbVacuumCommand.class})
 final class DbCommand implements Runnable {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help, and do nothing.")
+    boolean help;
 
     @Spec
     CommandSpec spec;

@@ -8,6 +8,12 @@ import picocli.CommandLine.Option;
 final class HomeOptions {
 
     @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help, and do nothing.")
+    boolean help;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description =

@@ -84,8 +84,10 @@ public final class Main {
     }
 
     /** With the one command that is asked for: making all of them known takes longer than many a command itself. */
-    private static CommandLine commandLineFor(String[] arguments) {
+    static CommandLine commandLineFor(String... arguments) {
+        // help tells of all of them
         List<Class<?>> asked = COMMANDS.stream()
+                .filter(command -> command != HelpCommand.class)
                 .filter(command -> arguments.length > 0 && arguments[0].equals(name(command)))
                 .toList();
         return commandLine(asked.isEmpty() ? COMMANDS : asked);

@@ -24,6 +24,12 @@ import picocli.CommandLine.Spec;
                 + " read.")
 final class TradeCommand implements Callable<Integer> {
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help, and do nothing.")
+    boolean help;
+
     @ArgGroup(multiplicity = "1")
     Mode mode = new Mode();
 
