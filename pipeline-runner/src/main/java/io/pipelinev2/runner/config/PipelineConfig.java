@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment the rules of the game
  * @param order the names of the stages, in order
  * @param stages how the engine treats each known stage, the disabled ones included
+ * @param userStages what the stages of the user's own are, by name; one that has the name of a built-in stage replaces it
  * @param backtest what is the backtest's own
  * @param cgeStress what is the stress stage's own
  * @param deploy what is the deployment's own
@@ -42,6 +43,7 @@ public record PipelineConfig(
         EnvironmentConfig environment,
         List<String> order,
         Map<String, StageConfig> stages,
+        Map<String, UserStage> userStages,
         BacktestConfig backtest,
         CgeStressConfig cgeStress,
         DeployConfig deploy,
@@ -61,29 +63,13 @@ public record PipelineConfig(
         RETENTION.require("retention", retention);
         order = List.copyOf(order);
         stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        userStages = Collections.unmodifiableMap(new LinkedHashMap<>(userStages));
         alerts = List.copyOf(alerts);
     }
 
     /** @param optunaDb the storage if the file names none */
     static PipelineConfig read(Options root, Path file, Path home, @Nullable String optunaDb) {
-        Options blocks = root.section("stages");
-        Options backtest = blocks.section(StageOrder.BACKTEST);
-        Options cgeStress = blocks.section(StageOrder.CGE_STRESS);
-        Options deploy = blocks.section(StageOrder.DEPLOY);
-        blocks.refuseUnknown(StageOrder.NO_CUSTOM);
-
-        Map<String, StageConfig> stages = new LinkedHashMap<>();
-        stages.put(
-                StageOrder.BACKTEST,
-                StageConfig.read(backtest, new StageConfig(true, 3, Duration.ofMinutes(1)), Rule.EITHER));
-        stages.put(
-                StageOrder.CGE_STRESS,
-                StageConfig.read(
-                        cgeStress, new StageConfig(false, 2, Duration.ofMinutes(5)), CgeStressConfig.AVAILABLE));
-        stages.put(
-                StageOrder.DEPLOY,
-                StageConfig.read(deploy, new StageConfig(true, 1, Duration.ofMinutes(1)), Rule.EITHER));
-
+        StageBlocks blocks = StageBlocks.read(root);
         root.value("alerts", List.of(), anything().list(), NO_ALERTS);
         PipelineConfig config = new PipelineConfig(
                 file,
@@ -93,11 +79,12 @@ public record PipelineConfig(
                 ModelsConfig.read(root.section("models")),
                 DataConfig.read(root.section("data"), home),
                 EnvironmentConfig.read(root.section("environment")),
-                StageOrder.read(root, stages),
-                stages,
-                BacktestConfig.read(backtest),
-                CgeStressConfig.read(cgeStress),
-                DeployConfig.read(deploy, home),
+                StageOrder.read(root, blocks.stages()),
+                blocks.stages(),
+                blocks.users(),
+                BacktestConfig.read(blocks.of(StageOrder.BACKTEST)),
+                CgeStressConfig.read(blocks.of(StageOrder.CGE_STRESS)),
+                DeployConfig.read(blocks.of(StageOrder.DEPLOY), home),
                 RetryConfig.read(root.section("retry")),
                 BreakerConfig.read(root.section("breaker")),
                 DaemonConfig.read(root.section("daemon")),
@@ -105,9 +92,7 @@ public record PipelineConfig(
                 LogsConfig.read(root.section("logs"), home),
                 root.duration("retention", Duration.ofDays(90), RETENTION),
                 List.of());
-        backtest.refuseUnknown();
-        cgeStress.refuseUnknown();
-        deploy.refuseUnknown();
+        blocks.refuseUnknown();
         root.refuseUnknown();
         return config;
     }
