@@ -33,10 +33,12 @@ import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.config.SourceConfig;
 import io.pipelinev2.runner.config.StageConfig;
 import io.pipelinev2.runner.extension.Extensions;
 import io.pipelinev2.runner.extension.Plugins;
 import io.pipelinev2.runner.extension.StageRuns;
+import io.pipelinev2.runner.extension.TrialSources;
 import io.pipelinev2.runner.extension.UserStages;
 import io.pipelinev2.runner.http.DashboardServer;
 import io.pipelinev2.runner.http.DashboardSettings;
@@ -82,6 +84,7 @@ public final class PipelineHome implements AutoCloseable {
     private final List<UserStages> userStages = new CopyOnWriteArrayList<>();
     private @Nullable BacktestStage backtest;
     private @Nullable Plugins plugins;
+    private @Nullable TrialSource source;
 
     private PipelineHome(PipelineConfig config, PipelineStore store, Extensions extensions) {
         this.config = config;
@@ -159,8 +162,7 @@ public final class PipelineHome implements AutoCloseable {
     private synchronized BacktestStage backtest() {
         BacktestStage stage = backtest;
         if (stage == null) {
-            TrialSource source = source(config);
-            stage = backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials);
+            stage = backtestStage(config, trial -> rivalOf(source(), trial), this::completeTrials);
             backtest = stage;
         }
         return stage;
@@ -197,13 +199,40 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /**
-     * The trial source that a configuration names.
+     * The trial source that the configuration names: Optuna's storage, or one of a plugin or the host application.
      *
      * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
+     * @throws io.pipelinev2.runner.config.ConfigException if a plugin cannot be used
      */
-    public static TrialSource source(PipelineConfig config) {
+    synchronized TrialSource source() {
+        TrialSource opened = source;
+        if (opened == null) {
+            opened = config.source().isPresent()
+                    ? TrialSources.open(config.source().get(), config, extensions, plugins())
+                    : optuna(config);
+            source = opened;
+        }
+        return opened;
+    }
+
+    private static TrialSource optuna(PipelineConfig config) {
         return OptunaTrialSource.of(
                 config.optuna().storage(), config.home(), config.optuna().studies());
+    }
+
+    /**
+     * Opens the trial source that a configuration names, without opening the home; for a look at it.
+     *
+     * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
+     * @throws io.pipelinev2.runner.config.ConfigException if it is one of a plugin that cannot be used
+     */
+    public static SourceLookup lookup(PipelineConfig config) {
+        Optional<SourceConfig> own = config.source();
+        return new SourceLookup(
+                own.isEmpty()
+                        ? optuna(config)
+                        : TrialSources.open(
+                                own.get(), config, Extensions.none(), Plugins.load(config.home(), Extensions.none())));
     }
 
     /** The backtest stage that a configuration describes. */
@@ -267,10 +296,9 @@ public final class PipelineHome implements AutoCloseable {
         StageRuns.sweep(config.state(), locks::isAlive);
         UserStages users = UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id()));
         userStages.add(users);
-        TrialSource source = source(config);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
-                .source(source)
+                .source(source())
                 .identity(self)
                 .liveness(locks)
                 .breaker(breaker())
@@ -409,6 +437,9 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     private synchronized void closePlugins() {
+        if (source != null) {
+            TrialSources.close(source);
+        }
         if (plugins != null) {
             plugins.close();
         }

@@ -58,7 +58,7 @@ final class BacktestCommand extends HomeCommand {
                             + " `run` alone.");
         }
         log(config);
-        SourceLookup source = new SourceLookup(PipelineHome.source(config));
+        SourceLookup source = PipelineHome.lookup(config);
         Trial found = source.find(selector);
         Map<String, @Nullable Object> report = report(found);
         BacktestResult result = null;

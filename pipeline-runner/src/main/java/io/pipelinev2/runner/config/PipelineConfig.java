@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param file the file that it was read from
  * @param home the directory in which {@code state/} and {@code logs/} live
  * @param database where the state is
- * @param optuna where the trials come from
+ * @param optuna where the trials come from, unless there is a source
+ * @param source where the trials come from, if not from Optuna
  * @param models where the models are
  * @param data the market data
  * @param environment the rules of the game
@@ -38,6 +40,7 @@ public record PipelineConfig(
         Path home,
         DatabaseLocation database,
         OptunaConfig optuna,
+        Optional<SourceConfig> source,
         ModelsConfig models,
         DataConfig data,
         EnvironmentConfig environment,
@@ -70,12 +73,14 @@ public record PipelineConfig(
     /** @param optunaDb the storage if the file names none */
     static PipelineConfig read(Options root, Path file, Path home, @Nullable String optunaDb) {
         StageBlocks blocks = StageBlocks.read(root);
+        Optional<SourceConfig> source = SourceConfig.read(root);
         root.value("alerts", List.of(), anything().list(), NO_ALERTS);
         PipelineConfig config = new PipelineConfig(
                 file,
                 home,
                 DatabaseKey.read(root, home),
-                OptunaConfig.read(root.section("optuna"), optunaDb),
+                source.isPresent() ? OptunaConfig.NONE : OptunaConfig.read(root.section("optuna"), optunaDb),
+                source,
                 ModelsConfig.read(root.section("models")),
                 DataConfig.read(root.section("data"), home),
                 EnvironmentConfig.read(root.section("environment")),

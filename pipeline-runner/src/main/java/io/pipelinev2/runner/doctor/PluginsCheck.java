@@ -22,10 +22,10 @@ public final class PluginsCheck implements Check {
     @Override
     public List<Finding> look() {
         try (Plugins plugins = Plugins.load(config.home(), Extensions.none())) {
-            List<String> types = plugins.stageTypes();
+            List<String> provided = plugins.provided();
             if (plugins.faults().isEmpty()) {
                 return List.of(Finding.ok(
-                        types.isEmpty() ? "there are none" : "they provide the stages " + String.join(", ", types)));
+                        provided.isEmpty() ? "there are none" : "they provide " + String.join(", ", provided)));
             }
             return plugins.faults().stream()
                     .map(fault -> Finding.fail(fault, "until then neither `run` nor `once` starts"))

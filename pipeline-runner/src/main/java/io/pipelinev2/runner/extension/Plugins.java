@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.extension;
 
 import io.pipelinev2.core.stage.StageFactory;
+import io.pipelinev2.core.trial.TrialSourceFactory;
 import io.pipelinev2.runner.config.InertText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +22,19 @@ public final class Plugins implements AutoCloseable {
     private static final String DIRECTORY = "plugins";
 
     private final List<PluginJar> jars = new ArrayList<>();
-    private final TreeMap<String, Provider<StageFactory>> stages = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
+    private final Providers<StageFactory> stages =
+            new Providers<>("stage", StageFactory.class, StageFactory::type, faults::add);
+    private final Providers<TrialSourceFactory> sources =
+            new Providers<>("trial source", TrialSourceFactory.class, TrialSourceFactory::type, faults::add);
 
     private Plugins() {}
 
     /** Loads the jars of a home, in the order of their names, after what the host application brings. */
     public static Plugins load(Path home, Extensions extensions) {
         Plugins plugins = new Plugins();
-        extensions.stageFactories().forEach(plugins::addOfHost);
+        extensions.stageFactories().forEach(plugins.stages::addOfHost);
+        extensions.trialSourceFactories().forEach(plugins.sources::addOfHost);
         for (Path file : plugins.files(home.resolve(DIRECTORY))) {
             plugins.add(file);
         }
@@ -55,20 +57,6 @@ public final class Plugins implements AutoCloseable {
         }
     }
 
-    private void addOfHost(StageFactory factory) {
-        String from = "the host application's " + factory.getClass().getName();
-        try {
-            add(new Provider<>(
-                    Guard.typeOf(factory.type()),
-                    factory,
-                    from,
-                    factory.getClass().getClassLoader()));
-        } catch (Throwable e) {
-            Guard.rethrowIfFatal(e);
-            faults.add(from + ": " + Guard.cause(e));
-        }
-    }
-
     private void add(Path file) {
         PluginJar jar;
         try {
@@ -80,23 +68,14 @@ public final class Plugins implements AutoCloseable {
         }
         jars.add(jar);
         int before = faults.size();
-        Consumer<String> fault = faults::add;
-        List<Provider<StageFactory>> found = jar.providers(StageFactory.class, StageFactory::type, fault);
-        found.forEach(this::add);
-        if (found.isEmpty() && faults.size() == before) {
+        int found = stages.addFrom(jar) + sources.addFrom(jar);
+        if (found == 0 && faults.size() == before) {
             LOG.warn(
-                    "{} provides nothing: it has no file META-INF/services/{}. A library belongs into the jar of the"
-                            + " plugin that needs it.",
+                    "{} provides nothing: it has no file in META-INF/services that is named {} or {}. A library belongs into"
+                            + " the jar of the plugin that needs it.",
                     jar.name(),
-                    StageFactory.class.getName());
-        }
-    }
-
-    private void add(Provider<StageFactory> provider) {
-        Provider<StageFactory> first = stages.putIfAbsent(provider.type(), provider);
-        if (first != null) {
-            faults.add("the stage type '%s' is provided twice, by %s and by %s: remove one, or give it another type"
-                    .formatted(provider.type(), first.from(), provider.from()));
+                    StageFactory.class.getName(),
+                    TrialSourceFactory.class.getName());
         }
     }
 
@@ -105,13 +84,20 @@ public final class Plugins implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    Optional<Provider<StageFactory>> stage(String type) {
-        return Optional.ofNullable(stages.get(type));
+    Providers<StageFactory> stages() {
+        return stages;
     }
 
-    /** The types of stages that are provided. */
-    public List<String> stageTypes() {
-        return List.copyOf(stages.keySet());
+    Providers<TrialSourceFactory> sources() {
+        return sources;
+    }
+
+    /** What is provided, in words such as {@code stage drawdown-limit}. */
+    public List<String> provided() {
+        List<String> provided = new ArrayList<>();
+        stages.types().forEach(type -> provided.add("stage " + type));
+        sources.types().forEach(type -> provided.add("trial source " + type));
+        return provided;
     }
 
     @Override

@@ -100,9 +100,9 @@ public final class UserStages implements AutoCloseable {
             }
             return Optional.of(ofHost);
         }
-        Optional<Provider<StageFactory>> provider = plugins.stage(user.type());
+        Optional<Provider<StageFactory>> provider = plugins.stages().of(user.type());
         if (provider.isEmpty()) {
-            List<String> known = new ArrayList<>(plugins.stageTypes());
+            List<String> known = plugins.stages().types();
             known.addAll(extensions.stages().keySet());
             refuse(
                     "stages.%s.type was '%s' but must be a type that a jar in plugins/ or the host application provides; %s"

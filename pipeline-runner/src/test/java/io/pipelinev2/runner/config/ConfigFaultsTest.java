@@ -191,6 +191,23 @@ class ConfigFaultsTest {
     }
 
     @Test
+    void trials_come_from_optuna_or_from_a_source() {
+        assertThat(home.faultsOf("{ \"source\": { \"type\": \"mlflow\", \"settings\": { \"run\": 1 } } }"))
+                .isEmpty();
+        assertThat(home.faultsWith("\"source\": { \"typ\": \"mlflow\" }"))
+                .satisfiesExactlyInAnyOrder(
+                        fault -> assertThat(fault).contains("source.typ is not known; did you mean 'type'?"),
+                        fault -> assertThat(fault).contains("source.type is missing and has no default"),
+                        fault -> assertThat(fault)
+                                .contains("optuna was an object but must be left out where there is a source"));
+        assertThat(home.faultsOf("{ \"source\": { \"type\": \"ML Flow\", \"settings\": 1 } }"))
+                .satisfiesExactlyInAnyOrder(
+                        fault ->
+                                assertThat(fault).contains("source.type was 'ML Flow' but must be a lower-case letter"),
+                        fault -> assertThat(fault).contains("source.settings was 1 but must be an object"));
+    }
+
+    @Test
     void an_enabled_stage_of_the_users_own_must_have_its_place_in_the_order() {
         assertThat(home.faultsWith("\"stages\": { \"x\": { \"command\": [\"a\"] } }"))
                 .containsExactly("pipeline.json: order must be one that has the enabled stage 'x': add it, or set"

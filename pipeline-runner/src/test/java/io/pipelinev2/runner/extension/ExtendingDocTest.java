@@ -165,6 +165,14 @@ class ExtendingDocTest {
     }
 
     @Test
+    void the_source_that_is_shown_takes_the_place_of_optuna() throws Exception {
+        Path file = Files.writeString(directory.resolve("pipeline.json"), "{ " + block("json", 4) + " }");
+        PipelineConfig config = new ConfigLoader(Map.of(), directory).load(file, null);
+        assertThat(config.source())
+                .hasValueSatisfying(source -> assertThat(source.settings()).containsEntry("table", "runs"));
+    }
+
+    @Test
     void the_trial_and_the_answer_that_are_shown_have_the_keys_that_there_are() throws Exception {
         try (CommandRun run = new CommandRun(directory)) {
             run.script("cat > told; echo '{\"verdict\":\"passed\"}'");

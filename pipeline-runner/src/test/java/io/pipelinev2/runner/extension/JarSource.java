@@ -3,6 +3,7 @@ package io.pipelinev2.runner.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.stage.StageFactory;
+import io.pipelinev2.core.trial.TrialSourceFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -62,6 +63,15 @@ final class JarSource {
     JarSource factory(String className, String body) {
         service(StageFactory.class.getName(), "plugin." + className);
         return type(className, "public final class " + className + " implements StageFactory {" + body + "}");
+    }
+
+    /** A factory of trial sources. */
+    JarSource sourceFactory(String className, String body) {
+        service(TrialSourceFactory.class.getName(), "plugin." + className);
+        return type(
+                className,
+                "import io.pipelinev2.core.trial.*;\npublic final class " + className
+                        + " implements TrialSourceFactory {" + body + "}");
     }
 
     JarSource type(String className, String source) {
