@@ -299,6 +299,7 @@ public final class PipelineHome implements AutoCloseable {
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
                 .source(source())
+                .closing(users)
                 .identity(self)
                 .liveness(locks)
                 .breaker(breaker())
@@ -428,7 +429,7 @@ public final class PipelineHome implements AutoCloseable {
 
     @Override
     public void close() {
-        // what commands still run for is given back already, or never will be
+        // those of pipelines that nobody closed
         userStages.forEach(UserStages::close);
         runners.forEach(runner -> runner.keepIfNeeded(store));
         store.close();

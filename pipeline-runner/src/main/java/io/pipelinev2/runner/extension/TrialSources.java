@@ -5,6 +5,7 @@ import io.pipelinev2.core.trial.TrialSourceConfiguration;
 import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.core.trial.TrialSourceFactory;
 import io.pipelinev2.runner.config.ConfigException;
+import io.pipelinev2.runner.config.DidYouMean;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.SourceConfig;
@@ -35,9 +36,7 @@ public final class TrialSources {
             known.addAll(extensions.trialSources().keySet());
             faults.add(
                     "source.type was '%s' but must be a type that a jar in plugins/ or the host application provides; %s"
-                            .formatted(
-                                    source.type(),
-                                    known.isEmpty() ? "there are none" : "known are: " + String.join(", ", known)));
+                            .formatted(source.type(), DidYouMean.hint(source.type(), known)));
             throw refused(config, faults);
         }
         try {

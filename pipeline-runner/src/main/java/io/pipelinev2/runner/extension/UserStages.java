@@ -6,6 +6,7 @@ import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageConfiguration;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.runner.config.ConfigException;
+import io.pipelinev2.runner.config.DidYouMean;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.UserStage;
@@ -29,6 +30,7 @@ public final class UserStages implements AutoCloseable {
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Stage> stages = new LinkedHashMap<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
+    private boolean closed;
 
     private UserStages(PipelineConfig config, Extensions extensions, Plugins plugins, StageRuns runs) {
         this.config = config;
@@ -106,10 +108,7 @@ public final class UserStages implements AutoCloseable {
             known.addAll(extensions.stages().keySet());
             refuse(
                     "stages.%s.type was '%s' but must be a type that a jar in plugins/ or the host application provides; %s"
-                            .formatted(
-                                    user.name(),
-                                    user.type(),
-                                    known.isEmpty() ? "there are none" : "known are: " + String.join(", ", known)));
+                            .formatted(user.name(), user.type(), DidYouMean.hint(user.type(), known)));
         }
         return provider.flatMap(found -> made(user, found));
     }
@@ -160,10 +159,14 @@ public final class UserStages implements AutoCloseable {
         return Optional.ofNullable(stages.get(name));
     }
 
-    /** Ends what commands still run, and closes the stages that can be closed. */
+    /** Ends what commands still run, and closes the stages that can be closed; once. */
     @Override
-    public void close() {
+    public synchronized void close() {
         runs.close();
+        if (closed) {
+            return;
+        }
+        closed = true;
         for (AutoCloseable closeable : closeables) {
             try {
                 closeable.close();

@@ -97,7 +97,7 @@ class TrialSourcesTest {
         assertThat(faults("\"type\": \"madeup\""))
                 .containsExactly(
                         "pipeline.json: source.type was 'madeup' but must be a type that a jar in plugins/ or the"
-                                + " host application provides; known are: made-up");
+                                + " host application provides; did you mean 'made-up'?");
     }
 
     private List<String> faults(String source) throws Exception {

@@ -174,7 +174,7 @@ class UserStagesTest {
         assertThat(faults.get(7))
                 .contains(
                         "stages.mine.type was 'twise' but must be a type that a jar in plugins/ or the host application"
-                                + " provides; known are: twice");
+                                + " provides; did you mean 'twice'?");
     }
 
     @Test
@@ -214,7 +214,7 @@ class UserStagesTest {
 
     @Test
     void without_plugins_there_are_no_types() throws Exception {
-        assertThat(faults("")).singleElement().asString().endsWith("there are none");
+        assertThat(faults("")).singleElement().asString().endsWith("there are none here");
     }
 
     /** A stage that notices that it is closed. */
