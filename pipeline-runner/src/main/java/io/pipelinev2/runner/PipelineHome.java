@@ -294,7 +294,8 @@ public final class PipelineHome implements AutoCloseable {
         runners.add(locks);
         locks.sweep(store);
         StageRuns.sweep(config.state(), locks::isAlive);
-        UserStages users = UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id()));
+        UserStages users =
+                UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id(), locks::isAlive));
         userStages.add(users);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)

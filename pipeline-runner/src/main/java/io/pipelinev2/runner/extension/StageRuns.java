@@ -5,8 +5,11 @@ import io.pipelinev2.deploy.launch.BoundedRun;
 import io.pipelinev2.deploy.launch.LaunchException;
 import io.pipelinev2.deploy.launch.ProcessTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,13 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The commands that one runner runs at present, each in a directory of its own. None of them outlives the runner: closing
- * this kills what runs, and what a runner that died has left behind is killed by the next one's {@link #sweep}.
+ * this kills what runs, and what a runner that died has left behind is killed by any other before it begins something
+ * itself: the same work is never done by two at a time.
  */
 public final class StageRuns implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StageRuns.class);
 
+    private final Path state;
     private final Path directory;
+    private final Predicate<String> isAlive;
     private final ProcessTable table = new ProcessTable();
     private final Set<BoundedRun> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -34,9 +40,12 @@ public final class StageRuns implements AutoCloseable {
     /**
      * @param state the home's directory {@code state}
      * @param runner the id of the runner whose runs these are
+     * @param isAlive whether the runner of this id lives; this one does
      */
-    public StageRuns(Path state, String runner) {
+    public StageRuns(Path state, String runner, Predicate<String> isAlive) {
+        this.state = state;
         this.directory = all(state).resolve(runner);
+        this.isAlive = id -> id.equals(runner) || isAlive.test(id);
     }
 
     private static Path all(Path state) {
@@ -69,13 +78,16 @@ public final class StageRuns implements AutoCloseable {
             List<Path> all = new ArrayList<>();
             entries.forEach(all::add);
             return all;
-        } catch (IOException e) {
+        } catch (NoSuchFileException sweptMeanwhile) {
+            return List.of();
+        } catch (IOException | DirectoryIteratorException e) {
             throw new PipelineException("The directory %s cannot be read: %s".formatted(directory, e), e);
         }
     }
 
     /** A new directory for one run, which its owner alone may look into. */
     Path begin() throws IOException {
+        sweep(state, isAlive);
         Files.createDirectories(directory);
         return Files.createTempDirectory(directory, "run");
     }
@@ -107,7 +119,7 @@ public final class StageRuns implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.debug("The directory {} of a run cannot be removed; the next start tries again", run, e);
         }
     }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** One trial taken through a stage that is a shell script, by a real engine; the stage before it has left results. */
 final class CommandRun implements AutoCloseable {
@@ -32,8 +33,12 @@ final class CommandRun implements AutoCloseable {
     private int attempts = 1;
 
     CommandRun(Path home) {
+        this(home, "runner", runner -> true);
+    }
+
+    CommandRun(Path home, String runner, Predicate<String> isAlive) {
         this.home = home;
-        this.runs = new StageRuns(home.resolve("state"), "runner");
+        this.runs = new StageRuns(home.resolve("state"), runner, isAlive);
     }
 
     CommandRun timeout(Duration value) {

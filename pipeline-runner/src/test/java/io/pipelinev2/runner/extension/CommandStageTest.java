@@ -373,6 +373,28 @@ class CommandStageTest {
     }
 
     @Test
+    void what_a_dead_runner_left_running_is_killed_before_another_begins() throws Exception {
+        run.script("check.sh", "sleep 300 & echo $! > grandchild; echo $$ > child; sleep 300");
+        Pipeline pipeline = run.pipeline("./check.sh");
+        Thread worker = new Thread(() -> {
+            try {
+                pipeline.runOnce();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        worker.start();
+        await().until(() -> Files.exists(home.resolve("child")) && Files.size(home.resolve("child")) > 0);
+        try (CommandRun other = new CommandRun(home, "other", runner -> !runner.equals("runner"))) {
+            other.script("other.sh", "kill -0 $(cat child) || echo '{\"verdict\":\"passed\"}'");
+            assertThat(other.command("./other.sh").stage().status()).isEqualTo(StageStatus.PASSED);
+        }
+        assertThat(isAlive("grandchild")).isFalse();
+        pipeline.close();
+        worker.join();
+    }
+
+    @Test
     void a_program_that_is_not_there_is_told_before_anything_is_run() throws Exception {
         assertThat(run.command("no-such-program").error())
                 .contains("stages.check.command begins with no-such-program, which is not on the PATH");

@@ -1,19 +1,24 @@
 package io.pipelinev2.runner.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.cli.Main;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.demo.DemoHome;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +34,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -142,6 +148,14 @@ class ExtendingDocTest {
 
         assertThat(trials.keySet()).containsExactly(1, 6, 8, 31);
         assertThat(status(trials, 1, "deploy")).isEqualTo(StageStatus.PASSED);
+        try (PipelineHome home = PipelineHome.open(config)) {
+            assertThatThrownBy(home::revalidation).isInstanceOf(RefusedException.class);
+        }
+        StringWriter said = new StringWriter();
+        CommandLine commands = Main.commandLine().setErr(new PrintWriter(said, true));
+        assertThat(commands.execute("backtest", "--config", config.file().toString(), "1"))
+                .isEqualTo(8);
+        assertThat(said.toString()).contains("A stage of your own replaces the backtest");
         for (int number : List.of(6, 8, 31)) {
             assertThat(status(trials, number, "backtest")).isEqualTo(StageStatus.PASSED);
             assertThat(trials.get(number).get("deploy").status()).isNotEqualTo(StageStatus.PASSED);

@@ -46,7 +46,7 @@ class UserStagesTest {
                 config(members),
                 extensions,
                 Plugins.load(home, extensions),
-                new StageRuns(home.resolve("state"), "runner"));
+                new StageRuns(home.resolve("state"), "runner", runner -> true));
     }
 
     private List<String> faults(String block) throws IOException {
