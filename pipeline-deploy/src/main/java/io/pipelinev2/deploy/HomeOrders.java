@@ -11,8 +11,9 @@ import java.time.Instant;
 
 /**
  * Which orders all traders of a home may give. The {@link KillSwitch} is what traders go by; the store's setting and events
- * are the record of who asked for what. So a halt is in force even if the database cannot be written, and nothing but a
- * successful {@link #resume} or the removal of the file ends it.
+ * are the record of who asked for what. So a halt is in force even if the database cannot be written. Nothing but a
+ * successful {@link #resume} ends one that is on record: whoever supervises writes a file that was removed again. One that
+ * is not, because somebody made the file by hand, ends with the file, too.
  */
 public final class HomeOrders {
 
@@ -46,7 +47,7 @@ public final class HomeOrders {
             throw new IllegalArgumentException("to let all orders be given again is to resume");
         }
         KillSwitch.Position before = killSwitch.position();
-        if (before.orders() == orders) {
+        if (before.orders() == orders && isRecorded(orders)) {
             return "All traders of this home are %s already%s. `resume` ends that."
                     .formatted(orders.label(), before.words().isEmpty() ? "" : ": " + before.words());
         }
@@ -68,10 +69,7 @@ public final class HomeOrders {
      */
     public String resume(String reason, Operator by) {
         KillSwitch.Position before = killSwitch.position();
-        boolean recorded = store.read(tx -> tx.setting(SETTING))
-                .filter(label -> !label.equals(TradingState.ACTIVE.label()))
-                .isPresent();
-        if (before.orders() == TradingState.ACTIVE && !recorded) {
+        if (before.orders() == TradingState.ACTIVE && isRecorded(TradingState.ACTIVE)) {
             return "The traders of this home are not halted.";
         }
         Instant now = store.now();
@@ -84,6 +82,13 @@ public final class HomeOrders {
         killSwitch.lift();
         return "The traders of this home give orders again from their next bar on, on paper. One that was halted by itself or"
                 + " by its own stop stays so until `resume` names it.";
+    }
+
+    /** Whether this is what was asked for last. Of a file made by hand, or in vain, nobody wrote that down. */
+    private boolean isRecorded(TradingState orders) {
+        return store.read(tx -> tx.setting(SETTING))
+                .orElse(TradingState.ACTIVE.label())
+                .equals(orders.label());
     }
 
     private void record(TradingState orders, EventType type, String message, Operator by, Instant now) {

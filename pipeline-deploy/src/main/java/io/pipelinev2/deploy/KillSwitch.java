@@ -17,7 +17,8 @@ import java.util.Locale;
 /**
  * The kill switch of a home: the file {@code state/KILL}. While it exists no trader of the home gives an order, or none but
  * sales if its first word is {@code reducing}; each looks before the orders of every bar, so it works without a database and
- * without anybody who supervises. Anybody may make it ({@code touch}) or remove it.
+ * without anybody who supervises. Anybody may make it ({@code touch}), and remove what was made so; one that a command asked for
+ * is written again by whoever supervises, until a command ends it.
  */
 public final class KillSwitch {
 
@@ -78,7 +79,7 @@ public final class KillSwitch {
                         words.replaceAll("\\s+", " ").strip(),
                         "While this file exists, the paper traders of this home give "
                                 + (orders == TradingState.HALTED ? "no orders" : "no orders but sales")
-                                + ". `resume`, or removing it, ends that.");
+                                + ". `resume` ends that; a daemon writes the file again if it is removed.");
         try {
             try {
                 Files.createDirectories(file.getParent());

@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
@@ -12,6 +13,7 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.papertrading.Heartbeat;
 import io.pipelinev2.deploy.papertrading.Phase;
@@ -19,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,24 @@ class FailingDeploymentsTest {
     }
 
     @Test
+    void one_that_cannot_be_told_its_orders_is_looked_after_all_the_same() throws Exception {
+        home.validated(7, 1.0);
+        stage = reporting(DUMPS, 1);
+        stage.reconcile();
+        awaitLog(7, "up");
+        heartbeat(7, 1, null, false);
+        reconcileUntil(7, DeploymentHealth.HEALTHY);
+        Files.createDirectories(state(7).resolve("control.json/in-the-way"));
+        home.commands(1).halt(now(7).key(), TradingState.HALTED, "", Home.ANA);
+
+        for (int second = 0; second < 62; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> stage.supervise()).hasMessageContaining("control.json");
+        }
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.HUNG);
+    }
+
+    @Test
     void one_that_a_signal_has_stopped_is_found_and_replaced() throws Exception {
         home.validated(7, 1.0);
         stage = reporting(DUMPS, 1);
@@ -222,6 +244,50 @@ class FailingDeploymentsTest {
     }
 
     @Test
+    void what_a_stopped_one_saw_last_is_no_reason_to_start_another_again() throws Exception {
+        home.validated(7, 1.0);
+        home.validated(8, 2.0);
+        stage = reporting(DUMPS, 2);
+        stage.reconcile();
+        awaitLog(7, "up");
+        awaitLog(8, "up");
+        Instant bar = clock.now();
+        ProcessIdentity first = now(7).process();
+        heartbeat(7, 1, bar, false);
+        heartbeat(8, 1, bar.plusSeconds(3600), false);
+        lookFor(Duration.ofSeconds(2));
+        home.commands(2).stop(now(8).key(), "", Home.ANA);
+        reconcileUntil(8, DeploymentHealth.STOPPED);
+
+        heartbeat(7, 2, bar, true);
+        lookFor(Duration.ofSeconds(35));
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.STALE);
+        assertThat(now(7).process()).isEqualTo(first);
+    }
+
+    @Test
+    void what_one_of_another_feed_sees_is_no_reason_to_start_another_again() throws Exception {
+        home.validated(7, 1.0);
+        home.validated(8, 2.0);
+        stage = reporting(DUMPS, 2);
+        stage.reconcile();
+        awaitLog(7, "up");
+        awaitLog(8, "up");
+        ProcessIdentity first = now(7).process();
+        Path told = state(8).resolve("trader.json");
+        Files.writeString(told, Files.readString(told).replace("/data\"", "/other-data\""));
+        Instant bar = clock.now();
+        heartbeat(7, 1, bar, true);
+        heartbeat(8, 1, bar.plusSeconds(3600), false);
+
+        lookFor(Duration.ofSeconds(35));
+
+        assertThat(now(7).health()).isEqualTo(DeploymentHealth.STALE);
+        assertThat(now(7).process()).isEqualTo(first);
+    }
+
+    @Test
     void many_that_crash_at_once_have_one_cause_and_one_is_tried_until_it_stays_up() throws Exception {
         for (int number = 1; number <= 4; number++) {
             home.validated(number, 1.0 * number);
@@ -272,6 +338,110 @@ class FailingDeploymentsTest {
         }
         assertThat(Remains.in(directory).stream().map(ProcessHandle::pid))
                 .contains(now(1).process().pid());
+    }
+
+    /** Four that run until this file is gone; afterwards all of them have crashed at once. */
+    private Path crashedTogether() throws Exception {
+        Path works = Files.createFile(directory.resolve("works"));
+        for (int number = 1; number <= 4; number++) {
+            home.validated(number, 1.0 * number);
+        }
+        stage = home.stage(Home.script("trap '' TERM; [ -e " + works + " ] || exit 1; echo up; while [ -e " + works
+                                + " ]; do sleep 0.02; done; exit 1")
+                        .withMaxDeployed(4)
+                        .withStopGrace(Duration.ofHours(1))
+                        .withStartTime(Duration.ofSeconds(3)))
+                .build();
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            clock.advance(Duration.ofMillis(100));
+            return stage.reconcile();
+        });
+        Files.delete(works);
+        await().until(() -> Remains.in(directory).isEmpty());
+        stage.reconcile();
+        stage.reconcile();
+        assertThat(suspicions()).isEqualTo(1);
+        return works;
+    }
+
+    private void allBut(int down, Path works) throws Exception {
+        Files.write(works, new byte[0]);
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            stage.reconcile();
+            for (int number = 1; number <= 4; number++) {
+                assertThat(number == down || now(number).health() == DeploymentHealth.HEALTHY)
+                        .isTrue();
+            }
+        });
+    }
+
+    @Test
+    void one_that_cannot_be_started_after_a_common_cause_does_not_keep_the_others_down() throws Exception {
+        Path works = crashedTogether();
+        int first = IntStream.rangeClosed(1, 4)
+                .boxed()
+                .min(Comparator.comparing(number -> now(number).id()))
+                .orElseThrow();
+        Path lock = state(first).resolve("lock");
+        Process stranger = new ProcessBuilder("flock", lock.toString(), "sleep", "100").start();
+        try {
+            await().until(() -> new DeploymentLock(lock).isHeld());
+            // Until all others have crashed again, and are due later than it is.
+            for (int i = 0; i < 20; i++) {
+                clock.advance(Duration.ofSeconds(1));
+                stage.reconcile();
+                await().until(() -> Remains.in(directory).size() <= 1);
+            }
+            assertThat(now(first).health()).isEqualTo(DeploymentHealth.UNKNOWN);
+
+            allBut(first, works);
+            assertThat(now(first).health()).isEqualTo(DeploymentHealth.UNKNOWN);
+        } finally {
+            stranger.descendants().forEach(ProcessHandle::destroyForcibly);
+            stranger.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void one_that_does_not_end_after_a_common_cause_does_not_keep_the_others_down() throws Exception {
+        Path works = crashedTogether();
+        Files.createFile(works);
+        clock.advance(Duration.ofSeconds(2));
+        await().until(() -> {
+            stage.reconcile();
+            return Remains.in(directory).size() == 1;
+        });
+        int tried = IntStream.rangeClosed(1, 4)
+                .filter(number -> now(number).status() == DeploymentStatus.RUNNING)
+                .findFirst()
+                .orElseThrow();
+        awaitLog(tried, "up");
+        home.commands(4).restart(now(tried).key(), "", Home.ANA);
+        stage.reconcile();
+        // As long as one that is tried may take, and longer.
+        clock.advance(Duration.ofMinutes(3));
+
+        allBut(tried, works);
+        assertThat(now(tried).health()).isEqualTo(DeploymentHealth.STOPPING);
+    }
+
+    @Test
+    void one_whose_model_is_gone_after_a_common_cause_does_not_keep_the_others_down() throws Exception {
+        Path works = crashedTogether();
+        stage = home.stage(DeploySettings.DEFAULT
+                        .withCommand(List.of(
+                                "/bin/sh",
+                                "-c",
+                                "while [ -e " + works + " ]; do sleep 0.02; done; exit 1",
+                                "{model_dir}"))
+                        .withMaxDeployed(4)
+                        .withStartTime(Duration.ofSeconds(3)))
+                .build();
+        Files.delete(home.models.directoryOf(now(1).modelSha256()).resolve("actor.pth"));
+
+        allBut(1, works);
+        assertThat(now(1).health()).isEqualTo(DeploymentHealth.PERMANENT_FAILURE);
     }
 
     private long suspicions() {

@@ -94,6 +94,18 @@ class HomeOrdersTest {
     }
 
     @Test
+    void a_halt_of_what_a_file_made_by_hand_halts_already_is_recorded() throws Exception {
+        Files.createDirectories(file().getParent());
+        Files.createFile(file());
+
+        orders().halt(TradingState.HALTED, "to last", ANA);
+
+        assertThat(setting()).isEqualTo("halted");
+        assertThat(events()).containsExactly(EventType.OPERATOR_HALT);
+        assertThat(orders().position().words()).endsWith("by ana: to last");
+    }
+
+    @Test
     void one_that_was_removed_by_hand_is_over_and_can_be_made_again() throws Exception {
         orders().halt(TradingState.HALTED, "", ANA);
         Files.delete(file());

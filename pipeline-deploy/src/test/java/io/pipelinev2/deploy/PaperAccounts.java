@@ -53,20 +53,39 @@ final class PaperAccounts {
             TradingRules.ORIGINAL);
     static final Instant FIRST_BAR = Instant.parse("2025-03-01T00:00:00Z");
 
-    final MarketData market;
-    final ActorCheckpoint model;
-    final BacktestResult backtest;
+    /** Computed once for all accounts: it takes longer than most of what is done with it. */
+    private static final MarketData MARKET = market();
+
+    private static final ActorCheckpoint CHECKPOINT = checkpoint();
+    private static final BacktestResult BACKTEST =
+            Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC).run(MARKET, new ActorNetwork(CHECKPOINT), PARAMETERS);
+
+    final MarketData market = MARKET;
+    final ActorCheckpoint model = CHECKPOINT;
+    final BacktestResult backtest = BACKTEST;
     final Home home;
     final ManualClock clock;
 
     /** @param clock only for accounts whose lines are written here */
-    PaperAccounts(Home home, ManualClock clock) throws IOException {
+    PaperAccounts(Home home, ManualClock clock) {
         this.home = home;
         this.clock = clock;
-        this.market = MarketData.load(DATA);
-        this.model = ActorCheckpoint.read(MODEL);
-        this.backtest =
-                Backtest.of(TradingRules.ORIGINAL, GateSet.V2_BASIC).run(market, new ActorNetwork(model), PARAMETERS);
+    }
+
+    private static MarketData market() {
+        try {
+            return MarketData.load(DATA);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ActorCheckpoint checkpoint() {
+        try {
+            return ActorCheckpoint.read(MODEL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A trial with the real backtest of the model, and what that measured. */

@@ -17,8 +17,6 @@ import io.pipelinev2.deploy.papertrading.performance.PaperFigures;
 import io.pipelinev2.deploy.papertrading.performance.PaperRecord;
 import io.pipelinev2.deploy.ranking.PaperEvidence;
 import io.pipelinev2.deploy.record.Recording;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +40,9 @@ class PaperReviewTest {
     @TempDir
     Path directory;
 
-    private ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private PaperAccounts accounts = accounts(Path.of("."));
-    private Deployment deployment = accounts.deployed(1);
+    private ManualClock clock;
+    private PaperAccounts accounts;
+    private Deployment deployment;
 
     @BeforeEach
     void begin() {
@@ -53,16 +51,8 @@ class PaperReviewTest {
 
     private void begin(Path home) {
         clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
-        accounts = accounts(home);
+        accounts = new PaperAccounts(new Home(home, clock), clock);
         deployment = accounts.deployed(1);
-    }
-
-    private PaperAccounts accounts(Path home) {
-        try {
-            return new PaperAccounts(new Home(home, clock), clock);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Recording recording(ProvenSettings proven) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.deploy.papertrading.Control;
 import io.pipelinev2.deploy.supervision.LogLimits;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +89,53 @@ class PrivateFilesTest {
     }
 
     @Test
+    void what_a_process_put_beside_its_secrets_goes_with_them_and_no_link_is_followed() throws Exception {
+        Path precious = Files.createDirectories(directory.resolve("precious"));
+        Files.createFile(precious.resolve("file"));
+        DeployStage stage = stage("cd $CREDENTIALS_DIRECTORY && mkdir -p cache/deep && touch cache/deep/token && ln -s "
+                + precious + " link && echo up; exec sleep 100");
+        settle(stage);
+        await().untilAsserted(() -> assertThat(log()).contains("up"));
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        settle(stage);
+
+        assertThat(home.deployment(7).status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(state().resolve("credentials")).doesNotExist();
+        assertThat(precious.resolve("file")).exists();
+    }
+
+    @Test
+    void one_that_is_given_up_before_it_is_started_leaves_no_copy_of_a_secret() throws Exception {
+        DeployStage stage = home.stage(DeploySettings.DEFAULT.withCommand(List.of("/bin/true", "{model_dir}")))
+                .secrets(Map.of("api-key", key))
+                .build();
+        stage.choose();
+        Files.delete(home.models.directoryOf(home.deployment(7).modelSha256()).resolve("actor.pth"));
+        settle(stage);
+
+        assertThat(home.deployment(7).health()).isEqualTo(DeploymentHealth.PERMANENT_FAILURE);
+        assertThat(state().resolve("credentials")).doesNotExist();
+    }
+
+    @Test
+    void a_reboot_leaves_no_copy_of_a_secret_of_one_that_is_stopped_then() throws Exception {
+        DeployStage stage = stage("exec sleep 100");
+        settle(stage);
+        Deployment before = home.deployment(7);
+        Remains.endAllIn(directory);
+        home.store.write(tx -> {
+            ProcessIdentity lost =
+                    new ProcessIdentity("boot before", ProcessHandle.current().pid(), 1, before.nonce());
+            ProcessRun run = tx.processRuns(before.id()).get(0);
+            tx.update(new ProcessRun(run.id(), run.deploymentId(), lost, run.startedAt(), null, null, false, null));
+            return tx.update(before, before.change().process(lost).done());
+        });
+        stage("exec sleep 100").supervise(home.deployment(7));
+        assertThat(home.deployment(7).status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(state().resolve("credentials")).doesNotExist();
+    }
+
+    @Test
     void a_secret_that_others_can_read_is_refused_until_it_is_private() throws Exception {
         permit("rw-r-----");
         DeployStage stage = stage("exec sleep 100");
@@ -116,6 +169,10 @@ class PrivateFilesTest {
         assertThat(Control.read(state()))
                 .isEqualTo(new Control(TradingState.REDUCING, 2, 1, "an operator wants it so"));
 
+        Files.delete(state().resolve(Control.NAME));
+        stage.reconcile();
+        assertThat(Control.read(state()).orders()).isEqualTo(TradingState.REDUCING);
+
         Files.writeString(state().resolve("control.json"), "{");
         stage = stage("exec sleep 100");
         stage.reconcile();
@@ -128,7 +185,7 @@ class PrivateFilesTest {
         DeployStage stage = stage("exec sleep 100");
         orders("reducing");
         stage.reconcile();
-        assertThat(Files.readString(file)).startsWith("reducing\n");
+        assertThat(Files.readString(file)).startsWith("reducing by a command");
         Files.delete(file);
         stage.reconcile();
         assertThat(file).exists();
@@ -140,6 +197,59 @@ class PrivateFilesTest {
         Files.createFile(file);
         stage.reconcile();
         assertThat(file).exists().isEmptyFile();
+    }
+
+    @Test
+    void a_kill_file_made_by_hand_is_told_of_once_and_so_is_its_end() throws Exception {
+        Path file = directory.resolve("state/KILL");
+        DeployStage stage = stage("exec sleep 100");
+        stage.reconcile();
+        Files.writeString(file, "I smell smoke\n");
+        for (int second = 0; second < 5; second++) {
+            stage.reconcile();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        stage = stage("exec sleep 100");
+        for (int second = 0; second < 5; second++) {
+            stage.reconcile();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(ordersEvents())
+                .singleElement()
+                .matches(event -> event.type() == EventType.OPERATOR_HALT)
+                .matches(event -> event.message().contains("KILL was made by hand (I smell smoke), so no trader"));
+
+        Files.delete(file);
+        stage.reconcile();
+        stage("exec sleep 100").reconcile();
+        assertThat(ordersEvents())
+                .extracting(Event::type)
+                .containsExactly(EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
+    }
+
+    @Test
+    void a_halt_by_command_is_not_taken_for_a_file_made_by_hand() {
+        DeployStage stage = stage("exec sleep 100");
+        HomeOrders orders = new HomeOrders(home.store, directory);
+        orders.halt(TradingState.HALTED, "", Home.ANA);
+        // The file of a command that has not written the setting yet.
+        orders("active");
+        stage.reconcile();
+        orders("halted");
+        clock.advance(Duration.ofMinutes(1));
+        stage.reconcile();
+        orders.resume("", Home.ANA);
+        stage.reconcile();
+
+        assertThat(ordersEvents())
+                .extracting(Event::type)
+                .containsExactly(EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
+    }
+
+    private List<Event> ordersEvents() {
+        return home.store.read(tx -> tx.events(null, 1_000)).stream()
+                .filter(event -> event.type() == EventType.OPERATOR_HALT || event.type() == EventType.OPERATOR_RESUME)
+                .toList();
     }
 
     private void orders(String label) {

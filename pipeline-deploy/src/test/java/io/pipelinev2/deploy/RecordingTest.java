@@ -44,11 +44,11 @@ class RecordingTest {
     @Nullable
     Path temporary;
 
-    private ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private Home home = new Home(Path.of("."), clock);
-    private FlakyStore store = new FlakyStore(home.store);
-    private Deployment deployment = deployed(1);
-    private Recording recording = recording();
+    private ManualClock clock;
+    private Home home;
+    private FlakyStore store;
+    private Deployment deployment;
+    private Recording recording;
 
     @BeforeEach
     void begin() {

@@ -401,6 +401,31 @@ class SupervisionTest {
     }
 
     @Test
+    void exit_code_75_of_one_whose_own_child_holds_the_lock_is_a_crash_with_a_delay() {
+        deploy(Home.script("sleep 100 & exit 75"));
+        reconcileUntil(DeploymentStatus.CRASHED, DeploymentHealth.BACKOFF);
+
+        assertThat(home.runs(7)).singleElement().matches(ProcessRun::crashed);
+        assertThat(now().restartDue()).isAfter(clock.now());
+    }
+
+    @Test
+    void one_whose_log_was_removed_says_so_and_gets_a_new_one_with_a_restart() throws Exception {
+        deploy(Home.script(LIVES));
+        settle();
+        awaitLog("up");
+        Files.delete(log());
+        Files.delete(log().getParent());
+        reconcileUntil(DeploymentStatus.RUNNING, DeploymentHealth.DEGRADED);
+        assertThat(now().reason()).contains(now().logFile() + " was removed", "`restart`");
+
+        home.commands(3).restart(home.trial(7).key(), "", Home.ANA);
+        settle();
+        assertThat(now().health()).isEqualTo(DeploymentHealth.HEALTHY);
+        awaitLog("up");
+    }
+
+    @Test
     void without_restarts_it_stays_down_and_says_so() {
         deploy(Home.script("exit 1").withAutoRestart(false));
         settle();
@@ -515,6 +540,35 @@ class SupervisionTest {
 
         assertThat(now().reason()).isEqualTo("stopped by ana; did not end within 10 s of SIGTERM and was killed");
         assertThat(Remains.in(directory)).isEmpty();
+    }
+
+    @Test
+    void a_clock_that_was_put_back_delays_neither_a_stop() {
+        deploy(Home.script("trap '' TERM; echo up; while :; do sleep 0.05; done"));
+        settle();
+        awaitLog("up");
+        home.commands(3).stop(home.trial(7).key(), "", Home.ANA);
+        stage.reconcile();
+        clock.set(clock.now().minus(Duration.ofHours(1)));
+        stage.reconcile();
+
+        clock.advance(Duration.ofSeconds(11));
+        settle();
+        assertThat(now().status()).isEqualTo(DeploymentStatus.STOPPED);
+        assertThat(Remains.in(directory)).isEmpty();
+    }
+
+    @Test
+    void nor_a_restart() throws Exception {
+        deploy(Home.script(LIVES));
+        settle();
+        kill();
+        stage.reconcile();
+        assertThat(now().health()).isEqualTo(DeploymentHealth.BACKOFF);
+
+        clock.set(clock.now().minus(Duration.ofHours(1)));
+        settle();
+        assertThat(now().status()).isEqualTo(DeploymentStatus.RUNNING);
     }
 
     @Test

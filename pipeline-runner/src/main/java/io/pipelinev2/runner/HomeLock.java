@@ -47,7 +47,7 @@ public final class HomeLock implements AutoCloseable {
     public static Optional<HomeLock> tryTake(Path home, String what) {
         Path file = file(home);
         try {
-            Files.createDirectories(file.getParent());
+            PrivateDirectory.make(file.getParent());
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
             return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, what, lock));
         } catch (IOException e) {

@@ -193,11 +193,6 @@ public final class PipelineHome implements AutoCloseable {
         return config.deploy().ranking();
     }
 
-    /** The metric of it, or {@code value}. */
-    public String rankMetric() {
-        return config.deploy().rankBy();
-    }
-
     /**
      * The trial source that the configuration names: Optuna's storage, or one of a plugin or the host application.
      *
@@ -423,7 +418,7 @@ public final class PipelineHome implements AutoCloseable {
         return new DashboardServer(
                 store,
                 monitor(),
-                new DashboardSettings(config.http().host(), port, config.http().readOnly(), rankMetric()),
+                new DashboardSettings(config.http().host(), port, config.http().readOnly(), ranking()),
                 deployments().sources(),
                 deployments().orders());
     }

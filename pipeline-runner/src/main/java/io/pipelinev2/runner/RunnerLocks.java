@@ -51,7 +51,7 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
     static RunnerLocks hold(Path state, RunnerIdentity self, String what) {
         Path directory = directory(state);
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.make(directory);
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
             KernelLock own = KernelLock.tryTake(directory.resolve(self.id() + NEW), holder)
                     .orElseThrow(() -> new IllegalStateException("a runner of this identity is there already"));

@@ -40,7 +40,7 @@ public final class StateBinding {
             }
             if (found.isEmpty()) {
                 String id = known.orElseGet(() -> fresh(store));
-                Files.createDirectories(state);
+                PrivateDirectory.make(state);
                 Files.writeString(file, id + "\n");
             }
         } catch (IOException e) {

@@ -274,12 +274,13 @@ class ArchitectureTest {
             .resideInAnyPackage("io.pipelinev2.deploy..", "io.pipelinev2.backtest..")
             .and()
             // It asks for bars with GET, and refuses addresses that take orders.
-            .haveNameNotMatching("io\\.pipelinev2\\.deploy\\.papertrading\\.feed\\.BarsEndpoint(\\$.*)?")
+            .haveNameNotMatching("io\\.pipelinev2\\.deploy\\.papertrading\\.feed\\.WebRequest")
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net..")
                     .or(DescribedPredicate.describe(
                             "a socket or URL connection",
                             type -> type.getName().equals("java.net.Socket")
+                                    || type.getName().equals("java.net.HttpURLConnection")
                                     || type.getName().equals("java.net.URLConnection"))));
 
     @ArchTest

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +79,15 @@ class HomeLockTest {
     void asking_who_holds_a_home_makes_no_files() {
         assertThat(HomeLock.heldBy(home)).isEmpty();
         assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void what_it_makes_is_for_its_owner_alone() throws Exception {
+        try (HomeLock lock = HomeLock.take(home, "test")) {
+            assertThat(lock.isFor(home)).isTrue();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("state"))))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ class EngineFaultsTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private final ManualClock clock = new ManualClock();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStoreContractTest extends StoreContract {
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path home;
 
     @Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param type what kind of thing
  * @param trialId the trial it concerns, or null
  * @param stage the stage it concerns, or null
- * @param actor who did it: a user's name, or {@code pipeline}
- * @param origin from where: {@code engine}, {@code deployer}, {@code cli}, {@code api}
+ * @param actor who did it: a user's name, {@code pipeline}, or {@code unknown}
+ * @param origin from where: {@code engine}, {@code deployer}, {@code cli}, {@code api}, or {@code file} for a file made or removed by hand
  * @param message what happened and why, in words
  */
 public record Event(

@@ -40,11 +40,15 @@ public final class TraderRuntime implements TraderCommand {
             "-XX:MaxHeapFreeRatio=20",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // What compiling needed for a moment, up to 20 MB of it, goes back to the machine; older Javas cannot.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:TrimNativeHeapInterval=30000",
             "-XX:+ExitOnOutOfMemoryError");
 
     private final List<Path> classPath;
     private final boolean singleJar;
     private final Path runtimes;
+    private final List<Path> copies = new ArrayList<>();
     private @Nullable List<String> prepared;
 
     private TraderRuntime(List<Path> classPath, boolean singleJar, Path stateDirectory) {
@@ -106,13 +110,15 @@ public final class TraderRuntime implements TraderCommand {
     }
 
     private synchronized List<String> prepared() {
-        if (prepared == null) {
-            prepared = copies();
+        // Whoever tidies up must not keep every trader from starting until the daemon is restarted.
+        if (prepared == null || !copies.stream().allMatch(Files::isRegularFile)) {
+            copies.clear();
+            prepared = make();
         }
         return prepared;
     }
 
-    private List<String> copies() {
+    private List<String> make() {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(OPTIONS);
@@ -152,8 +158,9 @@ public final class TraderRuntime implements TraderCommand {
         return String.join(File.pathSeparator, entries);
     }
 
-    private static Path copy(Path jar, Path directory, String name) throws IOException {
+    private Path copy(Path jar, Path directory, String name) throws IOException {
         Path target = directory.resolve(name);
+        copies.add(target);
         if (Files.isRegularFile(target) && Files.size(target) == Files.size(jar)) {
             return target;
         }

@@ -170,11 +170,17 @@ final class Account implements AutoCloseable {
         ledger.force();
     }
 
-    /** Writes down that other orders may be given from now on. */
-    void tell(Permission permission) throws IOException {
+    /**
+     * Writes down that other orders may be given from now on.
+     *
+     * @param asked what an operator asks for, which holds until one asks for something else
+     */
+    void tell(Permission permission, Permission asked) throws IOException {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("state", permission.state().label());
         fields.put("reason", permission.reason());
+        fields.put("asked", asked.state().label());
+        fields.put("asked_reason", asked.reason());
         fields.put("step", step);
         ledger.append(LedgerLine.TRADING, fields);
         ledger.force();

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,21 +45,30 @@ public record Control(TradingState orders, long flattens, long resumes, String r
     }
 
     /**
-     * What is wanted in a state directory; {@link #NONE} if nothing was written there.
+     * What is wanted in a state directory; {@link #NONE} if nothing is written there.
      *
      * @throws PipelineException if there is something that cannot be read: nobody knows what is wanted then
      */
     public static Control read(Path stateDirectory) {
+        return find(stateDirectory).orElse(NONE);
+    }
+
+    /**
+     * What is wanted in a state directory; empty if nothing is written there. To whoever was told before, that is no order.
+     *
+     * @throws PipelineException if there is something that cannot be read: nobody knows what is wanted then
+     */
+    public static Optional<Control> find(Path stateDirectory) {
         Path file = stateDirectory.resolve(NAME);
         try {
             Fields fields = JsonFile.read(file);
-            return new Control(
+            return Optional.of(new Control(
                     TradingState.of(fields.text("orders")),
                     fields.whole("flattens"),
                     fields.has("resumes") ? fields.whole("resumes") : 0,
-                    fields.text("reason"));
+                    fields.text("reason")));
         } catch (NoSuchFileException none) {
-            return NONE;
+            return Optional.empty();
         } catch (IOException | MalformedException | IllegalArgumentException e) {
             throw new PipelineException("Cannot read " + file + ": " + e.getMessage() + ".", e);
         }

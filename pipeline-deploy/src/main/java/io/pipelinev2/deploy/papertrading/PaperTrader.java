@@ -2,6 +2,7 @@ package io.pipelinev2.deploy.papertrading;
 
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.market.MalformedMarketDataException;
 import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
@@ -9,6 +10,7 @@ import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.papertrading.feed.Bar;
 import io.pipelinev2.deploy.papertrading.feed.BarFeed;
 import io.pipelinev2.deploy.papertrading.feed.FeedException;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.papertrading.feed.Feeds;
 import io.pipelinev2.deploy.papertrading.json.MalformedException;
 import java.io.IOException;
@@ -35,6 +37,11 @@ public final class PaperTrader {
     private static final long LAST_WORDS_SECONDS = 5;
 
     private static final Duration FIRST_BARS = Duration.ofSeconds(5);
+
+    /** How long followed files may make no sense at the start before that is taken for lasting. */
+    private static final Duration REPAIR = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final Path directory;
     private final Map<String, String> environment;
@@ -180,17 +187,28 @@ public final class PaperTrader {
                                 + " it goes on by those that it was opened with"));
                     }
                 }
-                trade(trader, account, feed, found.recollection().permission(), pulse);
+                trade(trader, account, feed, found.recollection(), pulse);
             }
         }
     }
 
-    private void trade(TraderFile trader, Account account, BarFeed feed, Permission told, Pulse pulse)
+    private void trade(TraderFile trader, Account account, BarFeed feed, Recollection before, Pulse pulse)
             throws IOException {
         try (account) {
             say("PAPER trading of " + trader.trial() + " goes on from step " + account.step() + " with equity "
                     + account.equity() + "; no order leaves this machine");
-            new TradingLoop(directory, feed, account, new KillSwitch(trader.killFile()), told, pulse, stop, clock)
+            // What reading model and bars left behind would otherwise fill a heap that is never full for days.
+            System.gc();
+            new TradingLoop(
+                            directory,
+                            feed,
+                            account,
+                            new KillSwitch(trader.killFile()),
+                            before.permission(),
+                            before.asked(),
+                            pulse,
+                            stop,
+                            clock)
                     .run();
             say("PAPER trading of " + trader.trial() + " ends at step " + account.step() + " with equity "
                     + account.equity());
@@ -220,13 +238,21 @@ public final class PaperTrader {
         }
         // Beside the switch of the home, so that traders which ask one endpoint share what they got.
         Path shared = trader.killFile() == null ? directory : trader.killFile().getParent();
-        return Feeds.open(
-                trader.feed(),
-                data,
-                trader.pace(),
-                lookback,
-                clock,
-                (shared == null ? directory : shared).resolve("feeds"));
+        Path sharedDirectory = (shared == null ? directory : shared).resolve("feeds");
+        long patience = clock.nanoTime() + REPAIR.toNanos();
+        while (true) {
+            try {
+                return Feeds.open(trader.feed(), data, trader.pace(), lookback, clock, sharedDirectory);
+            } catch (MalformedMarketDataException | FeedException e) {
+                // Followed files may be being repaired at this very moment, which a feed that is open waits for, too.
+                if (!(trader.feed() instanceof FeedSettings.Follow)
+                        || stop.isRequested()
+                        || clock.nanoTime() >= patience) {
+                    throw e;
+                }
+                stop.await(LOOK_AGAIN);
+            }
+        }
     }
 
     private static ActorModel model(TraderFile trader) throws IOException {

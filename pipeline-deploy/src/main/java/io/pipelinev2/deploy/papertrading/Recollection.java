@@ -64,4 +64,15 @@ final class Recollection implements Ledger.Visitor {
         Fields fields = trading.parse().read();
         return new Permission(TradingState.of(fields.text("state")), fields.textOrNull("reason"));
     }
+
+    /** What an operator had asked for then. */
+    Permission asked() {
+        if (trading == null) {
+            return Permission.ALL;
+        }
+        Fields fields = trading.parse().read();
+        return fields.has("asked")
+                ? new Permission(TradingState.of(fields.text("asked")), fields.textOrNull("asked_reason"))
+                : Permission.ALL;
+    }
 }

@@ -50,10 +50,12 @@ final class RiskState {
     void heed(Control control, double equity) {
         if (control.resumes() > resumesSeen) {
             resumesSeen = control.resumes();
+            if (lastingStop.state() != TradingState.ACTIVE) {
+                // Measured from here on; else it would stop again at once.
+                highWater = equity;
+            }
             lastingStop = Permission.ALL;
             flattenDue = false;
-            // Measured from here on; else it would stop again at once.
-            highWater = equity;
         }
         if (control.flattens() > flattensSeen) {
             flattensSeen = control.flattens();

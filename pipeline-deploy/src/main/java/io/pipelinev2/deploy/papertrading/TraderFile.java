@@ -116,7 +116,13 @@ public record TraderFile(
         }
     }
 
-    static TraderFile read(Path stateDirectory) throws IOException {
+    /**
+     * The one in a state directory.
+     *
+     * @throws PipelineException if there is none, or none that makes sense
+     * @throws IOException if it cannot be read
+     */
+    public static TraderFile read(Path stateDirectory) throws IOException {
         Path file = stateDirectory.resolve(NAME);
         try {
             Fields fields = JsonFile.read(file);

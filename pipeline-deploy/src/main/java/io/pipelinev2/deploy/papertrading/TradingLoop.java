@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Trades each bar as it comes, as far as it may, until it is asked to end. */
@@ -23,16 +24,22 @@ final class TradingLoop {
     private final Pulse pulse;
     private final StopSignal stop;
     private Permission permission;
+    private Permission asked;
+    private Permission askedBefore;
     private @Nullable String feedTrouble;
     private @Nullable String controlTrouble;
 
-    /** @param told which orders could be given when it was last written down */
+    /**
+     * @param told which orders could be given when it was last written down
+     * @param asked which of them an operator had asked for then
+     */
     TradingLoop(
             Path directory,
             BarFeed feed,
             Account account,
             KillSwitch killSwitch,
             Permission told,
+            Permission asked,
             Pulse pulse,
             StopSignal stop,
             Clock clock) {
@@ -42,6 +49,8 @@ final class TradingLoop {
         this.killSwitch = killSwitch;
         this.freshness = new Freshness(feed, clock);
         this.permission = told;
+        this.asked = asked;
+        this.askedBefore = asked;
         this.pulse = pulse;
         this.stop = stop;
     }
@@ -90,19 +99,27 @@ final class TradingLoop {
                 .and(wanted())
                 .and(account.risk().permission())
                 .and(freshness.permission());
-        if (!now.equals(permission)) {
+        if (!now.equals(permission) || !asked.equals(askedBefore)) {
             permission = now;
-            account.tell(now);
+            askedBefore = asked;
+            account.tell(now, asked);
         }
     }
 
     private Permission wanted() {
         try {
-            Control control = Control.read(directory);
-            account.risk().heed(control, account.equity());
+            Optional<Control> control = Control.find(directory);
             controlTrouble = null;
-            return Permission.of(
-                    control.orders(), control.reason().isBlank() ? "an operator wants it" : control.reason());
+            // A file that is gone asks for nothing: what an operator forbade stays forbidden until one allows it.
+            if (control.isPresent()) {
+                account.risk().heed(control.get(), account.equity());
+                asked = Permission.of(
+                        control.get().orders(),
+                        control.get().reason().isBlank()
+                                ? "an operator wants it"
+                                : control.get().reason());
+            }
+            return asked;
         } catch (PipelineException e) {
             controlTrouble = e.getMessage();
             return Permission.nothing("nobody knows what the operator wants");

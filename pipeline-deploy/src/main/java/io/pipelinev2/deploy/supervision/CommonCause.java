@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The breaker of the whole group: when many deployments crash or hang at about the same time, the cause is probably none of
  * them but what they share, such as the network, the feed or the disk. From then on one of them at a time is started again,
- * each after its delay, until one stays up; then all others follow. Crashes that had a common cause are not counted against
+ * each after its delay, until one stays up; then all others follow. One that is not even started, for whatever reason, loses
+ * its turn. Crashes that had a common cause are not counted against
  * anyone's budget. That the cause is suspected stands in the store, and so do the crashes, so that a restart of the
  * supervisor changes nothing.
  */
@@ -31,6 +32,13 @@ final class CommonCause {
     private static final Logger LOG = LoggerFactory.getLogger(CommonCause.class);
 
     private static final Duration WINDOW = Duration.ofSeconds(60);
+
+    /** For so long one may be tried without being started; then it is the next one's turn. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** After this long one that is up, however well, has shown what it can. */
+    private static final Duration TRIAL = HealthCheck.FIRST_REPORT.plus(WINDOW);
+
     private static final int FEWEST = 3;
     private static final String EXCUSED = "; not counted, because many crashed at once";
     private static final String SETTING = "deployments_suspect_since";
@@ -39,6 +47,7 @@ final class CommonCause {
     private final Map<Long, Instant> crashes = new HashMap<>();
     private @Nullable Instant since;
     private @Nullable Long canary;
+    private final Map<Long, Instant> turnsLost = new HashMap<>();
     private boolean known;
 
     CommonCause(Facilities facilities) {
@@ -163,20 +172,46 @@ final class CommonCause {
         List<Deployment> tried = wanted.stream()
                 .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING
                         && deployment.startedAt() != null
-                        && !deployment.startedAt().isBefore(from))
+                        && !deployment.startedAt().isBefore(from)
+                        && !refusesToEnd(deployment, now))
                 .toList();
         boolean oneStaysUp = tried.stream().anyMatch(deployment -> staysUp(deployment, now));
         if (oneStaysUp || (held.isEmpty() && tried.isEmpty())) {
             release(held, now);
             return;
         }
-        canary = tried.isEmpty()
-                ? held.stream()
-                        .min(Comparator.comparing((Deployment deployment) -> String.valueOf(deployment.restartDue()))
-                                .thenComparing(Deployment::id))
-                        .map(Deployment::id)
-                        .orElse(null)
-                : null;
+        canary = tried.isEmpty() ? next(held, now) : null;
+    }
+
+    private @Nullable Long next(List<Deployment> held, Instant now) {
+        for (Deployment deployment : held) {
+            boolean overdue = turn(deployment).plus(PATIENCE).isBefore(now);
+            if (overdue && canary != null && canary == deployment.id()) {
+                turnsLost.put(deployment.id(), now);
+            }
+        }
+        return held.stream()
+                .min(Comparator.comparing(this::turn).thenComparing(Deployment::id))
+                .map(Deployment::id)
+                .orElse(null);
+    }
+
+    /** Since when, or from when on, it is to be tried. */
+    private Instant turn(Deployment deployment) {
+        Instant due = deployment.restartDue() == null ? Instant.MIN : deployment.restartDue();
+        Instant lost = turnsLost.getOrDefault(deployment.id(), Instant.MIN);
+        return due.isAfter(lost) ? due : lost;
+    }
+
+    /** It was tried, and has neither stayed up nor gone away since. */
+    private static boolean refusesToEnd(Deployment deployment, Instant now) {
+        return isEnding(deployment)
+                && deployment.startedAt() != null
+                && now.isAfter(deployment.startedAt().plus(TRIAL));
+    }
+
+    private static boolean isEnding(Deployment deployment) {
+        return deployment.health() == DeploymentHealth.HUNG || deployment.health() == DeploymentHealth.STOPPING;
     }
 
     private static boolean isHeld(Deployment deployment) {
@@ -186,13 +221,9 @@ final class CommonCause {
     private static boolean staysUp(Deployment deployment, Instant now) {
         return deployment.health() == DeploymentHealth.HEALTHY
                 // One that is up but not well has shown that starting works; the others wait no longer for its health.
-                || (deployment.health() != DeploymentHealth.HUNG
-                        && deployment.health() != DeploymentHealth.STOPPING
+                || (!isEnding(deployment)
                         && deployment.startedAt() != null
-                        && now.isAfter(deployment
-                                .startedAt()
-                                .plus(HealthCheck.FIRST_REPORT)
-                                .plus(WINDOW)));
+                        && now.isAfter(deployment.startedAt().plus(TRIAL)));
     }
 
     private void release(List<Deployment> held, Instant now) {
@@ -207,6 +238,7 @@ final class CommonCause {
         });
         since = null;
         canary = null;
+        turnsLost.clear();
         crashes.clear();
     }
 }

@@ -2,16 +2,19 @@ package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.PipelineException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process may know and nobody else: copies of the configured files in a directory of its own, which it finds by
@@ -72,12 +75,21 @@ final class Credentials {
             return;
         }
         try {
-            try (DirectoryStream<Path> copies = Files.newDirectoryStream(directory)) {
-                for (Path copy : copies) {
-                    Files.delete(copy);
+            // All that is in it: a process may have put something of its own beside the copies.
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
                 }
-            }
-            Files.delete(directory);
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException trouble)
+                        throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new PipelineException(
                     "The secrets in " + directory + " cannot be removed: " + e + ". Remove them.", e);

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 public record DeploymentFiles(Path home, Path logs) {
 
+    /** The name of the directory, in a deployment's own, that holds its secrets while it runs. */
+    public static final String CREDENTIALS = "credentials";
+
     private static final Pattern OF_A_START = Pattern.compile("\\.(\\d+)\\.log$");
     private static final Pattern LOG = Pattern.compile("\\d+-\\d+-\\d+(\\.\\d+)?\\.log(\\.1)?");
 
@@ -49,7 +52,7 @@ public record DeploymentFiles(Path home, Path logs) {
 
     /** Where a deployment's process finds its secrets while it runs. */
     Path credentials(long deploymentId) {
-        return stateDirectory(deploymentId).resolve("credentials");
+        return stateDirectory(deploymentId).resolve(CREDENTIALS);
     }
 
     /** Where the logs of deployments lie. */

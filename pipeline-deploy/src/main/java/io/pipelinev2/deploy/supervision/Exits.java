@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,7 @@ final class Exits {
         boolean hung = deployment.health() == DeploymentHealth.HUNG;
         Exit exit = hung ? exitOf(deployment, process) : withLastLine(exitOf(deployment, process), deployment);
         DeploymentLock lock = facilities.files().lock(deployment.id());
-        if (exit.foundLockHeld() && lock.isHeld()) {
+        if (exit.foundLockHeld() && lock.isHeld() && leftNothing(deployment, process)) {
             return startedInVain(deployment, exit, lock);
         }
         ProcessGroup remnants = facilities.group(deployment);
@@ -100,6 +101,16 @@ final class Exits {
             credentials.remove(down.id());
         }
         return down.restartDue() == null;
+    }
+
+    /** Else what holds the lock may be what it started itself, and it was not there in vain. */
+    private boolean leftNothing(Deployment deployment, ProcessIdentity process) {
+        return new ProcessGroup(
+                        facilities.table(),
+                        process,
+                        Set.of(process.nonce()),
+                        facilities.files().belonging(deployment.id()))
+                .isEmpty();
     }
 
     private Deployment next(
@@ -170,6 +181,7 @@ final class Exits {
                             .done());
         });
         LOG.info("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), words);
+        credentials.remove(deployment.id());
         return false;
     }
 

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,10 @@ final class HealthCheck {
                 loop = heartbeat.loop();
                 silent = 0;
             }
+        }
+
+        private boolean seesNewerBarsThan(@Nullable Instant bar, Duration hungAfter) {
+            return !stale && lastBar != null && !isSilentFor(hungAfter) && (bar == null || lastBar.isAfter(bar));
         }
 
         private boolean isSilentFor(Duration time) {
@@ -175,16 +181,21 @@ final class HealthCheck {
         return heartbeat.phase() == Phase.IDLE ? "at the end of its data; waiting for more" : null;
     }
 
-    /** Whether others see bars that this one, whose market data are stale, does not. */
-    boolean othersSeeNewerBars(long deploymentId) {
+    /** All but these have ended, or are about to. */
+    void keep(Set<Long> deploymentIds) {
+        watches.keySet().retainAll(deploymentIds);
+    }
+
+    /** Those that trade and see bars that this one, whose market data are stale, does not. */
+    Set<Long> thatSeeNewerBarsThan(long deploymentId) {
         Watch own = watches.get(deploymentId);
         if (own == null || !own.stale) {
-            return false;
+            return Set.of();
         }
-        return watches.values().stream()
-                .anyMatch(other -> !other.stale
-                        && other.lastBar != null
-                        && (own.lastBar == null || other.lastBar.isAfter(own.lastBar)));
+        return watches.entrySet().stream()
+                .filter(entry -> entry.getValue().seesNewerBarsThan(own.lastBar, hungAfter))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static String words(Duration duration) {

@@ -44,6 +44,7 @@ final class LogCap implements AutoCloseable {
     private final Map<Long, Watch> watched = new ConcurrentHashMap<>();
     private final Map<Long, Long> lost = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor thread;
+    private volatile boolean knowsAll;
     private boolean looking;
     private long lastPruned = machine.nanoTime() - PRUNED_EVERY;
 
@@ -100,6 +101,14 @@ final class LogCap implements AutoCloseable {
         if (watch != null) {
             cap(watch);
         }
+    }
+
+    /**
+     * All logs that processes write to have been named. Until then none is deleted: it might be that of a process that lives
+     * on from before.
+     */
+    void allAreWatched() {
+        knowsAll = true;
     }
 
     /** How many bytes of a deployment's output were dropped that are not {@linkplain #recorded recorded} yet. */
@@ -211,7 +220,7 @@ final class LogCap implements AutoCloseable {
     private record Old(Path path, long bytes, long modified) {}
 
     private void prune() {
-        if (machine.nanoTime() - lastPruned < PRUNED_EVERY) {
+        if (!knowsAll || machine.nanoTime() - lastPruned < PRUNED_EVERY) {
             return;
         }
         lastPruned = machine.nanoTime();

@@ -4,6 +4,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.deploy.papertrading.Control;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,14 +34,18 @@ final class Orders {
                 deployment.flattens(),
                 deployment.resumes(),
                 deployment.orders() == TradingState.ACTIVE ? "" : "an operator wants it so");
-        if (wanted.equals(told.get(deployment.id()))) {
+        Path directory = files.stateDirectory(deployment.id());
+        if (wanted.equals(told.get(deployment.id())) && !isMissing(wanted, directory)) {
             return;
         }
-        Path directory = files.stateDirectory(deployment.id());
         if (!stands(wanted, directory)) {
             wanted.writeTo(directory);
         }
         told.put(deployment.id(), wanted);
+    }
+
+    private static boolean isMissing(Control wanted, Path directory) {
+        return !wanted.equals(Control.NONE) && !Files.exists(directory.resolve(Control.NAME));
     }
 
     private static boolean stands(Control wanted, Path directory) {

@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
 final class RestartDelay {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(300);
+    static final Duration LONGEST = Duration.ofSeconds(300);
     private static final Duration GOOD_RUN = Duration.ofMinutes(10);
     private static final double JITTER = 0.25;
     private static final int MAX_DOUBLINGS = 9;

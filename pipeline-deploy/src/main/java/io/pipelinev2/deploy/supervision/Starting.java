@@ -234,6 +234,7 @@ final class Starting {
                         change -> change.status(DeploymentStatus.CRASHED)
                                 .health(DeploymentHealth.PERMANENT_FAILURE, reason)
                                 .restartDue(null));
+        credentials.remove(deployment.id());
         return true;
     }
 

@@ -41,8 +41,9 @@ final class Stopping {
         String start = String.valueOf(deployment.nonce());
         Instant now = facilities.now();
         Instant deadline = deployment.stopDeadline();
-        if (deadline == null) {
-            Instant until = now.plus(facilities.settings().stopGrace());
+        Instant until = now.plus(facilities.settings().stopGrace());
+        // A deadline beyond the grace was set down before the wall clock was put back.
+        if (deadline == null || deadline.isAfter(until)) {
             facilities
                     .register()
                     .change(

@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +79,7 @@ public final class Supervisor implements AutoCloseable {
                 files,
                 new LogCap(settings.logs(), files.logDirectory()));
         this.orders = new Orders(files);
-        this.killSwitch = new KillSwitch(facilities.register(), files.killSwitch());
+        this.killSwitch = new KillSwitch(facilities.register(), clock, files.killSwitch());
         Credentials credentials = new Credentials(settings.secrets(), files);
         this.commonCause = new CommonCause(facilities);
         this.starting = new Starting(facilities, preparation, memory, credentials, orders, host);
@@ -105,6 +107,10 @@ public final class Supervisor implements AutoCloseable {
         @Nullable RuntimeException trouble = null;
         trouble = attempt(killSwitch::look, trouble);
         trouble = attempt(() -> commonCause.look(deployments), trouble);
+        healthCheck.keep(deployments.stream()
+                .filter(deployment -> deployment.status() == DeploymentStatus.RUNNING && !isToEnd(deployment))
+                .map(Deployment::id)
+                .collect(Collectors.toSet()));
         for (Deployment deployment : deployments) {
             try {
                 settled &= supervise(deployment);
@@ -117,6 +123,7 @@ public final class Supervisor implements AutoCloseable {
         if (trouble != null) {
             throw trouble;
         }
+        facilities.logs().allAreWatched();
         return settled;
     }
 
@@ -249,8 +256,18 @@ public final class Supervisor implements AutoCloseable {
             noteAdoption(deployment, process);
         }
         watchLog(deployment);
-        orders.tell(deployment);
-        return health(recordLost(deployment, false), life);
+        @Nullable PipelineException trouble = null;
+        try {
+            orders.tell(deployment);
+        } catch (PipelineException e) {
+            // It is looked after all the same: it may hang, too.
+            trouble = e;
+        }
+        boolean settled = health(recordLost(deployment, false), life);
+        if (trouble != null) {
+            throw trouble;
+        }
+        return settled;
     }
 
     private void watchLog(Deployment deployment) {
@@ -294,7 +311,9 @@ public final class Supervisor implements AutoCloseable {
                     && facilities.settings().autoRestart();
             return !restartsAreOnAgain || starting.start(deployment);
         }
-        if (facilities.now().isBefore(due)) {
+        Instant now = facilities.now();
+        // One that is due later than any delay makes it was set down before the wall clock was put back.
+        if (now.isBefore(due) && !due.isAfter(now.plus(RestartDelay.LONGEST))) {
             if (nextDue == null || due.isBefore(nextDue)) {
                 nextDue = due;
             }
@@ -312,8 +331,9 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private boolean health(Deployment deployment, Life life) {
-        Health health =
-                healthCheck.of(deployment, life, facilities.files().stateDirectory(deployment.id()), facilities.now());
+        Health health = withLog(
+                deployment,
+                healthCheck.of(deployment, life, facilities.files().stateDirectory(deployment.id()), facilities.now()));
         if (deployment.health() == DeploymentHealth.HUNG || health.word() == DeploymentHealth.HUNG) {
             // Once found hung it is replaced: to come to life while it is asked what it did makes it no better.
             hanging.step(deployment, life, String.valueOf(health.reason()));
@@ -338,6 +358,20 @@ public final class Supervisor implements AutoCloseable {
             facilities.register().change(deployment, change -> change.health(health.word(), health.reason()));
         }
         return health.word() != DeploymentHealth.STARTING;
+    }
+
+    /** Without its log nobody can see what it writes, nor keep that within its cap. */
+    private Health withLog(Deployment deployment, Health health) {
+        boolean lost = health.word() == DeploymentHealth.HEALTHY
+                && deployment.logFile() != null
+                && Files.notExists(facilities.files().log(deployment.logFile()));
+        return lost
+                ? new Health(
+                        DeploymentHealth.DEGRADED,
+                        "its log " + deployment.logFile()
+                                + " was removed: what it writes is lost and takes room without"
+                                + " a cap; `restart` gives it a new one")
+                : health;
     }
 
     private void noteAdoption(Deployment deployment, ProcessIdentity process) {

@@ -33,6 +33,18 @@ class TraderRuntimeTest {
     }
 
     @Test
+    void a_copy_that_somebody_removed_is_made_again() throws Exception {
+        Path jar = Files.writeString(directory.resolve("pipeline-runner.jar"), "first");
+        TraderRuntime runtime = TraderRuntime.ofJar(jar, directory.resolve("state"));
+        List<String> before = runtime.argv(directory.resolve("d"));
+        Path copy = Path.of(before.get(before.indexOf("-jar") + 1));
+        Files.delete(copy);
+
+        assertThat(runtime.argv(directory.resolve("d"))).isEqualTo(before);
+        assertThat(copy).hasContent("first");
+    }
+
+    @Test
     void of_a_class_path_the_jars_are_copied_and_the_directories_used_in_place() throws Exception {
         Path one = Files.createDirectories(directory.resolve("one"));
         Path jar = Files.writeString(one.resolve("lib.jar"), "jar");

@@ -109,6 +109,7 @@ class TradingLoopTest {
                                 account,
                                 new KillSwitch(killFile()),
                                 found.recollection().permission(),
+                                found.recollection().asked(),
                                 new Pulse(directory, trader, Clock.system()),
                                 stop,
                                 Clock.system())
@@ -221,6 +222,38 @@ class TradingLoopTest {
     }
 
     @Test
+    void a_halt_outlasts_the_removal_of_the_file_that_asked_for_it_and_every_restart() throws IOException {
+        trade(until(60).before(50, () -> new Control(TradingState.HALTED, 0, 0, "frozen").writeTo(directory)));
+        Files.delete(directory.resolve(Control.NAME));
+
+        trade(until(70));
+        // between the switch of the home and the end of that, nobody asked for anything else
+        trade(until(80).before(75, doing(() -> Files.writeString(killFile(), ""))));
+        Files.delete(killFile());
+        trade(until(90));
+
+        for (int step = 50; step < 90; step++) {
+            assertThat(state(step)).isEqualTo("halted");
+            assertThat(holdings(step)).isEqualTo(holdings(49));
+        }
+        Control.NONE.writeTo(directory);
+        trade(until(100));
+        assertThat(state(90)).isEqualTo("active");
+    }
+
+    @Test
+    void a_halt_that_the_switch_of_the_home_covers_is_written_down_all_the_same() throws IOException {
+        Files.writeString(killFile(), "");
+        trade(until(30)
+                .before(10, () -> new Control(TradingState.HALTED, 0, 0, "frozen").writeTo(directory))
+                .before(20, doing(() -> Files.delete(directory.resolve(Control.NAME)))));
+        Files.delete(killFile());
+
+        trade(until(40));
+        assertThat(state(39)).isEqualTo("halted");
+    }
+
+    @Test
     void a_flatten_waits_while_it_is_halted() throws IOException {
         new Control(TradingState.HALTED, 1, 0, "frozen").writeTo(directory);
         trade(until(20));
@@ -285,6 +318,19 @@ class TradingLoopTest {
         new Control(TradingState.ACTIVE, 0, 1, "").writeTo(directory);
         trade(until(150).prices(row -> 0.5));
         assertThat(state(149)).isEqualTo("active");
+    }
+
+    @Test
+    void to_resume_what_did_not_stop_leaves_the_high_from_which_a_drawdown_is_measured() throws IOException {
+        limits = new RiskLimits(0, 0.9, OnBreach.ENTRIES_ONLY, 0, 0, 0);
+        trade(until(90)
+                .prices(row -> row < 60 ? 1 : 0.8)
+                .before(70, () -> new Control(TradingState.ACTIVE, 0, 1, "").writeTo(directory)));
+
+        double before = ledger().bars().step(65).read().object("risk").number("high_water");
+        assertThat(ledger().bars().step(69).read().number("equity")).isLessThan(before);
+        assertThat(ledger().bars().step(71).read().object("risk").number("high_water"))
+                .isEqualTo(before);
     }
 
     @Test

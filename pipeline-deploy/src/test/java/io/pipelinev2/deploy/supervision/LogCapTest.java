@@ -118,11 +118,26 @@ class LogCapTest {
         cap = new LogCap(new LogLimits(CAP, 3 * CAP / 2), directory);
 
         cap.watch(3, log());
+        cap.allAreWatched();
 
         await().until(() -> !Files.exists(oldest));
         assertThat(newer).exists();
         assertThat(other).exists();
         assertThat(log()).exists();
+    }
+
+    @Test
+    void before_all_live_logs_are_known_none_is_deleted() throws Exception {
+        Path ofALiveOne = old("1-7-2.1.log", 1);
+        start(CAP, "yes 0123456789 | head -c 1500000; exec sleep 100");
+
+        // It has looked at all, so it would have deleted what it does not know.
+        await().until(() -> size(CappedLog.pieceOf(log())) > 0);
+        cap.release(3);
+        assertThat(ofALiveOne).exists();
+        cap.watch(2, ofALiveOne);
+        cap.allAreWatched();
+        assertThat(ofALiveOne).exists();
     }
 
     private Path old(String name, long modified) throws IOException {

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.backup;
 
+import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.StateBinding;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,9 @@ final class BackupLayout {
     static final String BINDING = "state/" + StateBinding.FILE;
     static final String DEPLOYMENTS = "state/deployments";
     static final String MODELS = "state/models";
+
+    /** Copies of secrets for a process that runs; the next start makes them anew. */
+    private static final String CREDENTIALS = DeploymentFiles.CREDENTIALS;
 
     private static final Pattern DEPLOYMENT = Pattern.compile("[1-9][0-9]{0,18}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -46,6 +50,7 @@ final class BackupLayout {
         return path.startsWith(DEPLOYMENTS + "/")
                 && names.size() >= 4
                 && DEPLOYMENT.matcher(names.get(2)).matches()
+                && !names.get(3).equals(CREDENTIALS)
                 && isKept(names.get(names.size() - 1));
     }
 

@@ -59,9 +59,10 @@ final class DemoCommand extends HomeCommand {
         Path directory = options.home == null ? Path.of("pipeline-demo") : options.home;
         Path file = DemoHome.unpack(directory);
         PipelineConfig config = ConfigLoader.ofThisProcess().load(file, null);
-        try (HomeLock lock = HomeLock.take(config.home(), "demo");
-                PipelineHome home = open(config);
-                Shutdown shutdown = Shutdown.of(this::end)) {
+        try (Shutdown shutdown = new Shutdown();
+                HomeLock lock = HomeLock.take(config.home(), "demo");
+                PipelineHome home = open(config)) {
+            shutdown.answeredBy(this::end);
             decide(home, lock);
             if (ending.getCount() > 0) {
                 TrialsView trials = TrialsView.of(home.store(), home.ranking());

@@ -12,19 +12,11 @@ import picocli.CommandLine.Option;
         description = "Deploys a validated trial to a free slot; its paper account goes on if it was deployed before.")
 final class DeployCommand extends NamedDeploymentCommand {
 
-    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
-    boolean dryRun;
-
     @Option(
             names = "--new-account",
             description =
                     "Begin with a new paper account, as after a change of the feed; the one before is kept as it is.")
     boolean newAccount;
-
-    @Override
-    boolean isRehearsal() {
-        return dryRun;
-    }
 
     @Override
     Deployment want(DeploymentCommands commands, TrialKey key) {

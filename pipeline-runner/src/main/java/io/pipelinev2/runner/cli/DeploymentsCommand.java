@@ -39,6 +39,7 @@ final class DeploymentsCommand extends HomeCommand {
     private static TextTable table(DeploymentsView view) {
         TextTable table = new TextTable()
                 .text("TRIAL (PAPER)")
+                .number("ACCOUNT")
                 .text("STATUS")
                 .text("WANTED")
                 .text("HEALTH")
@@ -54,6 +55,7 @@ final class DeploymentsCommand extends HomeCommand {
             TraderReport report = row.report();
             table.row(List.of(
                     deployment.key().toString(),
+                    Long.toString(deployment.id()),
                     deployment.status().label(),
                     deployment.desired().label(),
                     deployment.health().label(),
@@ -89,8 +91,8 @@ final class DeploymentsCommand extends HomeCommand {
         if (row.deployment().reason() != null) {
             words.add(row.deployment().reason());
         }
-        if (row.deployment().occupiesSlot() && row.tradingReason() != null) {
-            words.add(row.trading().label() + ": " + row.tradingReason());
+        if (row.deployment().occupiesSlot() && row.furtherTradingReason() != null) {
+            words.add(row.trading().label() + ": " + row.furtherTradingReason());
         }
         if (row.preference() != null && row.preference().kind() == Preference.Kind.PINNED) {
             words.add("pinned");

@@ -1,11 +1,14 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.doctor.Check;
 import io.pipelinev2.runner.doctor.Diagnosis;
 import io.pipelinev2.runner.doctor.Finding;
 import io.pipelinev2.runner.doctor.HomeChecks;
 import io.pipelinev2.runner.doctor.Level;
 import io.pipelinev2.runner.doctor.Machine;
+import io.pipelinev2.runner.doctor.UnreadableHome;
+import io.pipelinev2.runner.logging.LogsUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +34,15 @@ final class DoctorCommand extends HomeCommand {
     @Override
     public Integer call() {
         PipelineConfig config = config();
-        log(config);
-        Diagnosis diagnosis = Diagnosis.of(HomeChecks.of(config, Machine.ofThisProcess(), units));
+        List<Check> checks = new ArrayList<>();
+        try {
+            log(config);
+        } catch (LogsUnavailableException e) {
+            // What keeps other commands from working is what is looked for here.
+            checks.add(new UnreadableHome(String.valueOf(e.getMessage())));
+        }
+        checks.addAll(HomeChecks.of(config, Machine.ofThisProcess(), units));
+        Diagnosis diagnosis = Diagnosis.of(checks);
         if (json) {
             print(diagnosis.json());
         } else {

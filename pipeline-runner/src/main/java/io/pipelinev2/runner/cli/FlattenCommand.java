@@ -6,7 +6,6 @@ import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "flatten",
@@ -14,14 +13,6 @@ import picocli.CommandLine.Option;
                 "A paper trader sells all its positions at its next bar, on paper, and enters no more until `resume`"
                         + " names it. Its process goes on.")
 final class FlattenCommand extends NamedDeploymentCommand {
-
-    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
-    boolean dryRun;
-
-    @Override
-    boolean isRehearsal() {
-        return dryRun;
-    }
 
     @Override
     Deployment want(DeploymentCommands commands, TrialKey key) {

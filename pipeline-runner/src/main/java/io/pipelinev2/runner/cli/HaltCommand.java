@@ -50,7 +50,7 @@ final class HaltCommand extends DeploymentCommand {
         } catch (PipelineException e) {
             // whatever keeps the database from being written must not keep traders from being stopped
             KillSwitch killSwitch = new KillSwitch(config.home());
-            killSwitch.set(orders(), "by " + operator().name() + ": " + reason);
+            killSwitch.set(orders(), "by " + operator().name() + (reason.isBlank() ? "" : ": " + reason.strip()));
             say("All traders of this home are %s by %s; that could not be recorded, though."
                     .formatted(orders().label(), killSwitch.file()));
             throw e;

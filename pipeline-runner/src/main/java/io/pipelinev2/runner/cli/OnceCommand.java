@@ -19,14 +19,14 @@ final class OnceCommand extends HomeCommand {
     @Override
     public Integer call() throws Exception {
         PipelineConfig config = config();
-        try (HomeLock lock = HomeLock.take(config.home(), "once");
+        try (Shutdown shutdown = new Shutdown();
+                HomeLock lock = HomeLock.take(config.home(), "once");
                 PipelineHome home = open(config);
                 Pipeline pipeline = home.pipeline(lock)) {
-            try (Shutdown shutdown = Shutdown.of(pipeline::close)) {
-                Progress progress = new Progress(err(), Terminal.showsProgress());
-                pipeline.runOnce(() -> progress.show(pipeline.status()));
-                progress.end();
-            }
+            shutdown.answeredBy(pipeline::close);
+            Progress progress = new Progress(err(), Terminal.showsProgress());
+            pipeline.runOnce(() -> progress.show(pipeline.status()));
+            progress.end();
             PipelineStatus status = pipeline.status();
             say("%d deployed, %d completed, %d failed, %d pending. `trials` shows why."
                     .formatted(

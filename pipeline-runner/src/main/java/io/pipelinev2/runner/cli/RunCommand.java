@@ -26,10 +26,11 @@ final class RunCommand extends HomeCommand {
     }
 
     private int work() {
-        try (PipelineHome home = open()) {
+        try (Shutdown shutdown = new Shutdown();
+                PipelineHome home = open()) {
             boolean supervised = home.isSupervised();
-            try (Pipeline pipeline = home.worker();
-                    Shutdown shutdown = Shutdown.of(pipeline::close)) {
+            try (Pipeline pipeline = home.worker()) {
+                shutdown.answeredBy(pipeline::close);
                 err().println(
                                 supervised
                                         ? "Working beside the daemon.  (Ctrl+C ends it)"
@@ -46,13 +47,14 @@ final class RunCommand extends HomeCommand {
 
     private int supervise() {
         PipelineConfig config = config();
-        // declared from the outside in: the lock is let go of last
-        try (HomeLock lock = HomeLock.take(config.home(), "daemon");
+        // declared from the outside in: of what can be seen from elsewhere, the lock is let go of last
+        try (Shutdown shutdown = new Shutdown();
+                HomeLock lock = HomeLock.take(config.home(), "daemon");
                 PipelineHome home = open(config);
                 DashboardServer server = home.server(config.http().port())) {
             int port = server.start();
-            try (Pipeline pipeline = home.pipeline(lock);
-                    Shutdown shutdown = Shutdown.of(pipeline::close)) {
+            try (Pipeline pipeline = home.pipeline(lock)) {
+                shutdown.answeredBy(pipeline::close);
                 err().println("Running. Dashboard: http://" + config.http().host() + ":" + port
                         + "/  (Ctrl+C ends it)");
                 err().flush();

@@ -11,8 +11,10 @@ import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.TrialDetailView;
 import io.pipelinev2.runner.view.TrialSelector;
 import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,11 +68,15 @@ final class ShowCommand extends HomeCommand {
             say("");
             say("Deployment (PAPER)");
             Deployment deployment = view.deployment().deployment();
-            say("  " + deployment.status().label() + ", " + deployment.health().label() + "; wanted "
-                    + deployment.desired().label() + (deployment.reason() == null ? "" : ": " + deployment.reason()));
+            Set<String> state = new LinkedHashSet<>(List.of(
+                    deployment.status().label(),
+                    deployment.health().label(),
+                    "wanted " + deployment.desired().label()));
+            say("  " + String.join(", ", state) + (deployment.reason() == null ? "" : ": " + deployment.reason()));
             Long process = view.deployment().processId();
-            say("  " + (process == null ? "no process" : "process " + process) + ", started " + deployment.startedAt()
-                    + ", " + deployment.restarts() + " restarts, log " + deployment.logFile());
+            say("  account " + deployment.id() + ", " + (process == null ? "no process" : "process " + process)
+                    + ", started " + deployment.startedAt() + ", " + deployment.restarts() + " restarts, log "
+                    + deployment.logFile());
         }
         if (!view.attempts().isEmpty()) {
             say("");

@@ -7,7 +7,6 @@ import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "stop",
@@ -16,14 +15,6 @@ import picocli.CommandLine.Option;
                         + " its slot is left to trials that are discovered later, or to `deploy`. Account and positions stay"
                         + " recorded.")
 final class StopCommand extends NamedDeploymentCommand {
-
-    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
-    boolean dryRun;
-
-    @Override
-    boolean isRehearsal() {
-        return dryRun;
-    }
 
     @Override
     Deployment want(DeploymentCommands commands, TrialKey key) {

@@ -55,6 +55,8 @@ public record DeployConfig(
     private static final Rule<Double> MARGIN = new Rule<>(value -> value >= 0, "at least 0");
     private static final Rule<Integer> RESTARTS = Rule.between(0, 1_000_000);
     private static final Rule<Duration> PAPER_AGE = Rule.atLeast(Duration.ofSeconds(1));
+    // A pause of a JVM, or one bar on a loaded machine, may take seconds and is no reason to kill a trader.
+    private static final Rule<Duration> HUNG_AFTER = Rule.atLeast(Duration.ofSeconds(30));
     private static final Rule<Duration> WINDOW = Rule.atLeast(Duration.ofSeconds(1));
 
     public DeployConfig {
@@ -69,7 +71,7 @@ public record DeployConfig(
         WINDOW.require("window", window);
         Rule.NOT_NEGATIVE.require("pace", pace);
         rankPaperAfter.ifPresent(age -> PAPER_AGE.require("rank_paper_after", age));
-        WINDOW.require("hung_after", hungAfter);
+        HUNG_AFTER.require("hung_after", hungAfter);
         Secrets.require(secrets);
         secrets = Map.copyOf(secrets);
         command = command.map(List::copyOf);
@@ -90,7 +92,7 @@ public record DeployConfig(
                 options.integer("restarts", 5, RESTARTS),
                 options.duration("window", Duration.ofMinutes(30), WINDOW),
                 options.duration("pace", Duration.ofSeconds(1), Rule.NOT_NEGATIVE),
-                options.duration("hung_after", Duration.ofSeconds(60), WINDOW),
+                options.duration("hung_after", Duration.ofSeconds(60), HUNG_AFTER),
                 Secrets.read(options, "secrets"),
                 FeedConfig.read(options, home),
                 RiskConfig.read(options.section("risk")),

@@ -39,6 +39,9 @@ public record Diagnosis(List<Entry> entries) {
             return List.of(Finding.fail(String.valueOf(e.getMessage()), "mend that and look again"));
         } catch (IOException e) {
             return List.of(Finding.fail("cannot be looked at: " + e, "fix its permissions and look again"));
+        } catch (RuntimeException e) {
+            return List.of(
+                    Finding.fail("cannot be looked at: " + e, "report this, with what is special about this home"));
         }
     }
 

@@ -4,6 +4,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
@@ -29,12 +30,13 @@ public final class HomeChecks {
 
     /** @param units unit files that are looked at, too */
     public static List<Check> of(PipelineConfig config, Machine machine, List<Path> units) {
-        Optional<String> supervisor = HomeLock.heldBy(config.home());
+        List<Check> checks = new ArrayList<>();
+        Optional<String> supervisor = supervisor(config, checks);
         long pid = supervisor
                 .flatMap(HomeChecks::pid)
                 .orElse(ProcessHandle.current().pid());
         int traders = config.deploy().maxDeployed();
-        List<Check> checks = new ArrayList<>(List.of(
+        checks.addAll(List.of(
                 new LinuxCheck(machine),
                 new ProgramsCheck(machine),
                 new CommandCheck(machine, config.home(), config.deploy().command()),
@@ -54,6 +56,15 @@ public final class HomeChecks {
         return checks;
     }
 
+    private static Optional<String> supervisor(PipelineConfig config, List<Check> checks) {
+        try {
+            return HomeLock.heldBy(config.home());
+        } catch (PipelineException e) {
+            checks.add(new UnreadableHome(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Long> pid(String holder) {
         Matcher pid = PID.matcher(holder);
         return pid.find() ? Optional.of(Long.parseLong(pid.group(1))) : Optional.empty();
@@ -71,6 +82,9 @@ public final class HomeChecks {
                 .secrets()
                 .forEach((name, file) -> checks.add(
                         new PrivateFileCheck("secret " + name, config.home().resolve(file))));
+        if (config.deploy().feed().settings() instanceof FeedSettings.HttpBars bars) {
+            bars.keyFile().ifPresent(file -> checks.add(new PrivateFileCheck("the key of the feed", file)));
+        }
         return checks;
     }
 

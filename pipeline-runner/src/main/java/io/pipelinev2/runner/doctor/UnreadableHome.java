@@ -2,8 +2,12 @@ package io.pipelinev2.runner.doctor;
 
 import java.util.List;
 
-/** A home that could not be opened, for a reason that stands in its message. */
-record UnreadableHome(String reason) implements Check {
+/**
+ * A home of which a part cannot be used.
+ *
+ * @param reason which and why, in words
+ */
+public record UnreadableHome(String reason) implements Check {
 
     @Override
     public String name() {

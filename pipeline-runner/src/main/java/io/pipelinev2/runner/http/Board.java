@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.TrialsView;
 
@@ -12,7 +13,7 @@ import io.pipelinev2.runner.view.TrialsView;
  */
 record Board(TrialsView trials, DeploymentsView deployments) {
 
-    static Board read(PipelineStore store, String rankMetric, DeploymentsView.Sources sources) {
-        return new Board(TrialsView.of(store, rankMetric), DeploymentsView.of(store, sources));
+    static Board read(PipelineStore store, RankBy rankBy, DeploymentsView.Sources sources) {
+        return new Board(TrialsView.of(store, rankBy), DeploymentsView.of(store, sources));
     }
 }

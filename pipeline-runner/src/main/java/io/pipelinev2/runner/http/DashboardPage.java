@@ -66,7 +66,8 @@ record DashboardPage(
             main.add(
                     FunnelSection.of(value.trials().rows()),
                     DeploymentsSection.of(value, now),
-                    new TrialsSection(settings.rankMetric()).of(value.trials().rows()));
+                    new TrialsSection(settings.rankBy().name())
+                            .of(value.trials().rows()));
         }
         return Element.of("body", banner(), masthead(), main, footer());
     }

@@ -74,8 +74,7 @@ public final class DashboardServer implements AutoCloseable {
             Cached.Pace pace) {
         this.settings = settings;
         this.status = new Cached<>("pipeline's status", monitor::status, clock, pace);
-        this.board =
-                new Cached<>("state database", () -> Board.read(store, settings.rankMetric(), sources), clock, pace);
+        this.board = new Cached<>("state database", () -> Board.read(store, settings.rankBy(), sources), clock, pace);
         this.routes = new Routes(status, board, settings, clock, orders);
         this.changing = orders == null ? Set.of() : Set.of(OrderSwitch.HALT, OrderSwitch.RESUME);
     }

@@ -1,14 +1,16 @@
 package io.pipelinev2.runner.http;
 
+import io.pipelinev2.deploy.ranking.RankBy;
+
 /**
  * How the dashboard is served.
  *
  * @param host the address to listen on, {@code http.host}; a loopback address or a name of one
  * @param port the port to listen on, {@code http.port}; 0 for any free one
  * @param readOnly whether operator verbs are left out, {@code http.read_only}
- * @param rankMetric what trials are ranked by, {@code stages.deploy.rank_by}
+ * @param rankBy what trials are ranked by, as the deployer ranks them
  */
-public record DashboardSettings(String host, int port, boolean readOnly, String rankMetric) {
+public record DashboardSettings(String host, int port, boolean readOnly, RankBy rankBy) {
 
     public DashboardSettings {
         if (host.isBlank()) {

@@ -85,7 +85,7 @@ final class DeploymentsSection {
 
     private static String words(DeploymentRow row) {
         String health = Objects.requireNonNullElse(Lines.first(row.deployment().reason()), "");
-        String orders = row.deployment().occupiesSlot() ? Lines.first(row.tradingReason()) : null;
+        String orders = row.deployment().occupiesSlot() ? Lines.first(row.furtherTradingReason()) : null;
         return orders == null ? health : (health.isEmpty() ? "" : health + "; ") + "orders: " + orders;
     }
 }

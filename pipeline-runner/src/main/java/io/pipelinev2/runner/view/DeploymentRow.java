@@ -80,6 +80,13 @@ public record DeploymentRow(
         return said != null && deployment.status() == DeploymentStatus.RUNNING ? said : "by an operator";
     }
 
+    /** The same for whoever shows the deployment's own reason beside it, which may say it already: null then. */
+    public @Nullable String furtherTradingReason() {
+        String why = tradingReason();
+        String said = deployment.reason();
+        return why == null || said == null || !said.contains(why) ? why : null;
+    }
+
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("study", deployment.key().study());

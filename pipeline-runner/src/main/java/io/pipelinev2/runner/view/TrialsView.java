@@ -18,15 +18,6 @@ public record TrialsView(List<TrialRow> rows) {
         rows = List.copyOf(rows);
     }
 
-    /**
-     * The trials as they are now.
-     *
-     * @param rankMetric a metric of the backtest, or {@code value} for the study's objective
-     */
-    public static TrialsView of(PipelineStore store, String rankMetric) {
-        return of(store, new RankBy(rankMetric));
-    }
-
     /** All trials, ranked as the deployer ranks them. */
     public static TrialsView of(PipelineStore store, RankBy rankBy) {
         return store.read(tx -> new TrialsView(new TrialRows(tx, rankBy).all()));

@@ -80,6 +80,26 @@ class BackupTest {
         assertThat(new SampleHome(target).studies()).containsExactly("first");
     }
 
+    @Test
+    void no_secret_is_in_it_neither_a_traders_copy_nor_the_file_itself() throws IOException {
+        String configured = "{ \"optuna\": { \"storage\": \"sqlite:///optuna.db\" }, \"stages\": { \"deploy\": {"
+                + " \"secrets\": { \"api-key\": \"keys/alpaca\" } } } }";
+        home.configure(configured);
+        home.write("keys/alpaca", "hush-hush");
+        home.write("state/deployments/1/credentials/api-key", "hush-hush");
+        home.write("state/deployments/2/credentials/deep/er", "hush-hush");
+
+        take();
+
+        try (Stream<Path> all = Files.walk(target)) {
+            assertThat(all.filter(Files::isRegularFile).toList())
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain("hush-hush"));
+        }
+        assertThat(target.resolve("state/deployments/1/state.json")).exists();
+    }
+
     private static String sha(byte[] bytes) {
         return ModelArchive.sha256(bytes);
     }

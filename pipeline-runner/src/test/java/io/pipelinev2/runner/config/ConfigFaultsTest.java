@@ -50,6 +50,16 @@ class ConfigFaultsTest {
     }
 
     @Test
+    void a_trader_is_not_taken_for_hung_within_the_pauses_that_a_loaded_machine_makes() {
+        assertThat(home.faultsWith("\"stages\": { \"deploy\": { \"hung_after\": \"29s\" } }"))
+                .containsExactly("pipeline.json:1: stages.deploy.hung_after was '29s' but must be at least 30s");
+        assertThat(home.loadWith("\"stages\": { \"deploy\": { \"hung_after\": \"30s\" } }")
+                        .deploy()
+                        .hungAfter())
+                .hasSeconds(30);
+    }
+
+    @Test
     void the_message_counts_the_faults_and_lists_them() {
         assertThatThrownBy(() -> home.load("{ \"x\": 1,\n\"y\": 2 }"))
                 .isInstanceOf(ConfigException.class)

@@ -80,6 +80,26 @@ class DoctorCommandTest {
     }
 
     @Test
+    void without_a_place_for_logs_all_else_is_looked_at() throws Exception {
+        Path config = DemoHome.unpack(directory.resolve("home"));
+        Files.writeString(config.resolveSibling("logs"), "in the way");
+        assertThat(run(config)).isEqualTo(5);
+        assertThat(out.toString()).contains("FAIL  home").contains("logs").contains("kill switch");
+    }
+
+    @Test
+    void the_key_of_the_feed_is_looked_at() throws Exception {
+        Path config = directory.resolve("pipeline.json");
+        Files.writeString(config, """
+                { "optuna": { "storage": "sqlite:///o.db" }, "stages": { "deploy": { "feed": {
+                  "type": "http-bars", "url": "https://data.example.org/bars", "symbols": { "BTC": "BTC/USD" },
+                  "timeframe": "1Hour", "key_file": "keys/feed" } } } }
+                """);
+        assertThat(run(config)).isEqualTo(5);
+        assertThat(out.toString()).contains("the key of the feed").contains("keys/feed is not there");
+    }
+
+    @Test
     void what_does_not_work_ends_with_5() throws Exception {
         Path config = DemoHome.unpack(directory.resolve("home"));
         assertThat(run(config, "--unit", directory.resolve("none.service").toString()))

@@ -2,9 +2,12 @@ package io.pipelinev2.runner.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,11 +135,50 @@ class MachineChecksTest {
     }
 
     @Test
-    void a_thrown_kill_switch_is_told() throws Exception {
+    void a_thrown_kill_switch_is_told_with_how_long_it_has_been_and_why() throws Exception {
         Path file = directory.resolve("KILL");
-        assertThat(only(new KillFileCheck(file)).level()).isEqualTo(Level.OK);
+        ManualClock clock = new ManualClock();
+        assertThat(only(new KillFileCheck(file, clock))).isEqualTo(Finding.ok("not thrown"));
         Files.writeString(file, "");
-        assertThat(only(new KillFileCheck(file)).level()).isEqualTo(Level.WARN);
+        Files.setLastModifiedTime(file, FileTime.from(clock.now()));
+        clock.advance(Duration.ofMinutes(185));
+
+        Finding finding = only(new KillFileCheck(file, clock));
+        assertThat(finding.level()).isEqualTo(Level.WARN);
+        assertThat(finding.message())
+                .isEqualTo(file + " exists since 2026-01-29T21:30:00Z, for 3 h 5 min, so no trader of this home gives"
+                        + " orders as usual");
+
+        Files.writeString(file, "reducing by ana: night\nmore");
+        assertThat(only(new KillFileCheck(file, clock)).message()).contains(" (reducing by ana: night), so");
+    }
+
+    @Test
+    void a_switch_that_cannot_be_looked_at_is_none_that_is_not_thrown() throws Exception {
+        Path file = directory.resolve("KILL");
+        Files.createSymbolicLink(file, file);
+        assertThat(only(new KillFileCheck(file))).satisfies(finding -> {
+            assertThat(finding.level()).isEqualTo(Level.WARN);
+            assertThat(finding.message()).contains("cannot be looked at");
+        });
+    }
+
+    @Test
+    void a_check_that_fails_itself_keeps_no_other_from_its_look() {
+        Check broken = new Check() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public List<Finding> look() {
+                throw new UnsupportedOperationException("no such attributes");
+            }
+        };
+        Diagnosis diagnosis = Diagnosis.of(List.of(broken, new KillFileCheck(directory.resolve("KILL"))));
+        assertThat(diagnosis.entries()).extracting(Diagnosis.Entry::check).containsExactly("broken", "kill switch");
+        assertThat(diagnosis.worst()).isEqualTo(Level.FAIL);
     }
 
     @Test

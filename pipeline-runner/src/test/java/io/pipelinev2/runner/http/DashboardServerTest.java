@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -170,7 +171,7 @@ class DashboardServerTest {
     @Test
     void settings_name_the_key_that_is_wrong() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DashboardSettings("127.0.0.1", 70000, false, "sharpe"))
+                .isThrownBy(() -> new DashboardSettings("127.0.0.1", 70000, false, new RankBy("sharpe")))
                 .withMessageContaining("http.port");
     }
 
@@ -184,6 +185,8 @@ class DashboardServerTest {
 
     private DashboardServer server(String host, int port) {
         return new DashboardServer(
-                served.sample.store, served.sample.monitor(), new DashboardSettings(host, port, false, "sharpe"));
+                served.sample.store,
+                served.sample.monitor(),
+                new DashboardSettings(host, port, false, new RankBy("sharpe")));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.view.SampleStore;
 import io.pipelinev2.runner.view.TrialsView;
 import java.util.List;
@@ -68,6 +69,7 @@ class FunnelTest {
     }
 
     private List<Funnel.Step> steps() {
-        return Funnel.of(TrialsView.of(sample.store, "sharpe").rows()).steps();
+        return Funnel.of(TrialsView.of(sample.store, new RankBy("sharpe")).rows())
+                .steps();
     }
 }

@@ -7,6 +7,7 @@ import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
 import io.pipelinev2.runner.view.TraderReport;
@@ -48,7 +49,7 @@ final class ServedDashboard implements AutoCloseable {
         server = new DashboardServer(
                 store,
                 new Monitor(store, Duration.ofSeconds(60)),
-                new DashboardSettings("127.0.0.1", 0, readOnly, "sharpe"),
+                new DashboardSettings("127.0.0.1", 0, readOnly, new RankBy("sharpe")),
                 DeploymentsView.Sources.of(deployment -> Optional.ofNullable(report)),
                 home == null ? null : new HomeOrders(sample.store, home),
                 sample.clock,

@@ -53,6 +53,30 @@ class DeploymentsViewTest {
     }
 
     @Test
+    void why_not_all_orders_are_given_is_said_once() {
+        TraderReport report = new TraderReport(900.5, 10.0, null, TradingState.HALTED, "an operator wants it so");
+        sample.running(second, 4711);
+        Deployment deployment = sample.store.write(tx -> {
+            Deployment before = tx.deploymentOf(second.id()).orElseThrow();
+            return tx.update(
+                    before,
+                    before.change()
+                            .health(before.health(), "trading is halted: an operator wants it so")
+                            .done());
+        });
+        DeploymentRow row = new DeploymentRow(deployment, null, null, null, report);
+
+        assertThat(row.tradingReason()).isEqualTo("an operator wants it so");
+        assertThat(row.furtherTradingReason()).isNull();
+        Deployment silent = deployment
+                .change()
+                .health(deployment.health(), "at the end of its data")
+                .done();
+        assertThat(new DeploymentRow(silent, null, null, null, report).furtherTradingReason())
+                .isEqualTo("an operator wants it so");
+    }
+
+    @Test
     void the_last_exit_and_a_preference_are_told() {
         Deployment deployment = sample.running(second, 4711);
         Instant at = sample.clock.now();

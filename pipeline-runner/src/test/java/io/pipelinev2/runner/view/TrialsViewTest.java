@@ -6,6 +6,7 @@ import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -131,6 +132,6 @@ class TrialsViewTest {
     }
 
     private TrialsView view(String rankMetric) {
-        return TrialsView.of(sample.store, rankMetric);
+        return TrialsView.of(sample.store, new RankBy(rankMetric));
     }
 }

@@ -1,15 +1,8 @@
 package io.pipelinev2.deploy.papertrading.feed;
 
 import io.pipelinev2.core.Clock;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -19,24 +12,18 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint in the shape of Alpaca's crypto bars: {@code GET
  * url?symbols=BTC/USD,ETH/USD&timeframe=1Hour&start=…&limit=…&page_token=…} answers {@code {"bars": {"BTC/USD": [{"t", "o",
  * "h", "l", "c", "v"}]}, "next_page_token": null}}.
  *
- * <p>This is the only class of a trader that uses the network, and GET is all it can do. It follows no redirection, which
- * could lead a key elsewhere.
+ * <p>A trader uses the network for nothing else.
  */
 final class BarsEndpoint {
 
@@ -57,7 +44,6 @@ final class BarsEndpoint {
     private final Optional<Path> keyFile;
     private final Duration patience;
     private final Clock clock;
-    private final HttpClient client;
 
     /** @param patience how long a page may take as a whole */
     BarsEndpoint(
@@ -69,11 +55,6 @@ final class BarsEndpoint {
         this.keyFile = keyFile;
         this.patience = patience;
         this.clock = clock;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
     }
 
     /**
@@ -104,10 +85,10 @@ final class BarsEndpoint {
         Optional<String> token = Optional.empty();
         do {
             Instant asked = clock.now();
-            HttpResponse<byte[]> response = get(start, end, token);
+            WebAnswer response = get(start, end, token);
             Instant answered = clock.now();
-            Optional<Instant> date = response.headers().firstValue("date").flatMap(BarsEndpoint::date);
-            if (response.statusCode() != 200) {
+            Optional<Instant> date = response.header("Date").flatMap(BarsEndpoint::date);
+            if (response.status() != 200) {
                 throw refusal(response, date.orElse(answered));
             }
             BarsPage page = BarsPage.parse(response.body(), symbols, interval);
@@ -130,33 +111,15 @@ final class BarsEndpoint {
         return new Answer(bars, refused, complete, ahead);
     }
 
-    private HttpResponse<byte[]> get(Instant start, Optional<Instant> end, Optional<String> token)
+    private WebAnswer get(Instant start, Optional<Instant> end, Optional<String> token)
             throws EndpointException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address(start, end, token))
-                .timeout(patience)
-                .GET();
-        request.header("Accept", "application/json");
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", "application/json");
         keyFile.map(KeyFile::read).ifPresent(key -> {
-            request.header("APCA-API-KEY-ID", key.id());
-            request.header("APCA-API-SECRET-KEY", key.secret());
+            headers.put("APCA-API-KEY-ID", key.id());
+            headers.put("APCA-API-SECRET-KEY", key.secret());
         });
-        CompletableFuture<HttpResponse<byte[]>> response =
-                client.sendAsync(request.build(), info -> new CappedBody(MAX_BYTES));
-        try {
-            // a request's own timeout ends with the headers, a body may hang for ever
-            return response.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw EndpointException.passing(host() + " did not answer within " + patience + ".");
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            throw EndpointException.passing(host() + " cannot be asked: "
-                    + (cause instanceof IOException && cause.getMessage() != null
-                            ? Inert.shown(cause.getMessage())
-                            : String.valueOf(cause))
-                    + ".");
-        } finally {
-            response.cancel(true);
-        }
+        return new WebRequest(address(start, end, token), headers, patience, MAX_BYTES).answer();
     }
 
     private URI address(Instant start, Optional<Instant> end, Optional<String> token) {
@@ -179,13 +142,13 @@ final class BarsEndpoint {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private EndpointException refusal(HttpResponse<byte[]> response, Instant now) {
-        int code = response.statusCode();
+    private EndpointException refusal(WebAnswer response, Instant now) {
+        int code = response.status();
         String answers = host() + " answers with status " + code;
         if (code == 429) {
             return EndpointException.limited(
                     answers + ": it was asked too often. All traders of this home wait.",
-                    response.headers().firstValue("retry-after").flatMap(text -> retryAfter(text, now)));
+                    response.header("Retry-After").flatMap(text -> retryAfter(text, now)));
         }
         if (code >= 500) {
             return EndpointException.passing(answers + ".");
@@ -223,55 +186,5 @@ final class BarsEndpoint {
 
     private String host() {
         return url.getHost();
-    }
-
-    /** A body in memory, of so many bytes at most. */
-    private static final class CappedBody implements BodySubscriber<byte[]> {
-
-        private final int most;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-        private Flow.@Nullable Subscription subscription;
-
-        CappedBody(int most) {
-            this.most = most;
-        }
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return body;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription begun) {
-            subscription = begun;
-            begun.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                if (bytes.size() + buffer.remaining() > most) {
-                    if (subscription != null) {
-                        subscription.cancel();
-                    }
-                    body.completeExceptionally(new IOException("the answer is longer than " + most + " bytes"));
-                    return;
-                }
-                byte[] some = new byte[buffer.remaining()];
-                buffer.get(some);
-                bytes.write(some, 0, some.length);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            body.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            body.complete(bytes.toByteArray());
-        }
     }
 }

@@ -40,6 +40,10 @@ class HttpBarFeedTest {
     private Path directory;
 
     private final ManualClock clock = new ManualClock();
+
+    /** In real time, as it is the time of a real server. */
+    private Duration patience = Duration.ofSeconds(30);
+
     private final Walk walk =
             new Walk(Instant.parse("2026-01-29T20:00:00Z").minus(Walk.HOUR.multipliedBy(NEWEST)), 2300);
     private BarsServer server;
@@ -326,6 +330,7 @@ class HttpBarFeedTest {
 
     @Test
     void an_answer_that_hangs_is_given_up() throws Exception {
+        patience = Duration.ofSeconds(2);
         HttpBarFeed feed = begun();
         server.faults.add(Fault.HANGS);
         clock.advance(HALF);
@@ -626,7 +631,7 @@ class HttpBarFeedTest {
                         List.copyOf(settings.symbols().values()),
                         settings.timeframe(),
                         settings.keyFile(),
-                        Duration.ofMillis(800),
+                        patience,
                         clock),
                 new SharedBars(directory.resolve(HttpBarFeed.sha256(settings))),
                 clock,

@@ -31,8 +31,8 @@ class LedgerTest {
             }
             for (int bar = 0; bar < bars; bar++) {
                 ledger.append(LedgerLine.BAR, Map.of("step", bar, "words", "with ä, \"quotes\" and\nline feeds"));
-                ledger.force();
             }
+            ledger.force();
         }
     }
 
