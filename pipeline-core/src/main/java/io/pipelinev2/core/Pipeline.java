@@ -22,10 +22,13 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline: trials come in, evidence is gathered on each, the best go out, and everything that happened can be read
@@ -46,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final int PRUNED_AT_A_TIME = 500;
 
     private final PipelineStore store;
@@ -58,6 +62,7 @@ public final class Pipeline implements AutoCloseable {
     private final Duration drainPatience;
     private final @Nullable Duration retention;
     private final Daemon daemon;
+    private final List<AutoCloseable> resources;
     private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
@@ -86,6 +91,7 @@ public final class Pipeline implements AutoCloseable {
         this.monitor = new Monitor(store, builder.healthInterval);
         this.drainPatience = builder.drainPatience;
         this.retention = builder.retention;
+        this.resources = List.copyOf(builder.resources);
         this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval);
     }
 
@@ -296,8 +302,9 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Stops claiming work, lets what runs finish, gives back what does not in time, and lets go of deployed processes,
-     * which live on. Every caller returns only when all that has been done, so that what the pipeline stands on may then be
-     * closed. The store is left open: whoever opened it closes it.
+     * which live on; then closes what was {@linkplain Builder#closing handed to it} for that. Every caller returns only when all
+     * that has been done, so that what the pipeline stands on may then be closed. The store is left open: whoever opened it
+     * closes it.
      */
     @Override
     public void close() {
@@ -314,11 +321,20 @@ public final class Pipeline implements AutoCloseable {
             if (deployer != null) {
                 deployer.close();
             }
+            resources.forEach(Pipeline::close);
             if (daemon.hasReported()) {
                 daemon.reportTheEnd();
             }
         } finally {
             closing.unlock();
+        }
+    }
+
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("{} was closed with an error.", resource, e);
         }
     }
 
@@ -328,6 +344,7 @@ public final class Pipeline implements AutoCloseable {
         private @Nullable PipelineStore store;
         private @Nullable TrialSource source;
         private @Nullable Deployer deployer;
+        private final List<AutoCloseable> resources = new ArrayList<>();
         private final StagePlan.Builder stages = StagePlan.builder();
         private StageSettings deploySettings = StageSettings.DEFAULT.withMaxAttempts(1);
         private Clock clock = Clock.system();
@@ -456,6 +473,15 @@ public final class Pipeline implements AutoCloseable {
         /** How long {@link Pipeline#close} waits for attempts to end: 30 seconds if left out. */
         public Builder drainPatience(Duration value) {
             drainPatience = value;
+            return this;
+        }
+
+        /**
+         * What is closed with the pipeline, once its attempts have ended or were given back: what stages stand on. An attempt that
+         * was given back may still be at work, and should end by it.
+         */
+        public Builder closing(AutoCloseable value) {
+            resources.add(value);
             return this;
         }
 

@@ -13,9 +13,11 @@ import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.SourceStudy;
@@ -31,7 +33,13 @@ import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.config.SourceConfig;
 import io.pipelinev2.runner.config.StageConfig;
+import io.pipelinev2.runner.extension.Extensions;
+import io.pipelinev2.runner.extension.Plugins;
+import io.pipelinev2.runner.extension.StageRuns;
+import io.pipelinev2.runner.extension.TrialSources;
+import io.pipelinev2.runner.extension.UserStages;
 import io.pipelinev2.runner.http.DashboardServer;
 import io.pipelinev2.runner.http.DashboardSettings;
 import io.pipelinev2.runner.resilience.FailureStreaks;
@@ -71,12 +79,17 @@ public final class PipelineHome implements AutoCloseable {
 
     private final PipelineConfig config;
     private final PipelineStore store;
+    private final Extensions extensions;
     private final List<RunnerLocks> runners = new CopyOnWriteArrayList<>();
+    private final List<UserStages> userStages = new CopyOnWriteArrayList<>();
     private @Nullable BacktestStage backtest;
+    private @Nullable Plugins plugins;
+    private @Nullable TrialSource source;
 
-    private PipelineHome(PipelineConfig config, PipelineStore store) {
+    private PipelineHome(PipelineConfig config, PipelineStore store, Extensions extensions) {
         this.config = config;
         this.store = store;
+        this.extensions = extensions;
     }
 
     /**
@@ -86,12 +99,23 @@ public final class PipelineHome implements AutoCloseable {
      * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
      */
     public static PipelineHome open(PipelineConfig config) {
+        return open(config, Extensions.none());
+    }
+
+    /**
+     * Opens the store that a configuration names, making it if it is new.
+     *
+     * @param extensions what the host application brings; see {@link #pipeline} for when it is looked at
+     * @throws io.pipelinev2.core.store.StoreException if it cannot be opened
+     * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
+     */
+    public static PipelineHome open(PipelineConfig config, Extensions extensions) {
         UnfinishedRestore.refuse(config.home());
         DatabaseLocation location = config.database();
         PipelineStore store = location instanceof DatabaseLocation.SqliteFile file
                 ? SqliteStore.open(file.path())
                 : PostgresStore.open(((DatabaseLocation.PostgresUrl) location).url());
-        return new PipelineHome(config, new ResilientStore(store));
+        return new PipelineHome(config, new ResilientStore(store), extensions);
     }
 
     /** Looks after the database that a configuration names, without opening the home. */
@@ -120,8 +144,17 @@ public final class PipelineHome implements AutoCloseable {
         return new Operations(store);
     }
 
-    /** Repeats backtests that do not rest on what holds now. */
+    /**
+     * Repeats backtests that do not rest on what holds now.
+     *
+     * @throws RefusedException if a stage of the user's own replaces the backtest: what its results rest on, nobody knows
+     */
     public Revalidation revalidation() {
+        if (isReplaced(BacktestStage.NAME)) {
+            throw new RefusedException(
+                    "A stage of your own replaces the backtest (stages.backtest), so what its results"
+                            + " rest on is not known. `retry STUDY/N backtest --from` does it again.");
+        }
         return new Revalidation(store, backtest());
     }
 
@@ -129,8 +162,7 @@ public final class PipelineHome implements AutoCloseable {
     private synchronized BacktestStage backtest() {
         BacktestStage stage = backtest;
         if (stage == null) {
-            TrialSource source = source(config);
-            stage = backtestStage(config, trial -> rivalOf(source, trial), this::completeTrials);
+            stage = backtestStage(config, trial -> rivalOf(source(), trial), this::completeTrials);
             backtest = stage;
         }
         return stage;
@@ -149,14 +181,11 @@ public final class PipelineHome implements AutoCloseable {
     /** Looks at validated trials beside all others before they are chosen from. */
     Review review() {
         OverfitConfig overfit = config.backtest().overfit();
-        return Review.inOrder(List.of(
-                new OverfitReview(
-                        store,
-                        overfit.overfitMode(),
-                        overfit.rules(),
-                        config.data().periodsPerYear(),
-                        Clock.system()),
-                new SealedReview(store, backtest())));
+        Review luck = new OverfitReview(
+                store, overfit.overfitMode(), overfit.rules(), config.data().periodsPerYear(), Clock.system());
+        return isReplaced(BacktestStage.NAME)
+                ? luck
+                : Review.inOrder(List.of(luck, new SealedReview(store, backtest())));
     }
 
     /** What trials are ranked by. */
@@ -165,13 +194,40 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /**
-     * The trial source that a configuration names.
+     * The trial source that the configuration names: Optuna's storage, or one of a plugin or the host application.
      *
      * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
+     * @throws io.pipelinev2.runner.config.ConfigException if a plugin cannot be used
      */
-    public static TrialSource source(PipelineConfig config) {
+    synchronized TrialSource source() {
+        TrialSource opened = source;
+        if (opened == null) {
+            opened = config.source().isPresent()
+                    ? TrialSources.open(config.source().get(), config, extensions, plugins())
+                    : optuna(config);
+            source = opened;
+        }
+        return opened;
+    }
+
+    private static TrialSource optuna(PipelineConfig config) {
         return OptunaTrialSource.of(
                 config.optuna().storage(), config.home(), config.optuna().studies());
+    }
+
+    /**
+     * Opens the trial source that a configuration names, without opening the home; for a look at it.
+     *
+     * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
+     * @throws io.pipelinev2.runner.config.ConfigException if it is one of a plugin that cannot be used
+     */
+    public static SourceLookup lookup(PipelineConfig config) {
+        Optional<SourceConfig> own = config.source();
+        return new SourceLookup(
+                own.isEmpty()
+                        ? optuna(config)
+                        : TrialSources.open(
+                                own.get(), config, Extensions.none(), Plugins.load(config.home(), Extensions.none())));
     }
 
     /** The backtest stage that a configuration describes. */
@@ -199,9 +255,11 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /**
-     * The pipeline that the configuration describes. Closing it lets deployed processes live on.
+     * The pipeline that the configuration describes, stages of plugins and of the host application included. Closing it lets
+     * deployed processes live on.
      *
      * @param lock the right to supervise this home
+     * @throws io.pipelinev2.runner.config.ConfigException if plugins or stages of the user's own cannot be used
      */
     public Pipeline pipeline(HomeLock lock) {
         if (!lock.isFor(config.home())) {
@@ -218,6 +276,8 @@ public final class PipelineHome implements AutoCloseable {
     /**
      * A pipeline that works beside the one that supervises this home, in this process or another. It only executes stages
      * ({@link Pipeline#runWorker}).
+     *
+     * @throws io.pipelinev2.runner.config.ConfigException if plugins or stages of the user's own cannot be used
      */
     public Pipeline worker() {
         return pipeline("worker", (builder, name) -> builder.deployedElsewhere(name, settings(name)));
@@ -228,10 +288,14 @@ public final class PipelineHome implements AutoCloseable {
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, what);
         runners.add(locks);
         locks.sweep(store);
-        TrialSource source = source(config);
+        StageRuns.sweep(config.state(), locks::isAlive);
+        UserStages users =
+                UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id(), locks::isAlive));
+        userStages.add(users);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
-                .source(source)
+                .source(source())
+                .closing(users)
                 .identity(self)
                 .liveness(locks)
                 .breaker(breaker())
@@ -242,13 +306,29 @@ public final class PipelineHome implements AutoCloseable {
                 .checkInterval(config.daemon().checkInterval())
                 .healthInterval(config.daemon().healthCheckInterval());
         for (String name : stagesInOrder()) {
-            if (name.equals(BacktestStage.NAME)) {
+            Optional<Stage> user = users.stage(name);
+            if (user.isPresent()) {
+                builder.stage(user.get(), settings(name));
+            } else if (name.equals(BacktestStage.NAME)) {
                 builder.stage(backtest(), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
                 deploying.accept(builder, name);
             }
         }
         return builder.build();
+    }
+
+    private synchronized Plugins plugins() {
+        Plugins loaded = plugins;
+        if (loaded == null) {
+            loaded = Plugins.load(config.home(), extensions);
+            plugins = loaded;
+        }
+        return loaded;
+    }
+
+    private boolean isReplaced(String stage) {
+        return config.userStages().containsKey(stage);
     }
 
     private StageBreaker breaker() {
@@ -280,10 +360,15 @@ public final class PipelineHome implements AutoCloseable {
     /** Those of the configured order, and disabled ones that it leaves out: trials may still wait for them. */
     private List<String> stagesInOrder() {
         List<String> names = new ArrayList<>(config.order());
-        for (String name : List.of(BacktestStage.NAME, Deployments.STAGE)) {
+        List<String> all = new ArrayList<>(config.userStages().keySet());
+        all.add(0, BacktestStage.NAME);
+        for (String name : all) {
             if (!names.contains(name)) {
-                names.add(name.equals(Deployments.STAGE) ? names.size() : 0, name);
+                names.add(0, name);
             }
+        }
+        if (!names.contains(Deployments.STAGE)) {
+            names.add(Deployments.STAGE);
         }
         return names;
     }
@@ -340,8 +425,20 @@ public final class PipelineHome implements AutoCloseable {
 
     @Override
     public void close() {
+        // those of pipelines that nobody closed
+        userStages.forEach(UserStages::close);
         runners.forEach(runner -> runner.keepIfNeeded(store));
         store.close();
         runners.forEach(RunnerLocks::close);
+        closePlugins();
+    }
+
+    private synchronized void closePlugins() {
+        if (source != null) {
+            TrialSources.close(source);
+        }
+        if (plugins != null) {
+            plugins.close();
+        }
     }
 }

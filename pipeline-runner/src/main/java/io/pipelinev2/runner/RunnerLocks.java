@@ -119,6 +119,12 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         return lease.host().equals(self.host()) && Files.isRegularFile(file) && !isHeld(file);
     }
 
+    /** Whether the runner of this id holds its lock. */
+    boolean isAlive(String runner) {
+        Path file = file(directory, runner);
+        return Files.isRegularFile(file) && isHeld(file);
+    }
+
     private static boolean isHeld(Path file) {
         try {
             return KernelLock.isHeld(file);

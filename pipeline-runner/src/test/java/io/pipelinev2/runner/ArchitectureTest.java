@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
 import java.io.PrintStream;
+import java.net.URLClassLoader;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
@@ -188,6 +189,33 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.pipelinev2.runner.cli..", "io.pipelinev2.runner.demo..");
+
+    @ArchTest
+    static final ArchRule extensions_know_the_ports_and_how_to_run_a_command = classes()
+            .that()
+            .resideInAPackage("io.pipelinev2.runner.extension")
+            .should()
+            .onlyDependOnClassesThat(own(
+                            "io.pipelinev2.core",
+                            "io.pipelinev2.core.deployment",
+                            "io.pipelinev2.core.stage",
+                            "io.pipelinev2.core.trial",
+                            "io.pipelinev2.deploy.launch",
+                            "io.pipelinev2.runner.config",
+                            "io.pipelinev2.runner.extension",
+                            "io.pipelinev2.runner.view",
+                            "tools.jackson..")
+                    .or(DescribedPredicate.describe(
+                            "where models lie",
+                            type -> type.getName().equals("io.pipelinev2.backtest.ModelLocation"))));
+
+    @ArchTest
+    static final ArchRule only_plugins_are_loaded_by_class_loaders_of_their_own = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.pipelinev2.runner.extension.PluginJar")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(URLClassLoader.class);
 
     @ArchTest
     static final ArchRule no_cycles_between_the_packages_of_a_module =

@@ -24,7 +24,17 @@ public final class JsonValues {
      *     message names its path
      */
     public static Map<String, @Nullable Object> checked(Map<String, ? extends @Nullable Object> values) {
-        return copyOfMap(values, "results", 0);
+        return checked("results", values);
+    }
+
+    /**
+     * An unmodifiable deep copy.
+     *
+     * @param what what the values are, to begin their paths with
+     * @throws IllegalArgumentException as {@link #checked(Map)}
+     */
+    public static Map<String, @Nullable Object> checked(String what, Map<String, ? extends @Nullable Object> values) {
+        return copyOfMap(values, what, 0);
     }
 
     private static @Nullable Object copy(@Nullable Object value, String path, int depth) {
@@ -56,7 +66,7 @@ public final class JsonValues {
             return copyOfMap(map, path, depth + 1);
         }
         throw new IllegalArgumentException(path + " is a " + value.getClass().getName()
-                + "; results hold only null, booleans, finite numbers, text, lists and maps with text keys");
+                + "; what is kept holds only null, booleans, finite numbers, text, lists and maps with text keys");
     }
 
     private static Map<String, @Nullable Object> copyOfMap(Map<?, ?> map, String path, int depth) {

@@ -29,31 +29,43 @@ public final class CommandTemplate {
     private static final List<String> KNOWN = List.of(MODEL_DIRECTORY, NUMBER, STUDY, STATE_DIRECTORY, TRIAL_JSON);
     private static final Pattern PLACE = Pattern.compile("\\{([a-z_]+)}");
 
+    private final String key;
     private final List<String> arguments;
 
     /**
+     * The command of a deployment.
+     *
      * @throws PipelineException naming what is wrong with the template
      */
     public CommandTemplate(List<String> arguments) {
+        this("stages.deploy.command", KNOWN, arguments);
+    }
+
+    /**
+     * @param key what errors call it
+     * @param known the names that it may ask for
+     * @throws PipelineException naming what is wrong with the template
+     */
+    public CommandTemplate(String key, List<String> known, List<String> arguments) {
+        this.key = key;
         this.arguments = List.copyOf(arguments);
         if (this.arguments.isEmpty() || this.arguments.get(0).isBlank()) {
-            throw new PipelineException("stages.deploy.command must begin with a program. Leave it out to use the"
-                    + " bundled paper trader.");
+            throw new PipelineException(key + " must begin with a program. Leave it out to use what is bundled.");
         }
         if (this.arguments.get(0).startsWith("-")
                 || PLACE.matcher(this.arguments.get(0)).find()) {
-            throw new PipelineException("stages.deploy.command must begin with a program, but begins with '"
-                    + this.arguments.get(0) + "'.");
+            throw new PipelineException(
+                    key + " must begin with a program, but begins with '" + this.arguments.get(0) + "'.");
         }
         for (String argument : this.arguments) {
             if (argument.indexOf('\0') >= 0) {
-                throw new PipelineException("stages.deploy.command holds a NUL character, which no argument may have.");
+                throw new PipelineException(key + " holds a NUL character, which no argument may have.");
             }
             Matcher places = PLACE.matcher(argument);
             while (places.find()) {
-                if (!KNOWN.contains(places.group(1))) {
-                    throw new PipelineException("stages.deploy.command holds {" + places.group(1)
-                            + "}, which is not known; known are " + KNOWN + ".");
+                if (!known.contains(places.group(1))) {
+                    throw new PipelineException(
+                            key + " holds {" + places.group(1) + "}, which is not known; known are " + known + ".");
                 }
             }
         }
@@ -76,19 +88,18 @@ public final class CommandTemplate {
             String result = PLACE.matcher(argument).replaceAll(place -> {
                 String value = values.get(place.group(1));
                 if (value == null) {
-                    throw new PipelineException(
-                            "There is no value for {" + place.group(1) + "} in the deploy command.");
+                    throw new PipelineException("There is no value for {" + place.group(1) + "} in " + key + ".");
                 }
                 return Matcher.quoteReplacement(value);
             });
             if (result.indexOf('\0') >= 0) {
-                throw new PipelineException("A value for the argument '" + argument
-                        + "' of the deploy command holds a NUL character; refused.");
+                throw new PipelineException(
+                        "A value for the argument '" + argument + "' of " + key + " holds a NUL character; refused.");
             }
             if (result.startsWith("-") && !argument.startsWith("-")) {
                 throw new PipelineException("Filled in, the argument '" + argument
-                        + "' of the deploy command would be '"
-                        + result + "', which programs read as an option; refused. Rename the study, or write the"
+                        + "' of " + key + " would be '" + result
+                        + "', which programs read as an option; refused. Rename the study, or write the"
                         + " argument so that it begins with something else.");
             }
             filled.add(result);

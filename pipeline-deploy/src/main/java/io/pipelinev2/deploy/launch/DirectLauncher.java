@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +16,6 @@ import java.util.concurrent.TimeUnit;
  * dies they live on.
  */
 public final class DirectLauncher implements Launcher {
-
-    private static final List<String> PASSED_ON = List.of("PATH", "HOME", "LANG", "TZ", "JAVA_HOME", "TMPDIR", "USER");
 
     private final ProcessTable table;
     private final Map<String, String> environment;
@@ -97,22 +94,12 @@ public final class DirectLauncher implements Launcher {
     }
 
     private Map<String, String> environmentOf(LaunchRequest request) {
-        Map<String, String> variables = new TreeMap<>();
-        environment.forEach((name, value) -> {
-            if (isPassedOn(name)) {
-                variables.put(name, value);
-            }
-        });
+        Map<String, String> variables = PassedOn.of(environment);
         variables.putAll(request.environment());
         variables.put("PIPELINE_DEPLOYMENT", Long.toString(request.deploymentId()));
         variables.put(Marks.NONCE, request.nonce());
         variables.put(Marks.STATE_DIRECTORY, Belonging.nameOf(request.stateDirectory()));
         variables.put("PIPELINE_PAPER", "1");
         return variables;
-    }
-
-    private static boolean isPassedOn(String variable) {
-        // A list of what is allowed: credentials in the daemon's environment never reach a trader.
-        return PASSED_ON.contains(variable) || variable.startsWith("LC_");
     }
 }

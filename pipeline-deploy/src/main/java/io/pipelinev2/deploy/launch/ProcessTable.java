@@ -64,8 +64,8 @@ public final class ProcessTable {
             return Files.readString(proc.resolve("sys/kernel/random/boot_id")).trim();
         } catch (IOException e) {
             throw new LaunchException(
-                    "Cannot read the boot id from /proc/sys/kernel/random/boot_id. Deploying needs Linux with /proc"
-                            + " mounted; everything else works without.",
+                    "Cannot read the boot id from /proc/sys/kernel/random/boot_id. Deployments, and stages that are"
+                            + " commands, need Linux with /proc mounted; everything else works without.",
                     e);
         }
     }

@@ -28,9 +28,9 @@ final class Programs {
                 return candidate;
             }
         }
-        throw new LaunchException("Deployments need the program '" + name
-                + "', which is not on the PATH of this machine. Install util-linux (and procps for kill); everything but"
-                + " deploying works without it.");
+        throw new LaunchException("Deployments, and stages that are commands, need the program '" + name
+                + "', which is not on the PATH of this machine. Install util-linux (and procps for kill); everything else"
+                + " works without it.");
     }
 
     /**

@@ -7,6 +7,7 @@ import io.pipelinev2.backtest.report.BacktestReport;
 import io.pipelinev2.backtest.report.ReportSubject;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;
@@ -51,8 +52,13 @@ final class BacktestCommand extends HomeCommand {
     public Integer call() {
         TrialSelector selector = TrialSelector.parse(trial);
         PipelineConfig config = config();
+        if (config.userStages().containsKey(BacktestStage.NAME)) {
+            throw new RefusedException(
+                    "A stage of your own replaces the backtest (stages.backtest); it is run by `once` and"
+                            + " `run` alone.");
+        }
         log(config);
-        SourceLookup source = new SourceLookup(PipelineHome.source(config));
+        SourceLookup source = PipelineHome.lookup(config);
         Trial found = source.find(selector);
         Map<String, @Nullable Object> report = report(found);
         BacktestResult result = null;

@@ -44,8 +44,10 @@ final class OnceCommand extends HomeCommand {
                                 all ? "them" : "it"));
             }
             if (status.trials().values().stream().allMatch(count -> count == 0)) {
-                err().println("No study of " + config.optuna().studies() + " (optuna.studies) in "
-                        + config.optuna().storage() + " has a COMPLETE trial.");
+                err().println(config.source()
+                        .map(source -> "The trial source '" + source.type() + "' (source.type) has no finished trial.")
+                        .orElseGet(() -> "No study of " + config.optuna().studies() + " (optuna.studies) in "
+                                + config.optuna().storage() + " has a COMPLETE trial."));
             }
             return ExitCode.OK;
         }

@@ -8,7 +8,8 @@ public final class ConfigException extends PipelineException {
 
     private final List<String> faults;
 
-    ConfigException(List<String> faults) {
+    /** @param faults one line for each, at least one, harmless to show */
+    public ConfigException(List<String> faults) {
         super(message(faults));
         this.faults = List.copyOf(faults);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known word that a mistyped one was meant to be. */
-final class DidYouMean {
+public final class DidYouMean {
 
     private static final int LONGEST = 100;
 
@@ -23,7 +23,7 @@ final class DidYouMean {
     }
 
     /** Ends a message about an unknown word. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return of(word, known)
                 .map(candidate -> "did you mean '" + candidate + "'?")
                 .orElse(known.isEmpty() ? "there are none here" : "known are: " + String.join(", ", known));

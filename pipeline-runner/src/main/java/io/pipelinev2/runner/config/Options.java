@@ -33,9 +33,19 @@ final class Options {
         return new Options("", members, faults);
     }
 
+    /** Without any keys; what is refused in it is told to nobody. */
+    static Options none() {
+        return new Options("", Members.NONE, new Faults(""));
+    }
+
     static String path(String parent, String key) {
         String shown = Shown.shortened(InertText.of(key));
         return parent.isEmpty() ? shown : parent + "." + shown;
+    }
+
+    /** All keys that the file sets here. */
+    Set<String> names() {
+        return members.values().keySet();
     }
 
     /** Whether the file sets the key, be it to null. */
@@ -151,6 +161,13 @@ final class Options {
         } else {
             refuse(path(path, key), member.value(), mustBe);
         }
+    }
+
+    /** Reports a key as such. */
+    void refuseKey(String key, String words) {
+        known.add(key);
+        Member member = members.values().get(key);
+        faults.add(member == null ? Faults.NO_LINE : member.line(), path(path, key) + " " + words);
     }
 
     /** Reports one element of a list. */

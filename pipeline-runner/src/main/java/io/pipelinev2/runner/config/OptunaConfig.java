@@ -13,6 +13,9 @@ public record OptunaConfig(String storage, List<String> studies) {
 
     private static final Rule<List<String>> STUDIES = Rule.each(Rule.NOT_BLANK);
 
+    /** Where trials come from elsewhere. */
+    static final OptunaConfig NONE = new OptunaConfig("(none)", List.of("*"));
+
     public OptunaConfig {
         Rule.NOT_BLANK.require("storage", storage);
         studies = List.copyOf(studies);

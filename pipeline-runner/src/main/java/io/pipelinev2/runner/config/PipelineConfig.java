@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param file the file that it was read from
  * @param home the directory in which {@code state/} and {@code logs/} live
  * @param database where the state is
- * @param optuna where the trials come from
+ * @param optuna where the trials come from, unless there is a source
+ * @param source where the trials come from, if not from Optuna
  * @param models where the models are
  * @param data the market data
  * @param environment the rules of the game
  * @param order the names of the stages, in order
  * @param stages how the engine treats each known stage, the disabled ones included
+ * @param userStages what the stages of the user's own are, by name; one that has the name of a built-in stage replaces it
  * @param backtest what is the backtest's own
  * @param cgeStress what is the stress stage's own
  * @param deploy what is the deployment's own
@@ -37,11 +40,13 @@ public record PipelineConfig(
         Path home,
         DatabaseLocation database,
         OptunaConfig optuna,
+        Optional<SourceConfig> source,
         ModelsConfig models,
         DataConfig data,
         EnvironmentConfig environment,
         List<String> order,
         Map<String, StageConfig> stages,
+        Map<String, UserStage> userStages,
         BacktestConfig backtest,
         CgeStressConfig cgeStress,
         DeployConfig deploy,
@@ -61,43 +66,30 @@ public record PipelineConfig(
         RETENTION.require("retention", retention);
         order = List.copyOf(order);
         stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        userStages = Collections.unmodifiableMap(new LinkedHashMap<>(userStages));
         alerts = List.copyOf(alerts);
     }
 
     /** @param optunaDb the storage if the file names none */
     static PipelineConfig read(Options root, Path file, Path home, @Nullable String optunaDb) {
-        Options blocks = root.section("stages");
-        Options backtest = blocks.section(StageOrder.BACKTEST);
-        Options cgeStress = blocks.section(StageOrder.CGE_STRESS);
-        Options deploy = blocks.section(StageOrder.DEPLOY);
-        blocks.refuseUnknown(StageOrder.NO_CUSTOM);
-
-        Map<String, StageConfig> stages = new LinkedHashMap<>();
-        stages.put(
-                StageOrder.BACKTEST,
-                StageConfig.read(backtest, new StageConfig(true, 3, Duration.ofMinutes(1)), Rule.EITHER));
-        stages.put(
-                StageOrder.CGE_STRESS,
-                StageConfig.read(
-                        cgeStress, new StageConfig(false, 2, Duration.ofMinutes(5)), CgeStressConfig.AVAILABLE));
-        stages.put(
-                StageOrder.DEPLOY,
-                StageConfig.read(deploy, new StageConfig(true, 1, Duration.ofMinutes(1)), Rule.EITHER));
-
+        StageBlocks blocks = StageBlocks.read(root);
+        Optional<SourceConfig> source = SourceConfig.read(root);
         root.value("alerts", List.of(), anything().list(), NO_ALERTS);
         PipelineConfig config = new PipelineConfig(
                 file,
                 home,
                 DatabaseKey.read(root, home),
-                OptunaConfig.read(root.section("optuna"), optunaDb),
+                source.isPresent() ? OptunaConfig.NONE : OptunaConfig.read(root.section("optuna"), optunaDb),
+                source,
                 ModelsConfig.read(root.section("models")),
                 DataConfig.read(root.section("data"), home),
                 EnvironmentConfig.read(root.section("environment")),
-                StageOrder.read(root, stages),
-                stages,
-                BacktestConfig.read(backtest),
-                CgeStressConfig.read(cgeStress),
-                DeployConfig.read(deploy, home),
+                StageOrder.read(root, blocks.stages()),
+                blocks.stages(),
+                blocks.users(),
+                BacktestConfig.read(blocks.of(StageOrder.BACKTEST)),
+                CgeStressConfig.read(blocks.of(StageOrder.CGE_STRESS)),
+                DeployConfig.read(blocks.of(StageOrder.DEPLOY), home),
                 RetryConfig.read(root.section("retry")),
                 BreakerConfig.read(root.section("breaker")),
                 DaemonConfig.read(root.section("daemon")),
@@ -105,9 +97,7 @@ public record PipelineConfig(
                 LogsConfig.read(root.section("logs"), home),
                 root.duration("retention", Duration.ofDays(90), RETENTION),
                 List.of());
-        backtest.refuseUnknown();
-        cgeStress.refuseUnknown();
-        deploy.refuseUnknown();
+        blocks.refuseUnknown();
         root.refuseUnknown();
         return config;
     }

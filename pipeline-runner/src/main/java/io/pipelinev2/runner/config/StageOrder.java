@@ -9,21 +9,22 @@ final class StageOrder {
     static final String BACKTEST = "backtest";
     static final String CGE_STRESS = "cge_stress";
     static final String DEPLOY = "deploy";
-    static final List<String> KNOWN = List.of(BACKTEST, CGE_STRESS, DEPLOY);
-
-    static final String NO_CUSTOM = " (stages of your own are not available in this version)";
+    static final List<String> BUILT_IN = List.of(BACKTEST, CGE_STRESS, DEPLOY);
 
     private static final Rule<List<String>> LIST = new Rule<>(names -> true, "a list of stages");
 
     private StageOrder() {}
 
     static List<String> read(Options options, Map<String, StageConfig> stages) {
-        List<String> order = options.value("order", KNOWN, Kind.TEXT.list(), LIST);
+        List<String> order = options.value("order", BUILT_IN, Kind.TEXT.list(), LIST);
         for (int i = 0; i < order.size(); i++) {
             String name = order.get(i);
-            if (!KNOWN.contains(name)) {
+            if (!stages.containsKey(name)) {
                 options.refuseItem(
-                        "order", i, "the name of a stage%s; %s".formatted(NO_CUSTOM, DidYouMean.hint(name, KNOWN)));
+                        "order",
+                        i,
+                        "the name of a built-in stage, or of one that has its block in stages; %s"
+                                .formatted(DidYouMean.hint(name, stages.keySet())));
             } else if (order.indexOf(name) != i) {
                 options.refuseItem("order", i, "there only once");
             } else if (name.equals(DEPLOY) && i != order.size() - 1) {

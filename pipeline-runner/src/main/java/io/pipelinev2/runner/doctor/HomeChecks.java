@@ -41,6 +41,12 @@ public final class HomeChecks {
                 new ProgramsCheck(machine),
                 new CommandCheck(machine, config.home(), config.deploy().command()),
                 new StateDirectoryCheck(config.state())));
+        checks.add(new PluginsCheck(config));
+        config.userStages()
+                .values()
+                .forEach(stage -> stage.command()
+                        .ifPresent(
+                                command -> checks.add(new StageCommandCheck(machine, config.home(), stage, command))));
         secrets(config).forEach(checks::add);
         checks.add(new LimitsCheck(machine, pid, traders));
         checks.add(new ServiceCheck(machine, pid, traders));

@@ -146,18 +146,84 @@ class ConfigFaultsTest {
     }
 
     @Test
-    void stages_of_the_users_own_are_not_there_yet() {
-        assertThat(home.faultsWith(
-                        "\"stages\": { \"montecarlo\": {} },\n\"order\": [\"montecarlo\",\n\"back_test\", \"deploy\"]"))
+    void the_order_names_stages_that_are_built_in_or_have_a_block() {
+        assertThat(
+                        home.faultsWith(
+                                "\"stages\": { \"montecarlo\": {} },\n\"order\": [\"montecarlo\", \"sector\",\n\"back_test\", \"deploy\"]"))
                 .containsExactly(
-                        "pipeline.json:1: stages.montecarlo is not known (stages of your own are not available in this"
-                                + " version); known are: backtest, cge_stress, deploy",
-                        "pipeline.json:2: order[0] was 'montecarlo' but must be the name of a stage (stages of your own are"
-                                + " not available in this version); known are: backtest, cge_stress, deploy",
+                        "pipeline.json:2: order[1] was 'sector' but must be the name of a built-in stage, or of one that has its"
+                                + " block in stages; known are: backtest, cge_stress, montecarlo, deploy",
                         "pipeline.json:2: order was a list but must be one that has the enabled stage 'backtest': add it, or"
                                 + " set stages.backtest.enabled to false",
-                        "pipeline.json:3: order[1] was 'back_test' but must be the name of a stage (stages of your own are"
-                                + " not available in this version); did you mean 'backtest'?");
+                        "pipeline.json:3: order[2] was 'back_test' but must be the name of a built-in stage, or of one that has"
+                                + " its block in stages; did you mean 'backtest'?");
+    }
+
+    @Test
+    void a_mistyped_block_of_a_built_in_stage_is_recognized() {
+        assertThat(home.faultsWith("\"stages\": { \"back_test\": { \"gates\": \"strict\" } }"))
+                .singleElement()
+                .asString()
+                .startsWith("pipeline.json:1: stages.back_test is not known; did you mean 'backtest'?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'Liquidity': {}                              | stages.Liquidity is no name for a stage, which must be a lower-case letter",
+                "'a b': {}                                    | stages.a b is no name for a stage",
+                "'x': { 'comand': ['a'] }                     | stages.x.comand is not known; did you mean 'command'?",
+                "'x': { 'gates': 'strict' }                   | stages.x.gates is not known; known are: ",
+                "'x': { 'type': 'Liquidity' }                 | stages.x.type was 'Liquidity' but must be a lower-case letter",
+                "'x': { 'type': 'a', 'command': ['a'] }       | stages.x.type was 'a' but must be left out where there is a command",
+                "'x': { 'command': 'python3 check.py' }       | stages.x.command was 'python3 check.py' but must be a list",
+                "'x': { 'command': [] }                       | stages.x.command was an empty list but must be a list of the program",
+                "'x': { 'command': ['a', 7] }                 | stages.x.command was a list but must be a list of which each is text",
+                "'x': { 'command': ['-c'] }                   | stages.x.command[0] was '-c' but must be the program to run",
+                "'x': { 'command': ['{study}'] }              | stages.x.command[0] was '{study}' but must be the program to run",
+                "'x': { 'command': ['a', '{modeldir}'] }      | stages.x.command[1] was '{modeldir}' but must be made with {model_dir} {number} {study} {trial_json}; for '{modeldir}', did you mean 'model_dir'?",
+                "'x': { 'settings': [] }                      | stages.x.settings was an empty list but must be an object",
+                "'x': { 'settings': { 'a': 1e999 } }          | stages.x.settings was an object but must be an object whose numbers a double can hold, unlike 1e999",
+                "'x': { 'settings': { 'a': 99999999999999999999 } } | stages.x.settings was an object but must be an object whose whole numbers have at most 64 bits",
+                "'x': { 'timeout_seconds': 0 }                | stages.x.timeout_seconds was 0 but must be at least",
+                "'x': { 'max_attempts': 0 }                   | stages.x.max_attempts was 0 but must be at least 1",
+                "'x': {}, 'backtest': { 'command': ['a'], 'gates': 'strict' } | stages.backtest.gates is not known where a stage of your own replaces the built-in one",
+                "'x': {}, 'deploy': { 'type': 'mine' }        | stages.deploy.type is not known",
+            })
+    void a_stage_of_the_users_own_is_checked(String stages, String fault) {
+        assertThat(home.faultsWith("'order': ['backtest', 'x', 'Liquidity', 'a b', 'deploy'], 'stages': { %s }"
+                        .formatted(stages)
+                        .replace('\'', '"')))
+                .filteredOn(each -> !each.contains("order["))
+                .anySatisfy(each -> assertThat(each).contains(fault));
+    }
+
+    @Test
+    void trials_come_from_optuna_or_from_a_source() {
+        assertThat(home.faultsOf("{ \"source\": { \"type\": \"mlflow\", \"settings\": { \"run\": 1 } } }"))
+                .isEmpty();
+        assertThat(home.faultsWith("\"source\": { \"typ\": \"mlflow\" }"))
+                .satisfiesExactlyInAnyOrder(
+                        fault -> assertThat(fault).contains("source.typ is not known; did you mean 'type'?"),
+                        fault -> assertThat(fault).contains("source.type is missing and has no default"),
+                        fault -> assertThat(fault)
+                                .contains("optuna was an object but must be left out where there is a source"));
+        assertThat(home.faultsOf("{ \"source\": { \"type\": \"ML Flow\", \"settings\": 1 } }"))
+                .satisfiesExactlyInAnyOrder(
+                        fault ->
+                                assertThat(fault).contains("source.type was 'ML Flow' but must be a lower-case letter"),
+                        fault -> assertThat(fault).contains("source.settings was 1 but must be an object"));
+    }
+
+    @Test
+    void an_enabled_stage_of_the_users_own_must_have_its_place_in_the_order() {
+        assertThat(home.faultsWith("\"stages\": { \"x\": { \"command\": [\"a\"] } }"))
+                .containsExactly("pipeline.json: order must be one that has the enabled stage 'x': add it, or set"
+                        + " stages.x.enabled to false");
+        assertThat(home.faultsWith("\"stages\": { \"x\": { \"command\": [\"a\"], \"enabled\": false } }"))
+                .isEmpty();
     }
 
     @Test

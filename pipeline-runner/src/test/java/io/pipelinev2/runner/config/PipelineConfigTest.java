@@ -350,4 +350,30 @@ class PipelineConfigTest {
 
         assertThatThrownBy(() -> config.stage("montecarlo")).hasMessageContaining("There is no stage 'montecarlo'");
     }
+
+    @Test
+    void stages_of_the_users_own_have_a_block_and_a_place() {
+        PipelineConfig config = new Home(directory).loadWith("""
+                "order": ["sector", "backtest", "liquidity", "deploy"],
+                "stages": {
+                  "liquidity": { "type": "liquidity-check", "max_attempts": 5,
+                                 "settings": { "limit": 3, "share": 0.5, "list": [true, null, { "a": "b" }] } },
+                  "sector": { "command": ["python3", "sector.py", "{trial_json}"], "timeout_seconds": 5 },
+                  "backtest": { "type": "mine" }
+                }
+                """);
+
+        assertThat(config.order()).containsExactly("sector", "backtest", "liquidity", "deploy");
+        assertThat(config.userStages().keySet()).containsExactlyInAnyOrder("backtest", "liquidity", "sector");
+        UserStage liquidity = config.userStages().get("liquidity");
+        assertThat(liquidity.type()).isEqualTo("liquidity-check");
+        assertThat(liquidity.settings())
+                .hasToString("{limit=3, share=0.5, list=[true, null, {a=b}]}")
+                .containsEntry("limit", 3L);
+        assertThat(config.stage("liquidity")).isEqualTo(new StageConfig(true, 5, Duration.ofMinutes(1)));
+        assertThat(config.userStages().get("sector"))
+                .isEqualTo(new UserStage(
+                        "sector", Optional.of(List.of("python3", "sector.py", "{trial_json}")), "sector", Map.of()));
+        assertThat(config.backtest()).isEqualTo(BacktestConfig.read(Options.none()));
+    }
 }

@@ -1,0 +1,122 @@
+package io.pipelinev2.runner.extension;
+
+import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageFactory;
+import io.pipelinev2.core.trial.TrialSource;
+import io.pipelinev2.core.trial.TrialSourceFactory;
+import io.pipelinev2.runner.config.UserStage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a host application brings to a configured pipeline beside the home's own plugins. What it brings has to be asked for
+ * by the configuration, as a plugin has to: a stage by a block of its name in {@code stages} and its place in
+ * {@code order}, a trial source by the block {@code source}.
+ *
+ * <pre>{@code
+ * PipelineHome.open(config, Extensions.builder().stage(new LiquidityStage(dataSource)).build());
+ * }</pre>
+ */
+public final class Extensions {
+
+    private final Map<String, Stage> stages;
+    private final List<StageFactory> stageFactories;
+    private final Map<String, TrialSource> trialSources;
+    private final List<TrialSourceFactory> trialSourceFactories;
+
+    private Extensions(Builder builder) {
+        this.stages = Map.copyOf(builder.stages);
+        this.stageFactories = List.copyOf(builder.stageFactories);
+        this.trialSources = Map.copyOf(builder.trialSources);
+        this.trialSourceFactories = List.copyOf(builder.trialSourceFactories);
+    }
+
+    /** Nothing but the home's own plugins. */
+    public static Extensions none() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The stages by their names. */
+    Map<String, Stage> stages() {
+        return stages;
+    }
+
+    List<StageFactory> stageFactories() {
+        return stageFactories;
+    }
+
+    /** The sources by the types that they were added under. */
+    Map<String, TrialSource> trialSources() {
+        return trialSources;
+    }
+
+    List<TrialSourceFactory> trialSourceFactories() {
+        return trialSourceFactories;
+    }
+
+    /** Collects them. */
+    public static final class Builder {
+        private final Map<String, Stage> stages = new LinkedHashMap<>();
+        private final List<StageFactory> stageFactories = new ArrayList<>();
+        private final Map<String, TrialSource> trialSources = new LinkedHashMap<>();
+        private final List<TrialSourceFactory> trialSourceFactories = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * A stage that is there already. The configuration has a block of its name without {@code command}, and without
+         * {@code type} or with its name as that. Whoever made it closes it.
+         *
+         * @throws IllegalArgumentException if its name is none for a stage, or another of that name was added
+         */
+        public Builder stage(Stage stage) {
+            if (!UserStage.isName(stage.name())) {
+                throw new IllegalArgumentException(
+                        "the name of a stage must be " + UserStage.NAME_WORDS + ", was '" + stage.name() + "'");
+            }
+            if (stages.putIfAbsent(stage.name(), stage) != null) {
+                throw new IllegalArgumentException("stage '" + stage.name() + "' was added twice");
+            }
+            return this;
+        }
+
+        /** Makes stages of a type, as one in a plugin does. */
+        public Builder stageFactory(StageFactory factory) {
+            stageFactories.add(factory);
+            return this;
+        }
+
+        /**
+         * A trial source that is there already. The configuration has {@code "source": { "type": … }} with this type. Whoever
+         * made it closes it.
+         *
+         * @throws IllegalArgumentException if the type is no name, or another was added under it
+         */
+        public Builder trialSource(String type, TrialSource source) {
+            if (!UserStage.isName(type)) {
+                throw new IllegalArgumentException(
+                        "the type of a trial source must be " + UserStage.NAME_WORDS + ", was '" + type + "'");
+            }
+            if (trialSources.putIfAbsent(type, source) != null) {
+                throw new IllegalArgumentException("trial source '" + type + "' was added twice");
+            }
+            return this;
+        }
+
+        /** Opens trial sources of a type, as one in a plugin does. */
+        public Builder trialSourceFactory(TrialSourceFactory factory) {
+            trialSourceFactories.add(factory);
+            return this;
+        }
+
+        public Extensions build() {
+            return new Extensions(this);
+        }
+    }
+}
