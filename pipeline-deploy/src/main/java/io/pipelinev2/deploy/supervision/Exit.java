@@ -19,7 +19,16 @@ record Exit(@Nullable Integer code, @Nullable String reason) {
 
     /** Whether starting again would not help, by the conventions of sysexits. */
     boolean isPermanent() {
-        return code != null && code >= FIRST_PERMANENT && code <= LAST_PERMANENT && !foundLockHeld();
+        return code != null && code >= FIRST_PERMANENT && code <= LAST_PERMANENT && !foundLockHeld() && !lockCouldNotBeOpened();
+    }
+
+    /** Whether the program never ran because its lock's file could not be opened, as on a full disk: no fault of a trial. */
+    private boolean lockCouldNotBeOpened() {
+        return isOfFlock() && !couldNotBeExecuted();
+    }
+
+    private boolean isOfFlock() {
+        return reason != null && reason.contains("\"flock: ");
     }
 
     /** Whether it may have ended because the deployment's lock was held. A command may also use that code itself. */
@@ -29,7 +38,7 @@ record Exit(@Nullable Integer code, @Nullable String reason) {
 
     /** Whether the program never ran, because it could not be executed: {@code flock} says so itself. */
     boolean couldNotBeExecuted() {
-        return code != null && code == NOT_EXECUTED && reason != null && reason.contains("\"flock: ");
+        return code != null && code == NOT_EXECUTED && isOfFlock();
     }
 
     boolean wasKilled() {

@@ -16,6 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The runnable jar, run as a user runs it: another process, its own directory. */
 public final class Program {
 
+    /** Less than the tests' own, so that what hangs says where. */
+    private static final long PATIENCE_SECONDS = 80;
+
+    private static final long DUMP_SECONDS = 3;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** What a finished run left behind. */
@@ -65,15 +70,26 @@ public final class Program {
 
         Result await() {
             try {
-                if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    String dump = threadDump();
                     process.destroyForcibly();
                     throw new AssertionError(
-                            "did not end within 120 s; standard error so far:\n" + Files.readString(err));
+                            "did not end within %d s; standard error so far:%n%s%nwhat it does:%n%s"
+                                    .formatted(PATIENCE_SECONDS, Files.readString(err), dump));
                 }
                 return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        /** What the JVM itself says of its threads, on its standard output. */
+        private String threadDump() throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            boolean ended = process.waitFor(DUMP_SECONDS, TimeUnit.SECONDS);
+            return (ended ? "(ended meanwhile)\n" : "") + Files.readString(out);
         }
 
         String outSoFar() throws IOException {
