@@ -5,10 +5,13 @@ package io.pipelinev2.runner.config;
  *
  * @param gates that a trial has to pass
  * @param overfit what is done about overfitting
+ * @param gatesAreSet whether the file names gates; without that, they do not judge what a stage of the user's own passes in
+ *     place of the backtest
  */
-public record BacktestConfig(GatesConfig gates, OverfitConfig overfit) {
+public record BacktestConfig(GatesConfig gates, OverfitConfig overfit, boolean gatesAreSet) {
 
     static BacktestConfig read(Options options) {
-        return new BacktestConfig(GatesConfig.read(options), OverfitConfig.read(options.section("overfit")));
+        return new BacktestConfig(
+                GatesConfig.read(options), OverfitConfig.read(options.section("overfit")), options.has("gates"));
     }
 }

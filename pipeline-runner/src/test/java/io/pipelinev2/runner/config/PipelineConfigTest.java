@@ -100,7 +100,7 @@ class PipelineConfigTest {
         assertThat(config.stage("deploy")).isEqualTo(new StageConfig(true, 1, Duration.ofSeconds(60)));
         assertThat(config.backtest())
                 .isEqualTo(new BacktestConfig(
-                        new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2)));
+                        new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2), false));
         assertThat(config.cgeStress()).isEqualTo(new CgeStressConfig(200, 1));
         assertThat(config.deploy())
                 .isEqualTo(new DeployConfig(
