@@ -254,7 +254,7 @@ public final class PipelineHome implements AutoCloseable {
     /** A stage of the user's own in place of the backtest, with the figures and the gates that the built-in one has. */
     static Stage measured(PipelineConfig config, Stage stage, StudySize studySize) {
         ExternalBacktest measured = ExternalBacktest.of(stage, config.data().periodsPerYear());
-        return config.backtest().gatesAreSet()
+        return config.backtest().gated()
                 ? measured.gatedBy(config.backtest().gates().policy(), studySize)
                 : measured;
     }

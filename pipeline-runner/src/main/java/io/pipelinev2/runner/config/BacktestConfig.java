@@ -5,13 +5,15 @@ package io.pipelinev2.runner.config;
  *
  * @param gates that a trial has to pass
  * @param overfit what is done about overfitting
- * @param gatesAreSet whether the file names gates; without that, they do not judge what a stage of the user's own passes in
- *     place of the backtest
+ * @param gated whether gates judge: always in the built-in backtest; of a stage of the user's own in its place, if the file
+ *     names gates
  */
-public record BacktestConfig(GatesConfig gates, OverfitConfig overfit, boolean gatesAreSet) {
+public record BacktestConfig(GatesConfig gates, OverfitConfig overfit, boolean gated) {
 
     static BacktestConfig read(Options options) {
         return new BacktestConfig(
-                GatesConfig.read(options), OverfitConfig.read(options.section("overfit")), options.has("gates"));
+                GatesConfig.read(options),
+                OverfitConfig.read(options.section("overfit")),
+                !UserStage.isDescribedIn(options) || options.has("gates"));
     }
 }
