@@ -6,6 +6,7 @@ import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.gate.Gate;
 import io.pipelinev2.backtest.gate.GateResult;
 import io.pipelinev2.backtest.gate.GateSet;
+import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.backtest.market.MalformedMarketDataException;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.policy.ActorCheckpoint;
@@ -201,6 +202,16 @@ public final class BacktestStage implements Stage {
         map.put("thresholds", thresholds(result.verdict().results().stream().map(GateResult::gate)));
         map.put("code_version", CODE_VERSION);
         map.put("data_range", range(result));
+        return map;
+    }
+
+    /** What is stored of a verdict. */
+    static Map<String, @Nullable Object> recorded(Verdict verdict) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("gate_set", verdict.gateSet());
+        map.put("gate_set_remark", verdict.remark());
+        map.put("gates", verdict.results().stream().map(GateResult::toMap).toList());
+        map.put("thresholds", thresholds(verdict.results().stream().map(GateResult::gate)));
         return map;
     }
 

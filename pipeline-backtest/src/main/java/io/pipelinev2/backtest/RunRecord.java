@@ -9,14 +9,11 @@ import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.metrics.Activity;
 import io.pipelinev2.backtest.metrics.EqualWeightBenchmark;
-import io.pipelinev2.backtest.metrics.LegacyV1Metrics;
 import io.pipelinev2.backtest.metrics.LegacyV2Metrics;
-import io.pipelinev2.backtest.metrics.Metric;
 import io.pipelinev2.backtest.metrics.PerformanceMetrics;
 import io.pipelinev2.backtest.metrics.RoundTrips;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -135,7 +132,7 @@ final class RunRecord {
         LegacyV2Metrics legacy = LegacyV2Metrics.of(equity);
         Map<String, String> explanations =
                 trades.total() == 0 ? Map.of("trades", largestPurchase.explain(steps, rules, parameters)) : Map.of();
-        Verdict verdict = gates.judge(evidence(metrics, legacy), explanations);
+        Verdict verdict = gates.judge(Evidence.of(metrics, equity), explanations);
         return new BacktestResult(
                 equity,
                 cash,
@@ -184,14 +181,6 @@ final class RunRecord {
             sum += market.price(firstRow + step, i) / market.price(firstRow, i);
         }
         return sum / market.assets();
-    }
-
-    private Map<String, Metric> evidence(PerformanceMetrics metrics, LegacyV2Metrics legacy) {
-        Map<String, Metric> evidence = new LinkedHashMap<>(metrics.all());
-        legacy.toMap()
-                .forEach((name, value) -> evidence.put("legacy_v2." + name, Metric.of(((Number) value).doubleValue())));
-        LegacyV1Metrics.of(equity).metrics().forEach((name, metric) -> evidence.put("legacy_v1." + name, metric));
-        return evidence;
     }
 
     private List<String> warnings(TradingRules rules) {

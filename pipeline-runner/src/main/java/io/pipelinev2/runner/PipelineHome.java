@@ -2,6 +2,7 @@ package io.pipelinev2.runner;
 
 import io.pipelinev2.backtest.BacktestSettings;
 import io.pipelinev2.backtest.BacktestStage;
+import io.pipelinev2.backtest.ExternalBacktest;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
 import io.pipelinev2.backtest.StudySize;
@@ -250,6 +251,14 @@ public final class PipelineHome implements AutoCloseable {
                 studySize);
     }
 
+    /** A stage of the user's own in place of the backtest, with the figures and the gates that the built-in one has. */
+    static Stage measured(PipelineConfig config, Stage stage, StudySize studySize) {
+        ExternalBacktest measured = ExternalBacktest.of(stage, config.data().periodsPerYear());
+        return config.backtest().gated()
+                ? measured.gatedBy(config.backtest().gates().policy(), studySize)
+                : measured;
+    }
+
     static ModelArchive archive(PipelineConfig config) {
         return new ModelArchive(config.state().resolve("models"));
     }
@@ -308,7 +317,11 @@ public final class PipelineHome implements AutoCloseable {
         for (String name : stagesInOrder()) {
             Optional<Stage> user = users.stage(name);
             if (user.isPresent()) {
-                builder.stage(user.get(), settings(name));
+                builder.stage(
+                        name.equals(BacktestStage.NAME)
+                                ? measured(config, user.get(), this::completeTrials)
+                                : user.get(),
+                        settings(name));
             } else if (name.equals(BacktestStage.NAME)) {
                 builder.stage(backtest(), settings(name));
             } else if (name.equals(Deployments.STAGE)) {

@@ -1,8 +1,10 @@
 package io.pipelinev2.backtest.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,17 +65,53 @@ public final class PerformanceMetrics {
             EqualWeightBenchmark benchmark,
             Activity activity,
             RoundTrips roundTrips) {
-        Series.requireFinite(equity, "equity");
-        int end = 0;
-        while (end < equity.length && equity[end] > 0) {
-            end++;
-        }
-        double[] alive = Arrays.copyOf(equity, Math.min(end + 1, equity.length));
+        double[] alive = alive(equity);
         PerformanceMetrics figures = ofReturns(Series.returnsOf(alive), periodsPerYear, 0, benchmark.buyAndHold());
         Map<String, Metric> all = new LinkedHashMap<>(figures.metrics);
         activity.add(periodsPerYear, benchmark, all);
         RoundTripMetrics.add(roundTrips, all);
         return new PerformanceMetrics(all, figures.bankrupt);
+    }
+
+    /**
+     * Figures of an equity curve of which nothing else is known, the same as those {@link #ofRun} makes of that curve. What
+     * it does not tell, such as trades and fees, is undefined unless it is reported.
+     *
+     * @param equity beginning with the initial capital
+     * @param benchmark levels of the benchmark at the start and after each step, or null without one
+     * @param reported finite figures by whoever made the curve; those that the curve tells are left aside
+     * @throws IllegalArgumentException when an input is not finite or a level is not positive, naming its index
+     */
+    public static PerformanceMetrics ofCurve(
+            double[] equity, double periodsPerYear, double @Nullable [] benchmark, Map<String, Double> reported) {
+        PerformanceMetrics figures = ofReturns(
+                Series.returnsOf(alive(equity)),
+                periodsPerYear,
+                0,
+                benchmark == null ? null : Series.returnsOf(benchmark));
+        Map<String, Metric> all = new LinkedHashMap<>(figures.metrics);
+        List<MetricDefinition> untold = new ArrayList<>(benchmark == null ? BenchmarkMetrics.DEFINITIONS : List.of());
+        untold.addAll(Activity.DEFINITIONS);
+        untold.addAll(RoundTripMetrics.DEFINITIONS);
+        for (MetricDefinition definition : untold) {
+            Double value = reported.get(definition.name());
+            all.put(
+                    definition.name(),
+                    value == null
+                            ? Metric.undefined("an equity curve does not tell it, and it was not reported")
+                            : Metric.of(value).remarked("as reported, not computed here"));
+        }
+        return new PerformanceMetrics(all, figures.bankrupt);
+    }
+
+    /** The curve up to its end, or up to the step that lost everything. */
+    private static double[] alive(double[] equity) {
+        Series.requireFinite(equity, "equity");
+        int end = 0;
+        while (end < equity.length && equity[end] > 0) {
+            end++;
+        }
+        return Arrays.copyOf(equity, Math.min(end + 1, equity.length));
     }
 
     /** All figures by name. */

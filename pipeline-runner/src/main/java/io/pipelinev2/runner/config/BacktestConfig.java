@@ -5,10 +5,15 @@ package io.pipelinev2.runner.config;
  *
  * @param gates that a trial has to pass
  * @param overfit what is done about overfitting
+ * @param gated whether gates judge: always in the built-in backtest; of a stage of the user's own in its place, if the file
+ *     names gates
  */
-public record BacktestConfig(GatesConfig gates, OverfitConfig overfit) {
+public record BacktestConfig(GatesConfig gates, OverfitConfig overfit, boolean gated) {
 
     static BacktestConfig read(Options options) {
-        return new BacktestConfig(GatesConfig.read(options), OverfitConfig.read(options.section("overfit")));
+        return new BacktestConfig(
+                GatesConfig.read(options),
+                OverfitConfig.read(options.section("overfit")),
+                !UserStage.isDescribedIn(options) || options.has("gates"));
     }
 }

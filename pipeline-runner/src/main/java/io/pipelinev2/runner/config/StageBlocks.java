@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * The blocks of {@code stages}: those of the built-in stages, and those of the user's own, which may replace built-in ones.
- * Reading a block of a user's own leaves nothing of it unread; the keys that are a built-in stage's own are read by others.
+ * Reading a block of a user's own leaves nothing of it unread; the keys that are a built-in stage's own, and those of the
+ * backtest whoever does it, are read by others.
  */
 final class StageBlocks {
 
@@ -43,11 +44,17 @@ final class StageBlocks {
         Options block = blocks.section(name);
         boolean replaced = !name.equals(StageOrder.DEPLOY) && UserStage.isDescribedIn(block);
         if (replaced) {
-            add(name, block, " where a stage of your own replaces the built-in one");
+            add(name, block);
         } else {
             stages.put(name, StageConfig.read(block, defaults, available));
         }
-        builtIn.put(name, replaced ? Options.none() : block);
+        // gates and panel look at what any backtest returns
+        if (replaced && !name.equals(StageOrder.BACKTEST)) {
+            block.refuseUnknown(" where a stage of your own replaces the built-in one");
+            builtIn.put(name, Options.none());
+        } else {
+            builtIn.put(name, block);
+        }
     }
 
     private void user(Options blocks, String name, boolean inOrder) {
@@ -61,14 +68,14 @@ final class StageBlocks {
                     "is not known; did you mean '%s'? A stage of your own has a type or a command, and its place in the order"
                             .formatted(meant.get()));
         } else {
-            add(name, block, "");
+            add(name, block);
+            block.refuseUnknown();
         }
     }
 
-    private void add(String name, Options block, String remark) {
+    private void add(String name, Options block) {
         users.put(name, UserStage.read(name, block));
         stages.put(name, StageConfig.read(block, USERS, Rule.EITHER));
-        block.refuseUnknown(remark);
     }
 
     private static boolean isInOrder(Options root, String name) {
@@ -88,7 +95,7 @@ final class StageBlocks {
         return users;
     }
 
-    /** What is a built-in stage's own; nothing if it is replaced. */
+    /** What is a built-in stage's own; nothing if it is replaced, but for the backtest. */
     Options of(String builtInStage) {
         Options block = builtIn.get(builtInStage);
         if (block == null) {

@@ -189,7 +189,9 @@ class ConfigFaultsTest {
                 "'x': { 'settings': { 'a': 99999999999999999999 } } | stages.x.settings was an object but must be an object whose whole numbers have at most 64 bits",
                 "'x': { 'timeout_seconds': 0 }                | stages.x.timeout_seconds was 0 but must be at least",
                 "'x': { 'max_attempts': 0 }                   | stages.x.max_attempts was 0 but must be at least 1",
-                "'x': {}, 'backtest': { 'command': ['a'], 'gates': 'strict' } | stages.backtest.gates is not known where a stage of your own replaces the built-in one",
+                "'x': {}, 'backtest': { 'command': ['a'], 'gates': 'strickt' } | stages.backtest.gates was 'strickt' but must be one of: ",
+                "'x': {}, 'backtest': { 'command': ['a'], 'gatez': 'strict' } | stages.backtest.gatez is not known; did you mean 'gates'?",
+                "'x': {}, 'cge_stress': { 'command': ['a'], 'seed': 1 } | stages.cge_stress.seed is not known where a stage of your own replaces the built-in one",
                 "'x': {}, 'deploy': { 'type': 'mine' }        | stages.deploy.type is not known",
             })
     void a_stage_of_the_users_own_is_checked(String stages, String fault) {

@@ -100,7 +100,7 @@ class PipelineConfigTest {
         assertThat(config.stage("deploy")).isEqualTo(new StageConfig(true, 1, Duration.ofSeconds(60)));
         assertThat(config.backtest())
                 .isEqualTo(new BacktestConfig(
-                        new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2)));
+                        new GatesConfig("v2-basic", List.of()), new OverfitConfig("advise", 0.95, 0.2), true));
         assertThat(config.cgeStress()).isEqualTo(new CgeStressConfig(200, 1));
         assertThat(config.deploy())
                 .isEqualTo(new DeployConfig(
@@ -374,6 +374,7 @@ class PipelineConfigTest {
         assertThat(config.userStages().get("sector"))
                 .isEqualTo(new UserStage(
                         "sector", Optional.of(List.of("python3", "sector.py", "{trial_json}")), "sector", Map.of()));
-        assertThat(config.backtest()).isEqualTo(BacktestConfig.read(Options.none()));
+        BacktestConfig usual = BacktestConfig.read(Options.none());
+        assertThat(config.backtest()).isEqualTo(new BacktestConfig(usual.gates(), usual.overfit(), false));
     }
 }

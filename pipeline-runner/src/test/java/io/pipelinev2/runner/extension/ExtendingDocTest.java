@@ -2,9 +2,11 @@ package io.pipelinev2.runner.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +83,17 @@ class ExtendingDocTest {
         return new ConfigLoader(Map.of(), home).load(file, null);
     }
 
-    private static Map<Integer, Map<String, StageRun>> once(PipelineConfig config) throws InterruptedException {
+    private static Map<Integer, Map<String, StageRun>> once(PipelineConfig config) throws Exception {
+        return once(config, home -> {});
+    }
+
+    /** What is looked at before the traders are ended again. */
+    @FunctionalInterface
+    private interface Look {
+        void at(PipelineHome home) throws Exception;
+    }
+
+    private static Map<Integer, Map<String, StageRun>> once(PipelineConfig config, Look look) throws Exception {
         Map<Integer, Map<String, StageRun>> trials = new TreeMap<>();
         try (HomeLock lock = HomeLock.take(config.home(), "test");
                 PipelineHome home = PipelineHome.open(config)) {
@@ -93,6 +106,7 @@ class ExtendingDocTest {
                     home.store().read(tx -> tx.stages(trial.id())).forEach(stage -> stages.put(stage.name(), stage));
                     trials.put(trial.key().number(), stages);
                 }
+                look.at(home);
             } finally {
                 home.deployments().standDown(lock, "the test is over");
             }
@@ -167,20 +181,22 @@ class ExtendingDocTest {
         List<String> configurations = blocks("json").stream()
                 .filter(each -> each.startsWith("\"order\""))
                 .toList();
-        assertThat(configurations).hasSize(2);
+        assertThat(configurations).hasSize(3);
         Path file = directory.resolve("pipeline.json");
         for (String each : configurations) {
             Files.writeString(file, "{ " + each + ", \"optuna\": { \"storage\": \"optuna.db\" } }");
             PipelineConfig config = new ConfigLoader(Map.of(), directory).load(file, null);
             assertThat(config.userStages())
                     .hasSize(1)
-                    .allSatisfy((name, stage) -> assertThat(stage.settings()).containsEntry("limit", 0.2));
+                    .allSatisfy((name, stage) -> assertThat(stage.settings())
+                            .containsEntry(
+                                    name.equals("backtest") ? "fee" : "limit", name.equals("backtest") ? 0.0005 : 0.2));
         }
     }
 
     @Test
     void the_source_that_is_shown_takes_the_place_of_optuna() throws Exception {
-        Path file = Files.writeString(directory.resolve("pipeline.json"), "{ " + block("json", 4) + " }");
+        Path file = Files.writeString(directory.resolve("pipeline.json"), "{ " + block("json", 5) + " }");
         PipelineConfig config = new ConfigLoader(Map.of(), directory).load(file, null);
         assertThat(config.source())
                 .hasValueSatisfying(source -> assertThat(source.settings()).containsEntry("table", "runs"));
@@ -204,9 +220,7 @@ class ExtendingDocTest {
     @Test
     void the_python_script_answers_the_trial_that_is_shown() throws Exception {
         assertThat(block("python", 0)).contains("json.load(sys.stdin)", "\"verdict\"");
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3")));
-        if (!installed) {
+        if (!isPythonInstalled()) {
             return;
         }
         Path script = Files.writeString(directory.resolve("drawdown.py"), block("python", 0));
@@ -221,6 +235,150 @@ class ExtendingDocTest {
         CommandAnswer answer = CommandAnswer.read(Files.readAllBytes(output.toPath()));
         assertThat(answer.reason()).isEqualTo("drawdown 0.110, limit 0.2");
         assertThat(answer.results()).containsEntry("drawdown", 0.11);
+    }
+
+    private static boolean isPythonInstalled() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3")));
+    }
+
+    /** The demo's home, with all that the worked example puts into it. */
+    private PipelineConfig homeOfTheExample() throws Exception {
+        Path home = home("\"retention\": \"90d\"", "\"cge_stress\": {}").home();
+        Files.writeString(home.resolve("backtest.py"), block("python", 1));
+        Files.writeString(home.resolve("trader.py"), block("python", 2));
+        Path script = Files.writeString(home.resolve("prices.sh"), block("sh", 1));
+        Process prices = new ProcessBuilder("sh", script.toString())
+                .directory(home.toFile())
+                .inheritIO()
+                .start();
+        assertThat(prices.waitFor()).isZero();
+        String shown = block("json", 4)
+                .replace("/srv/pipeline", home.toString())
+                .replace("\"max_deployed\": 1", "\"max_deployed\": 1, \"start_seconds\": 0.1, \"stop_grace\": 1");
+        Path file = Files.writeString(
+                home.resolve("pipeline.json"),
+                "{ " + shown + ", \"optuna\": { \"storage\": \"databases/optuna.db\" },"
+                        + " \"models\": { \"directory\": \"train_results/cwd_tests/trial_{number}_1h\" } }");
+        return new ConfigLoader(Map.of(), home).load(file, null);
+    }
+
+    @Test
+    void the_backtest_in_python_is_measured_gated_ranked_reviewed_and_deployed() throws Exception {
+        assertThat(block("python", 1)).contains("\"equity\": equity", "\"model\"");
+        if (!isPythonInstalled()) {
+            return;
+        }
+        PipelineConfig config = homeOfTheExample();
+        List<String> reviewed = new ArrayList<>();
+
+        Map<Integer, Map<String, StageRun>> trials = once(config, home -> {
+            for (Trial trial : home.store().read(tx -> tx.trialsIn(List.of(TrialStatus.values())))) {
+                home.store().read(tx -> tx.findings(trial.id())).forEach(finding -> reviewed.add(finding.name()));
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> said(config).contains("would trade by {'window': "));
+        });
+
+        assertThat(trials.keySet()).containsExactly(1, 6, 8, 31);
+        int best = 0;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int number : trials.keySet()) {
+            StageRun backtest = trials.get(number).get("backtest");
+            assertThat(backtest.status()).as(backtest.reason()).isEqualTo(StageStatus.PASSED);
+            assertThat(backtest.reason()).isEqualTo("passed all 4 gates of v2-basic with own gates");
+            Map<?, ?> metrics = (Map<?, ?>) backtest.results().get("metrics");
+            double sharpe = (Double) metrics.get("sharpe");
+            assertThat((Double) metrics.get("trades")).isPositive();
+            assertThat(metrics.get("beta")).isNotNull();
+            assertThat(metrics.get("exposure_time")).isNull();
+            if (sharpe > highest) {
+                best = number;
+                highest = sharpe;
+            }
+        }
+        assertThat(reviewed).hasSize(4).containsOnly("overfit");
+        for (int number : trials.keySet()) {
+            assertThat(status(trials, number, "deploy") == StageStatus.PASSED).isEqualTo(number == best);
+        }
+    }
+
+    /** What traders have written. */
+    private static String said(PipelineConfig config) throws IOException {
+        StringBuilder said = new StringBuilder();
+        try (Stream<Path> files = Files.walk(config.home())) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                said.append(Files.readString(log));
+            }
+        }
+        return said.toString();
+    }
+
+    @Test
+    void the_curve_of_a_built_in_backtest_comes_back_from_a_command_with_the_same_figures() throws Exception {
+        PipelineConfig builtIn = home("\"order\": [\"backtest\", \"deploy\"]", "\"cge_stress\": {}");
+        Map<Integer, String> answers = new TreeMap<>();
+        Map<Integer, Map<String, StageRun>> before = once(builtIn, home -> {
+            for (Trial trial : home.store().read(tx -> tx.trialsIn(List.of(TrialStatus.values())))) {
+                List<Series> series = home.store().read(tx -> tx.seriesOf(trial.id(), "backtest"));
+                answers.put(
+                        trial.key().number(), JSON.writeValueAsString(Map.of("verdict", "passed", "series", series)));
+            }
+        });
+        Files.move(directory.resolve("home"), directory.resolve("before"));
+        PipelineConfig external = home(
+                "\"order\": [\"backtest\", \"deploy\"]",
+                "\"backtest\": { \"command\": [\"cat\", \"{number}.json\"], \"gates\": \"v2-basic\" }");
+        for (Map.Entry<Integer, String> answer : answers.entrySet()) {
+            Files.writeString(external.home().resolve(answer.getKey() + ".json"), answer.getValue());
+        }
+
+        Map<Integer, Map<String, StageRun>> after = once(external);
+
+        assertThat(after.keySet()).isEqualTo(before.keySet()).hasSize(4);
+        int passed = 0;
+        for (int number : after.keySet()) {
+            StageRun expected = before.get(number).get("backtest");
+            StageRun found = after.get(number).get("backtest");
+            Map<?, ?> figures = (Map<?, ?>) found.results().get("metrics");
+            for (String name :
+                    List.of("total_return", "sharpe", "sortino", "max_drawdown", "psr_vs_0", "volatility_ann")) {
+                assertThat(figures.get(name))
+                        .as(name)
+                        .isNotNull()
+                        .isEqualTo(((Map<?, ?>) expected.results().get("metrics")).get(name));
+            }
+            for (String key : List.of("legacy_v1", "legacy_v2", "data_sha256", "periods_per_year")) {
+                assertThat(found.results())
+                        .containsEntry(key, expected.results().get(key));
+            }
+            if (expected.status() == StageStatus.PASSED) {
+                // only of those fills are kept, and without fills nobody passes
+                passed++;
+                assertThat(found.reason()).isEqualTo(expected.reason());
+                assertThat(found.results())
+                        .containsEntry("gates", expected.results().get("gates"));
+            } else {
+                assertThat(found.status()).isEqualTo(StageStatus.FAILED);
+                assertThat(found.reason()).contains("trades failed: trades is undefined");
+            }
+        }
+        assertThat(passed).isPositive();
+    }
+
+    @Test
+    void the_stage_around_another_compiles() throws Exception {
+        String source = """
+                import io.pipelinev2.backtest.ExternalBacktest;
+                import io.pipelinev2.backtest.StudySize;
+                import io.pipelinev2.backtest.gate.GateSet;
+                import io.pipelinev2.core.stage.Stage;
+                final class Measured { static Stage measured(Stage mine) { %s return measured; } }
+                """.formatted(block("java", 2));
+        Path jar = JarSource.ofSource("Measured", source)
+                .against(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
+                .packedInto(directory, "measured.jar");
+        assertThat(jar).isNotEmptyFile();
     }
 
     @Test
