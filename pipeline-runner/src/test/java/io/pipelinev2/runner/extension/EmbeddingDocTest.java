@@ -112,10 +112,11 @@ class EmbeddingDocTest {
                         .getMethod("start", Path.class, DataSource.class, MeterRegistry.class)
                         .invoke(null, file, database, meters)) {
             assertThat(pipeline.isRunning()).isTrue();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                            pipeline.status().count(TrialStatus.COMPLETED)
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(pipeline.status().count(TrialStatus.COMPLETED)
                                     + pipeline.status().count(TrialStatus.FAILED))
-                    .isEqualTo(2));
+                            .isEqualTo(2));
             assertThat(pipeline.home().stages()).contains("mine");
             assertThat(meters.getMeters())
                     .extracting(meter -> meter.getId().getName())
