@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gauges of one embedded pipeline, from when it starts until it is closed. The only class that knows Micrometer. */
+/** The gauges of one embedded pipeline, from when it starts until it is closed. Apart from the builder that takes the registry, the only class that knows Micrometer. */
 final class PipelineMeters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineMeters.class);
