@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,20 +34,23 @@ final class Daemon {
     private final Clock clock;
     private final Duration checkInterval;
     private final Duration healthInterval;
+    private final ThreadFactory threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Pulse> pulses = new CopyOnWriteArrayList<>();
     private volatile boolean started;
     private volatile boolean reports;
 
-    Daemon(Pipeline pipeline, Clock clock, Duration checkInterval, Duration healthInterval) {
+    Daemon(Pipeline pipeline, Clock clock, Duration checkInterval, Duration healthInterval, ThreadFactory threads) {
         this.pipeline = pipeline;
         this.clock = clock;
         this.checkInterval = checkInterval;
         this.healthInterval = healthInterval;
+        this.threads = threads;
     }
 
-    void run() {
+    /** @param begun called once all loops have begun */
+    void run(Runnable begun) {
         begin();
         reports = true;
         try {
@@ -61,6 +65,7 @@ final class Daemon {
             Pulse execution = pulse(EXECUTION, POLL_INTERVAL);
             loops.add(loop(RETENTION, RETENTION_INTERVAL, pipeline::prune));
             loops.add(start("health", () -> repeat(healthInterval, this::reportHealth)));
+            begun.run();
             execute(execution);
             stop();
             for (Thread each : loops) {
@@ -143,8 +148,9 @@ final class Daemon {
         }
     }
 
-    private static Thread start(String name, Runnable body) {
-        Thread thread = new Thread(body, name);
+    private Thread start(String name, Runnable body) {
+        Thread thread = threads.newThread(body);
+        thread.setName(name);
         thread.setDaemon(true);
         thread.start();
         return thread;

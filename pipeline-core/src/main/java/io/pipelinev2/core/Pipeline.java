@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,14 +86,15 @@ public final class Pipeline implements AutoCloseable {
                         builder.breaker,
                         builder.workers,
                         builder.lease,
-                        builder.cancelGrace),
+                        builder.cancelGrace,
+                        builder.threads),
                 builder.clock);
         this.operations = new Operations(store);
         this.monitor = new Monitor(store, builder.healthInterval);
         this.drainPatience = builder.drainPatience;
         this.retention = builder.retention;
         this.resources = List.copyOf(builder.resources);
-        this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval);
+        this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval, builder.threads);
     }
 
     /** A builder with the defaults of {@link Builder}. */
@@ -259,7 +261,17 @@ public final class Pipeline implements AutoCloseable {
      * drain, or the thread is interrupted. Deployed processes live on.
      */
     public void runDaemon() {
-        daemon.run();
+        runDaemon(() -> {});
+    }
+
+    /**
+     * Like {@link #runDaemon()}, telling when it has begun.
+     *
+     * @param begun called once, on the calling thread, when all loops run; not at all if they cannot begin
+     * @throws io.pipelinev2.core.store.StoreException if the store cannot be written to before they run
+     */
+    public void runDaemon(Runnable begun) {
+        daemon.run(begun);
     }
 
     /**
@@ -349,6 +361,7 @@ public final class Pipeline implements AutoCloseable {
         private StageSettings deploySettings = StageSettings.DEFAULT.withMaxAttempts(1);
         private Clock clock = Clock.system();
         private RunnerIdentity identity = RunnerIdentity.fresh("localhost");
+        private ThreadFactory threads = Thread::new;
         private RunnerLiveness liveness = RunnerLiveness.unknown();
         private StageBreaker breaker = StageBreaker.never();
         private @Nullable String foreignDeployStage;
@@ -440,6 +453,16 @@ public final class Pipeline implements AutoCloseable {
         /** What is known of other runners' deaths; nothing if left out. */
         public Builder liveness(RunnerLiveness value) {
             liveness = value;
+            return this;
+        }
+
+        /**
+         * Makes the threads that the pipeline runs on: one for each loop of a daemon, which ends with it, and one for each attempt of a
+         * stage, which may be interrupted and, if nothing else helps, abandoned; so none may be one of a pool. The pipeline names
+         * them after what they do. Plain threads if left out.
+         */
+        public Builder threads(ThreadFactory value) {
+            threads = value;
             return this;
         }
 

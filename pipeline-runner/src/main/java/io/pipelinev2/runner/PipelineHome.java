@@ -46,6 +46,7 @@ import io.pipelinev2.runner.http.DashboardSettings;
 import io.pipelinev2.runner.resilience.FailureStreaks;
 import io.pipelinev2.runner.resilience.ResilientStore;
 import io.pipelinev2.runner.resilience.RetryIntervals;
+import io.pipelinev2.store.DataSourceStore;
 import io.pipelinev2.store.PostgresStore;
 import io.pipelinev2.store.PostgresUpkeep;
 import io.pipelinev2.store.SqliteStore;
@@ -60,12 +61,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A home, opened by its configuration: the store, and everything that is made from it. The one class that another
- * application needs to run a configured pipeline of its own.
+ * A home, opened by its configuration: the store, and everything that is made from it. What another application needs to
+ * use a configured pipeline step by step; {@link EmbeddedPipeline} runs one for it.
  *
  * <pre>{@code
  * PipelineConfig config = ConfigLoader.ofThisProcess().load(Path.of("pipeline.json"), null);
@@ -111,12 +114,20 @@ public final class PipelineHome implements AutoCloseable {
      * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
      */
     public static PipelineHome open(PipelineConfig config, Extensions extensions) {
+        return open(config, extensions, null);
+    }
+
+    /** @param database takes the place of the database that the configuration names; null for that one */
+    static PipelineHome open(PipelineConfig config, Extensions extensions, @Nullable DataSource database) {
         UnfinishedRestore.refuse(config.home());
-        DatabaseLocation location = config.database();
-        PipelineStore store = location instanceof DatabaseLocation.SqliteFile file
+        PipelineStore store = database == null ? configured(config.database()) : DataSourceStore.open(database);
+        return new PipelineHome(config, new ResilientStore(store), extensions);
+    }
+
+    private static PipelineStore configured(DatabaseLocation location) {
+        return location instanceof DatabaseLocation.SqliteFile file
                 ? SqliteStore.open(file.path())
                 : PostgresStore.open(((DatabaseLocation.PostgresUrl) location).url());
-        return new PipelineHome(config, new ResilientStore(store), extensions);
     }
 
     /** Looks after the database that a configuration names, without opening the home. */
@@ -271,10 +282,15 @@ public final class PipelineHome implements AutoCloseable {
      * @throws io.pipelinev2.runner.config.ConfigException if plugins or stages of the user's own cannot be used
      */
     public Pipeline pipeline(HomeLock lock) {
+        return pipeline(lock, Thread::new);
+    }
+
+    /** @param threads as {@link Pipeline.Builder#threads} */
+    Pipeline pipeline(HomeLock lock, ThreadFactory threads) {
         if (!lock.isFor(config.home())) {
             throw new IllegalArgumentException("the lock is that of another home");
         }
-        return pipeline(lock.what(), (builder, name) -> {
+        return pipeline(lock.what(), threads, (builder, name) -> {
             DeployStage stage = deployments().stage();
             stage.keepProgram();
             // even a disabled one looks after what is deployed already
@@ -289,10 +305,10 @@ public final class PipelineHome implements AutoCloseable {
      * @throws io.pipelinev2.runner.config.ConfigException if plugins or stages of the user's own cannot be used
      */
     public Pipeline worker() {
-        return pipeline("worker", (builder, name) -> builder.deployedElsewhere(name, settings(name)));
+        return pipeline("worker", Thread::new, (builder, name) -> builder.deployedElsewhere(name, settings(name)));
     }
 
-    private Pipeline pipeline(String what, BiConsumer<Pipeline.Builder, String> deploying) {
+    private Pipeline pipeline(String what, ThreadFactory threads, BiConsumer<Pipeline.Builder, String> deploying) {
         RunnerIdentity self = RunnerIdentity.fresh(host());
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, what);
         runners.add(locks);
@@ -305,6 +321,7 @@ public final class PipelineHome implements AutoCloseable {
                 .store(store)
                 .source(source())
                 .closing(users)
+                .threads(threads)
                 .identity(self)
                 .liveness(locks)
                 .breaker(breaker())

@@ -210,6 +210,14 @@ class ArchitectureTest {
                             type -> type.getName().equals("io.pipelinev2.backtest.ModelLocation"))));
 
     @ArchTest
+    static final ArchRule micrometer_is_optional_and_known_to_what_embeds_alone = noClasses()
+            .that()
+            .haveNameNotMatching("io\\.pipelinev2\\.runner\\.(EmbeddedPipeline|PipelineMeters)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
     static final ArchRule only_plugins_are_loaded_by_class_loaders_of_their_own = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.pipelinev2.runner.extension.PluginJar")

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -63,6 +64,7 @@ public final class Executor {
     private final Clock clock;
     private final int workers;
     private final long graceNanos;
+    private final ThreadFactory threads;
     private final Heartbeat heartbeat;
 
     /** How often a drain was asked for before this runner was there, so that it is no business of this one. */
@@ -102,7 +104,8 @@ public final class Executor {
         this.clock = clock;
         this.workers = runner.workers();
         this.graceNanos = runner.cancelGrace().toNanos();
-        this.heartbeat = new Heartbeat(this::renewLeases, runner.lease());
+        this.threads = runner.threads();
+        this.heartbeat = new Heartbeat(this::renewLeases, runner.lease(), threads);
         this.drainsBefore = queue.drains();
     }
 
@@ -302,12 +305,11 @@ public final class Executor {
 
     private void start(Claim claim) {
         Attempting attempting = attempting(claim);
-        Thread thread = new Thread(
-                () -> {
-                    ended.add(new Ended(attempting.perform(), attempting));
-                    wake();
-                },
-                "stage-" + threadNumber.incrementAndGet());
+        Thread thread = threads.newThread(() -> {
+            ended.add(new Ended(attempting.perform(), attempting));
+            wake();
+        });
+        thread.setName("stage-" + threadNumber.incrementAndGet());
         thread.setDaemon(true);
         thread.start();
     }

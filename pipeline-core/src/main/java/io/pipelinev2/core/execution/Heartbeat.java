@@ -2,6 +2,7 @@ package io.pipelinev2.core.execution;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +18,22 @@ final class Heartbeat implements AutoCloseable {
 
     private final Runnable renewal;
     private final long intervalNanos;
+    private final ThreadFactory threads;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private boolean started;
 
     /** @param renewal renews all leases that are held; called from the heartbeat's thread */
-    Heartbeat(Runnable renewal, Duration lease) {
+    Heartbeat(Runnable renewal, Duration lease, ThreadFactory threads) {
         this.renewal = renewal;
         this.intervalNanos = lease.toNanos() / BEATS_PER_LEASE;
+        this.threads = threads;
     }
 
     synchronized void start() {
         if (!started && stopped.getCount() > 0) {
             started = true;
-            Thread thread = new Thread(this::beat, "heartbeat");
+            Thread thread = threads.newThread(this::beat);
+            thread.setName("heartbeat");
             thread.setDaemon(true);
             thread.start();
         }

@@ -1,6 +1,7 @@
 package io.pipelinev2.core.execution;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * How a runner works.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param lease how long a claim outlives the last sign of its runner, positive; a sign is given three times as often
  * @param cancelGrace how long an attempt that was asked to end may take until it is interrupted, and after that until it
  *     is abandoned; not negative
+ * @param threads makes the threads of attempts and of the heartbeat; never null ones
  */
 public record RunnerSettings(
         RunnerIdentity self,
@@ -19,7 +21,19 @@ public record RunnerSettings(
         StageBreaker breaker,
         int workers,
         Duration lease,
-        Duration cancelGrace) {
+        Duration cancelGrace,
+        ThreadFactory threads) {
+
+    /** With plain threads. */
+    public RunnerSettings(
+            RunnerIdentity self,
+            RunnerLiveness liveness,
+            StageBreaker breaker,
+            int workers,
+            Duration lease,
+            Duration cancelGrace) {
+        this(self, liveness, breaker, workers, lease, cancelGrace, Thread::new);
+    }
 
     public RunnerSettings {
         if (workers < 1) {

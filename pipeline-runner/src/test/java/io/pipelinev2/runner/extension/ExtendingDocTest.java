@@ -382,6 +382,14 @@ class ExtendingDocTest {
     }
 
     @Test
+    void the_examples_are_what_is_shown() throws IOException {
+        Path examples = Path.of("../examples");
+        assertThat(examples.resolve("custom-stage-plugin/src/main/java/example/Drawdown.java"))
+                .hasContent(block("java", 0));
+        assertThat(examples.resolve("python-stage/checks/drawdown.py")).hasContent(block("python", 0));
+    }
+
+    @Test
     void the_host_applications_snippet_compiles() throws Exception {
         String snippet = block("java", 1);
         int body = snippet.indexOf("static void run");
