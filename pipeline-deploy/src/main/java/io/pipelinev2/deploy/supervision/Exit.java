@@ -19,7 +19,11 @@ record Exit(@Nullable Integer code, @Nullable String reason) {
 
     /** Whether starting again would not help, by the conventions of sysexits. */
     boolean isPermanent() {
-        return code != null && code >= FIRST_PERMANENT && code <= LAST_PERMANENT && !foundLockHeld() && !lockCouldNotBeOpened();
+        return code != null
+                && code >= FIRST_PERMANENT
+                && code <= LAST_PERMANENT
+                && !foundLockHeld()
+                && !lockCouldNotBeOpened();
     }
 
     /** Whether the program never ran because its lock's file could not be opened, as on a full disk: no fault of a trial. */

@@ -73,9 +73,8 @@ public final class Program {
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                     String dump = threadDump();
                     process.destroyForcibly();
-                    throw new AssertionError(
-                            "did not end within %d s; standard error so far:%n%s%nwhat it does:%n%s"
-                                    .formatted(PATIENCE_SECONDS, Files.readString(err), dump));
+                    throw new AssertionError("did not end within %d s; standard error so far:%n%s%nwhat it does:%n%s"
+                            .formatted(PATIENCE_SECONDS, Files.readString(err), dump));
                 }
                 return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
             } catch (IOException | InterruptedException e) {
