@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A soak of the whole program with the demo's three traders; see docs/soak.md.
 #   soak.sh DIR MINUTES [--kills]
-# The jar is $SOAK_JAR, by default this checkout's. $SOAK_SEED repeats the choices of --kills.
+# The jar is $SOAK_JAR, by default this checkout's. $SOAK_SEED repeats the choices of --kills. The daemon's JVM gets
+# $SOAK_JAVA_OPTIONS, by default what the script `pipeline` gives it.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -86,9 +87,12 @@ daemons() {
     grep -lzxF run $mine 2>/dev/null | cut -d/ -f3 || true
 }
 
+readonly LEAN=${SOAK_JAVA_OPTIONS--Xms32m -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=60000}
+
 start_daemon() {
     # Not by P: the process to kill is the daemon itself, not a shell around it.
-    java -jar "$JAR" run --config "$CONFIG" >>"$DIR/daemon.log" 2>&1 &
+    # shellcheck disable=SC2086 # several options
+    java $LEAN -jar "$JAR" run --config "$CONFIG" >>"$DIR/daemon.log" 2>&1 &
     DAEMON=$!
 }
 
