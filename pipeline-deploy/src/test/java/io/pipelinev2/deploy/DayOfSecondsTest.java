@@ -96,7 +96,10 @@ class DayOfSecondsTest {
                                 && kill(home, disks, kills.size())) {
                             kills.remove(0);
                         }
-                        write(downloader, slowest);
+                        // What a disk gets full with is not there before its trader is killed.
+                        boolean mayGrow =
+                                kills.isEmpty() || downloader.complete().size() < kills.get(0);
+                        write(downloader, slowest, mayGrow);
                         return kills.isEmpty()
                                 && !downloader.isBroken()
                                 && downloader.complete().size() >= BARS
@@ -104,7 +107,8 @@ class DayOfSecondsTest {
                     });
             end(home, stage);
 
-            assertThat(disks.filled()).isEqualTo(KILLS / 2);
+            // a second kill of a trader may come before its disk is full
+            assertThat(disks.filled()).isBetween(1, KILLS / 2);
             assertThat(TRIALS.stream().flatMap(trial -> home.runs(trial).stream()))
                     .as("seed %d: a full disk ended a trader", SEED)
                     .anySatisfy(run -> assertThat(run.exitCode()).isEqualTo(ENDED_BY_A_FULL_DISK));
@@ -176,13 +180,13 @@ class DayOfSecondsTest {
         }
     }
 
-    private void write(Downloader downloader, int slowest) throws IOException {
+    private void write(Downloader downloader, int slowest, boolean mayGrow) throws IOException {
         int behind = downloader.complete().size() - slowest;
         if (downloader.isBroken()) {
             if (--broken <= 0) {
                 downloader.repair();
             }
-        } else if (downloader.complete().size() < BARS && behind < AHEAD) {
+        } else if (mayGrow && downloader.complete().size() < BARS && behind < AHEAD) {
             downloader.append(1 + random.nextInt(PIECE));
             if (random.nextInt(SPOILT_EVERY) == 0) {
                 downloader.spoil(2 * AHEAD);

@@ -20,20 +20,26 @@ final class FullDisks implements TraderCommand {
     /** What POSIX has {@code ulimit -f} count in. */
     private static final int BLOCK = 512;
 
+    /** More than any line of a ledger. */
+    private static final int LINE = 4_096;
+
     private final TraderCommand traders;
-    private final Map<Path, Integer> room = new HashMap<>();
+    private final Map<Path, Long> limits = new HashMap<>();
     private int filled;
 
     FullDisks(TraderCommand traders) {
         this.traders = traders;
     }
 
-    /** The next start of the trader with this state directory has so much room for its ledger, and the one after it enough. */
+    /**
+     * The trader with this state directory finds no more room than this for its ledger, and some lines, until that was used up. A
+     * start may be prepared and given up, or killed before.
+     */
     void fill(Path stateDirectory, int bytesLeft) {
-        room.put(stateDirectory, bytesLeft);
+        limits.put(stateDirectory, (ledgerSize(stateDirectory) + 2 * LINE + bytesLeft) / BLOCK);
     }
 
-    /** How many traders were started with one so far. */
+    /** How many disks were full so far. */
     int filled() {
         return filled;
     }
@@ -41,17 +47,24 @@ final class FullDisks implements TraderCommand {
     @Override
     public List<String> argv(Path stateDirectory) {
         List<String> argv = traders.argv(stateDirectory);
-        Integer left = room.remove(stateDirectory);
-        if (left == null) {
+        Long blocks = limits.get(stateDirectory);
+        if (blocks == null) {
             return argv;
         }
-        filled++;
+        if (ledgerSize(stateDirectory) > blocks * BLOCK - LINE) {
+            limits.remove(stateDirectory);
+            filled++;
+            return argv;
+        }
+        List<String> limited =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
+        limited.addAll(argv);
+        return limited;
+    }
+
+    private static long ledgerSize(Path stateDirectory) {
         try {
-            long blocks = (Files.size(stateDirectory.resolve(Ledger.NAME)) + left) / BLOCK;
-            List<String> limited =
-                    new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
-            limited.addAll(argv);
-            return limited;
+            return Files.size(stateDirectory.resolve(Ledger.NAME));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
