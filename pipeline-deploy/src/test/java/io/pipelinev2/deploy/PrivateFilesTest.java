@@ -271,7 +271,8 @@ class PrivateFilesTest {
             return home.deployment(7).status() == DeploymentStatus.CRASHED;
         });
 
-        assertThat(home.deployment(7).logLost()).isGreaterThan(2_800_000);
+        // What is written in the very moment of a cut is neither kept nor counted.
+        assertThat(home.deployment(7).logLost()).isBetween(1_000_000L, 3_000_000L);
         clock.advance(Duration.ofSeconds(2));
         stage.reconcile();
         await().until(() -> Remains.in(directory).isEmpty());
