@@ -39,8 +39,8 @@ say() { echo "$(date -u +%FT%TZ) $*"; }
 # An array of rows x columns (a header of 128 bytes, as numpy writes it), so many times after itself.
 tiled() {
     local in=$1 out=$2 columns=$3 rows
-    rows=$(head -c 128 "$in" | tr -d '\0' | sed -n "s/.*'shape': (\([0-9]*\), $columns).*/\1/p")
-    [[ $rows ]] || { echo "$in is not the array that is expected" >&2; exit 2; }
+    rows=$(head -c 128 "$in" | tr -d '\0' | LC_ALL=C sed -n "s/.*'shape': (\([0-9]*\), $columns).*/\1/p")
+    [[ $rows =~ ^[0-9]+$ ]] || { echo "$in is not the array that is expected" >&2; exit 2; }
     {
         head -c 10 "$in"
         printf '%-117s\n' "{'descr': '<f8', 'fortran_order': False, 'shape': ($((rows * TILES)), $columns), }"
