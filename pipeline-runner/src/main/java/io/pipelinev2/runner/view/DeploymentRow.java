@@ -65,10 +65,18 @@ public record DeploymentRow(
         return process != null && deployment.status() == DeploymentStatus.RUNNING ? process.pid() : null;
     }
 
-    /** Which orders it may give: what it says itself while it runs, else what an operator allows it. */
+    /**
+     * Which orders it may give: what it says itself while it runs, or what an operator allows it where that is less. It
+     * speaks at its bars only, and gives no order before the next one, at which what the operator said holds.
+     */
     public TradingState trading() {
-        TradingState said = report == null ? null : report.trading();
-        return said == null || deployment.status() != DeploymentStatus.RUNNING ? deployment.orders() : said;
+        TradingState said = said();
+        return said == null ? deployment.orders() : said.and(deployment.orders());
+    }
+
+    /** What its process says itself, or null if there is none or it has not said. */
+    private @Nullable TradingState said() {
+        return report == null || deployment.status() != DeploymentStatus.RUNNING ? null : report.trading();
     }
 
     /** Why it may not give all orders, in words, or null. */
@@ -76,8 +84,8 @@ public record DeploymentRow(
         if (trading() == TradingState.ACTIVE) {
             return null;
         }
-        String said = report == null ? null : report.tradingReason();
-        return said != null && deployment.status() == DeploymentStatus.RUNNING ? said : "by an operator";
+        String why = report != null && said() == trading() ? report.tradingReason() : null;
+        return why == null ? "by an operator" : why;
     }
 
     /** The same for whoever shows the deployment's own reason beside it, which may say it already: null then. */

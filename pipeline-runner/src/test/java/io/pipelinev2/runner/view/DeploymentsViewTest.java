@@ -53,6 +53,23 @@ class DeploymentsViewTest {
     }
 
     @Test
+    void what_an_operator_allows_holds_before_the_trader_has_said_so() {
+        TraderReport notYet = new TraderReport(900.5, 10.0, null, TradingState.ACTIVE, null);
+        TraderReport stopped = new TraderReport(900.5, 10.0, null, TradingState.HALTED, "the feed is stale");
+        Deployment reducing = sample.running(second, 4711)
+                .change()
+                .orders(TradingState.REDUCING)
+                .done();
+
+        DeploymentRow row = new DeploymentRow(reducing, null, null, null, notYet);
+        assertThat(row.trading()).isEqualTo(TradingState.REDUCING);
+        assertThat(row.tradingReason()).isEqualTo("by an operator");
+        DeploymentRow strict = new DeploymentRow(reducing, null, null, null, stopped);
+        assertThat(strict.trading()).isEqualTo(TradingState.HALTED);
+        assertThat(strict.tradingReason()).isEqualTo("the feed is stale");
+    }
+
+    @Test
     void why_not_all_orders_are_given_is_said_once() {
         TraderReport report = new TraderReport(900.5, 10.0, null, TradingState.HALTED, "an operator wants it so");
         sample.running(second, 4711);
