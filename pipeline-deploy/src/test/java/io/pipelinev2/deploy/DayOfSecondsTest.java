@@ -96,19 +96,21 @@ class DayOfSecondsTest {
                                 && kill(home, disks, kills.size())) {
                             kills.remove(0);
                         }
-                        // What a disk gets full with is not there before its trader is killed.
-                        boolean mayGrow =
-                                kills.isEmpty() || downloader.complete().size() < kills.get(0);
+                        // What a disk gets full with is not there before its trader is killed, and nobody is killed
+                        // before
+                        // the disk is full that is about to be.
+                        boolean mayGrow = kills.isEmpty()
+                                || downloader.complete().size() < kills.get(0)
+                                || disks.isFilling(state(home, victim(kills.size())));
                         write(downloader, slowest, mayGrow);
                         return kills.isEmpty()
+                                && disks.filled() == KILLS / 2
                                 && !downloader.isBroken()
                                 && downloader.complete().size() >= BARS
                                 && slowest == downloader.complete().size();
                     });
             end(home, stage);
 
-            // a second kill of a trader may come before its disk is full
-            assertThat(disks.filled()).isBetween(1, KILLS / 2);
             assertThat(TRIALS.stream().flatMap(trial -> home.runs(trial).stream()))
                     .as("seed %d: a full disk ended a trader", SEED)
                     .anySatisfy(run -> assertThat(run.exitCode()).isEqualTo(ENDED_BY_A_FULL_DISK));
@@ -153,10 +155,10 @@ class DayOfSecondsTest {
 
     /** Every second one finds its disk full when it is started again, some bars later. */
     private boolean kill(Home home, FullDisks disks, int left) {
-        int trial = TRIALS.get(left % TRIALS.size());
+        int trial = victim(left);
         Deployment deployment = home.deployment(trial);
         ProcessIdentity process = deployment.process();
-        if (deployment.status() != DeploymentStatus.RUNNING || process == null) {
+        if (deployment.status() != DeploymentStatus.RUNNING || process == null || disks.isFilling(state(home, trial))) {
             return false;
         }
         if (left % 2 == 0) {
@@ -165,6 +167,10 @@ class DayOfSecondsTest {
         return ProcessHandle.of(process.pid())
                 .map(ProcessHandle::destroyForcibly)
                 .orElse(false);
+    }
+
+    private static int victim(int killsLeft) {
+        return TRIALS.get(killsLeft % TRIALS.size());
     }
 
     /** The delay before a restart doubles with each crash, and nothing here is about that. */

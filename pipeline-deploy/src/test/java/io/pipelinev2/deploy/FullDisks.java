@@ -39,6 +39,11 @@ final class FullDisks implements TraderCommand {
         limits.put(stateDirectory, (ledgerSize(stateDirectory) + 2 * LINE + bytesLeft) / BLOCK);
     }
 
+    /** Whether this trader is to find its disk full, and has not yet. */
+    boolean isFilling(Path stateDirectory) {
+        return limits.containsKey(stateDirectory);
+    }
+
     /** How many disks were full so far. */
     int filled() {
         return filled;

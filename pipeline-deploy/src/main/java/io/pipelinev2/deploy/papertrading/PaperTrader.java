@@ -181,7 +181,7 @@ public final class PaperTrader {
                             model,
                             trader);
                 } else {
-                    account = Account.resume(found, opening, model, trader, directory, feed);
+                    account = patiently(trader, () -> Account.resume(found, opening, model, trader, directory, feed));
                     if (!opening.rules().equals(rules)) {
                         account.notice(List.of("the rules of the validation have changed since the account was opened;"
                                 + " it goes on by those that it was opened with"));
@@ -239,12 +239,21 @@ public final class PaperTrader {
         // Beside the switch of the home, so that traders which ask one endpoint share what they got.
         Path shared = trader.killFile() == null ? directory : trader.killFile().getParent();
         Path sharedDirectory = (shared == null ? directory : shared).resolve("feeds");
+        return patiently(
+                trader, () -> Feeds.open(trader.feed(), data, trader.pace(), lookback, clock, sharedDirectory));
+    }
+
+    private interface Attempt<T> {
+        T make() throws IOException;
+    }
+
+    /** Followed files may be being written or repaired at this very moment, which a feed that is open waits for, too. */
+    private <T> T patiently(TraderFile trader, Attempt<T> attempt) throws IOException {
         long patience = clock.nanoTime() + REPAIR.toNanos();
         while (true) {
             try {
-                return Feeds.open(trader.feed(), data, trader.pace(), lookback, clock, sharedDirectory);
-            } catch (MalformedMarketDataException | FeedException e) {
-                // Followed files may be being repaired at this very moment, which a feed that is open waits for, too.
+                return attempt.make();
+            } catch (MalformedMarketDataException | FeedException | NoSuchFileException e) {
                 if (!(trader.feed() instanceof FeedSettings.Follow)
                         || stop.isRequested()
                         || clock.nanoTime() >= patience) {

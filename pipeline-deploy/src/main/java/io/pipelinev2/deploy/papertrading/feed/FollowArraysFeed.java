@@ -128,6 +128,7 @@ final class FollowArraysFeed implements BarFeed {
 
     @Override
     public void resumeAfter(Bar last) {
+        read();
         if (last.prices().size() != assets || last.tech().size() != features) {
             throw new FeedException("The account was traded on bars of "
                     + last.prices().size() + " assets with "

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Writes arrays as NumPy does. */
-final class Npy {
+public final class Npy {
 
     private Npy() {}
 
-    static byte[] bytes(double[][] rows) {
+    public static byte[] bytes(double[][] rows) {
         byte[] header = ("{'descr': '<f8', 'fortran_order': False, 'shape': (" + rows.length + ", " + rows[0].length
                         + "), }\n")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -28,7 +28,7 @@ final class Npy {
         return bytes.array();
     }
 
-    static byte[] times(long[] seconds) {
+    public static byte[] times(long[] seconds) {
         double[][] rows = new double[seconds.length][1];
         for (int i = 0; i < seconds.length; i++) {
             rows[i][0] = seconds[i];
@@ -36,7 +36,7 @@ final class Npy {
         return bytes(rows);
     }
 
-    static void replace(Path file, byte[] bytes) throws Exception {
+    public static void replace(Path file, byte[] bytes) throws Exception {
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(draft, bytes);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
