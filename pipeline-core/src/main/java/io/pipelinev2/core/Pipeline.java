@@ -10,9 +10,9 @@ import io.pipelinev2.core.execution.RunnerSettings;
 import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.execution.StagePlan;
 import io.pipelinev2.core.execution.TrialNotFoundException;
-import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
@@ -153,7 +153,7 @@ public final class Pipeline implements AutoCloseable {
      * @param stage the stage, or null for the one that failed
      * @return what was done, in words
      * @throws TrialNotFoundException if there is no such trial
-     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     * @throws io.pipelinev2.core.RefusedException if that is not possible as things stand
      */
     public String retryFailed(TrialKey key, @Nullable String stage, Operator by) {
         String done = operations.retry(key, stage, false, "", by);
@@ -166,7 +166,7 @@ public final class Pipeline implements AutoCloseable {
      *
      * @return what was done, in words
      * @throws TrialNotFoundException if there is no such trial
-     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     * @throws io.pipelinev2.core.RefusedException if that is not possible as things stand
      */
     public String skipStage(TrialKey key, String stage, String reason, Operator by) {
         String done = operations.skip(key, stage, reason, by);

@@ -2,7 +2,7 @@ package io.pipelinev2.deploy;
 
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.TraderCommand;

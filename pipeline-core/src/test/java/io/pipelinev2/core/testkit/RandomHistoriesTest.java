@@ -2,9 +2,8 @@ package io.pipelinev2.core.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.execution.RefusedException;
-import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
@@ -82,7 +81,7 @@ class RandomHistoriesTest {
                 try {
                     take(step, PipelineTestKit.key(random.nextInt(TRIALS)), STAGES.get(random.nextInt(STAGES.size())));
                     taken.merge(step, 1, Integer::sum);
-                } catch (RefusedException | TrialNotFoundException | IllegalArgumentException e) {
+                } catch (RefusedException | IllegalArgumentException e) {
                     // not possible as things stand, and nothing was changed
                 }
                 kit.checkInvariants();

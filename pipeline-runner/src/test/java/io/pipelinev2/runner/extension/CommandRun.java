@@ -2,13 +2,13 @@ package io.pipelinev2.runner.extension;
 
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.ModelArchive;
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.RetryDelays;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.Trial;
