@@ -300,7 +300,7 @@ class ExecutionTest {
         assertThat(kit.runUntilIdle()).isEqualTo(3);
         assertThat(kit.trial(0)).isParked().isHeldBecauseOf("parked: its runner died 3 times during work");
 
-        kit.pipeline().operations().unpark(key(0), "the disk was full", PipelineTestKit.OPERATOR);
+        kit.operations().unpark(key(0), "the disk was full", PipelineTestKit.OPERATOR);
         kit.runDue();
         assertThat(kit.trial(0)).isCompleted().isNotHeld();
     }

@@ -90,7 +90,7 @@ class RandomHistoriesTest {
         }
 
         private void take(Step step, TrialKey trial, String stage) {
-            Operations operations = kit.pipeline().operations();
+            Operations operations = kit.operations();
             switch (step) {
                 case RUN -> kit.runDue();
                 case WAIT -> kit.advance(Duration.ofSeconds(random.nextInt(150)));
@@ -150,7 +150,7 @@ class RandomHistoriesTest {
             kit.restart().runUntilIdle();
             kit.store()
                     .<List<Trial>>read(StoreReader::trials)
-                    .forEach(trial -> kit.pipeline().operations().unpark(trial.key(), "", PipelineTestKit.OPERATOR));
+                    .forEach(trial -> kit.operations().unpark(trial.key(), "", PipelineTestKit.OPERATOR));
             kit.runUntilIdle();
             kit.checkInvariants();
             assertThat(kit.store().<List<Trial>>read(StoreReader::trials))
