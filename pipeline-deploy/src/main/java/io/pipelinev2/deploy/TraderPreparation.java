@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class TraderPreparation implements Preparation {
         Path model = model(deployment);
         List<String> command = own == null
                 ? bundled(evidence, stateDirectory)
-                : own(own, deployment, model.getParent(), stateDirectory);
+                : own(own, deployment, Objects.requireNonNull(model.getParent()), stateDirectory);
         Double recordedPeriods = evidence.periodsPerYear();
         new TraderFile(
                         deployment.id(),

@@ -74,7 +74,7 @@ final class Places {
     private static Path existing(Path path) {
         Path existing = path;
         while (!Files.exists(existing)) {
-            existing = existing.getParent();
+            existing = PrivateFiles.directoryOf(existing);
         }
         return existing;
     }
