@@ -16,7 +16,7 @@ import io.pipelinev2.backtest.policy.ModelDirectory;
 import io.pipelinev2.backtest.policy.OnnxModel;
 import io.pipelinev2.backtest.policy.OnnxRuntimeUnavailableException;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.Stage;

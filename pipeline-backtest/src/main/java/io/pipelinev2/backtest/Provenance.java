@@ -1,6 +1,6 @@
 package io.pipelinev2.backtest;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.StageOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ public record Provenance(Map<String, @Nullable Object> parts) {
 
     /** Takes its own copy. */
     public Provenance {
-        parts = JsonValues.checked(parts);
+        parts = StageOutcome.plain(parts);
     }
 
     private static Map<String, String> words() {

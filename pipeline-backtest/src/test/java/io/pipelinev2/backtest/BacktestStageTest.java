@@ -9,7 +9,7 @@ import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;

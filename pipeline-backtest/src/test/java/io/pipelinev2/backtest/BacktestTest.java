@@ -13,7 +13,7 @@ import io.pipelinev2.backtest.policy.ActorModel;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.CheckpointException;
 import io.pipelinev2.backtest.policy.Policy;
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -48,10 +48,9 @@ class ExternalBacktestTest {
                 .stage(stage, StageSettings.DEFAULT.withMaxAttempts(1))
                 .build()) {
             pipeline.runOnce();
-            return pipeline.store().read(tx -> {
-                long id = tx.trial(new TrialKey("study", 1)).orElseThrow().id();
-                return new Ended(tx.stage(id, "backtest").orElseThrow(), tx.seriesOf(id, "backtest"));
-            });
+            TrialKey key = new TrialKey("study", 1);
+            return new Ended(
+                    pipeline.records().stages(key).get(0), pipeline.records().series(key, "backtest"));
         }
     }
 

@@ -6,7 +6,7 @@ import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.backtest.policy.ActorNetwork;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.trial.Direction;

@@ -10,9 +10,10 @@ import io.pipelinev2.core.execution.RunnerSettings;
 import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.execution.StagePlan;
 import io.pipelinev2.core.execution.TrialNotFoundException;
-import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.monitoring.PipelineRecords;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
@@ -118,7 +119,7 @@ public final class Pipeline implements AutoCloseable {
      * Takes a trial through its stages on the calling thread, until it is decided or has to wait for its next attempt.
      *
      * @return the trial as it then stands
-     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if there is no such trial
      */
     public Trial processTrial(TrialKey key) {
         Trial trial = trial(key);
@@ -137,7 +138,7 @@ public final class Pipeline implements AutoCloseable {
      * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time.
      *
      * @return the stage as it then stands
-     * @throws TrialNotFoundException if there is no such trial
+     * @throws RefusedException if there is no such trial
      * @throws IllegalArgumentException if the trial has no such stage
      */
     public StageRun executeStage(TrialKey key, String stage) {
@@ -148,35 +149,112 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Makes a stage due again, with all its attempts; what {@link #operations} offers more of.
+     * Makes a stage due again, with all its attempts.
      *
+     * @param key the trial
      * @param stage the stage, or null for the one that failed
+     * @param by who asks for it
      * @return what was done, in words
-     * @throws TrialNotFoundException if there is no such trial
-     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     * @throws RefusedException if there is no such trial, or that is not possible as things stand
      */
     public String retryFailed(TrialKey key, @Nullable String stage, Operator by) {
-        String done = operations.retry(key, stage, false, "", by);
-        executor.wake();
-        return done;
+        return carriedOut(operations.retry(key, stage, false, "", by));
     }
 
     /**
      * Leaves a stage of a trial out: the trial goes on as if it had passed.
      *
+     * @param key the trial
+     * @param stage the stage's name
+     * @param reason why, in words
+     * @param by who asks for it
      * @return what was done, in words
-     * @throws TrialNotFoundException if there is no such trial
-     * @throws io.pipelinev2.core.execution.RefusedException if that is not possible as things stand
+     * @throws RefusedException if there is no such trial, or that is not possible as things stand
      */
     public String skipStage(TrialKey key, String stage, String reason, Operator by) {
-        String done = operations.skip(key, stage, reason, by);
-        executor.wake();
-        return done;
+        return carriedOut(operations.skip(key, stage, reason, by));
     }
 
-    /** What an operator may do to trials and stages. */
-    public Operations operations() {
-        return operations;
+    /**
+     * Begins no attempt on a trial until it is {@linkplain #unpark unparked}. What runs already goes on.
+     *
+     * @param key the trial
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     * @throws RefusedException if there is no such trial, or that is not possible as things stand
+     */
+    public String park(TrialKey key, String reason, Operator by) {
+        return carriedOut(operations.park(key, reason, by));
+    }
+
+    /**
+     * Lets a parked trial go on.
+     *
+     * @param key the trial
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     * @throws RefusedException if there is no such trial, or it is not parked
+     */
+    public String unpark(TrialKey key, String reason, Operator by) {
+        return carriedOut(operations.unpark(key, reason, by));
+    }
+
+    /**
+     * Ends a trial as failed, and what runs of it.
+     *
+     * @param key the trial
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     * @throws RefusedException if there is no such trial, or that is not possible as things stand
+     */
+    public String cancel(TrialKey key, String reason, Operator by) {
+        return carriedOut(operations.cancel(key, reason, by));
+    }
+
+    /**
+     * Begins no attempt of a stage, for whichever trial, until it is {@linkplain #unpause unpaused}. What runs already goes on.
+     *
+     * @param stage the stage's name, or null for all of them
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     * @throws RefusedException if that is not possible as things stand
+     */
+    public String pause(@Nullable String stage, String reason, Operator by) {
+        return carriedOut(operations.pause(stage, reason, by));
+    }
+
+    /**
+     * Lets a stage go on that was paused, or that the engine holds because it keeps failing.
+     *
+     * @param stage the stage's name, or null for what holds all of them
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     * @throws RefusedException if nothing holds it
+     */
+    public String unpause(@Nullable String stage, String reason, Operator by) {
+        return carriedOut(operations.unpause(stage, reason, by));
+    }
+
+    /**
+     * Ends the work of every daemon and worker on this pipeline's records, in whatever process: each claims nothing more and
+     * finishes what it has begun. One that is started afterwards works as usual.
+     *
+     * @param reason why, in words
+     * @param by who asks for it
+     * @return what was done, in words
+     */
+    public String drain(String reason, Operator by) {
+        return carriedOut(operations.drain(reason, by));
+    }
+
+    private String carriedOut(String done) {
+        executor.wake();
+        return done;
     }
 
     /**
@@ -268,7 +346,7 @@ public final class Pipeline implements AutoCloseable {
      * Like {@link #runDaemon()}, telling when it has begun.
      *
      * @param begun called once, on the calling thread, when all loops run; not at all if they cannot begin
-     * @throws io.pipelinev2.core.store.StoreException if the store cannot be written to before they run
+     * @throws PipelineException if the store cannot be written to before they run
      */
     public void runDaemon(Runnable begun) {
         daemon.run(begun);
@@ -290,8 +368,8 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** The store, for reading what happened. */
-    public PipelineStore store() {
+    /** What was recorded, for reading. It is not to be closed before the pipeline. */
+    public PipelineRecords records() {
         return store;
     }
 
@@ -375,9 +453,13 @@ public final class Pipeline implements AutoCloseable {
 
         private Builder() {}
 
-        /** Where the truth is kept. Left out: in memory. */
-        public Builder store(PipelineStore value) {
-            store = value;
+        /**
+         * Where the truth is kept. Left out: in memory.
+         *
+         * @throws IllegalArgumentException if it is no store of this project
+         */
+        public Builder store(PipelineRecords value) {
+            store = PipelineStore.of(value);
             return this;
         }
 
@@ -399,11 +481,13 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /** Who settles the last stage. Left out: trials that pass their stages are completed. */
+        @SuppressWarnings("exports")
         public Builder deployer(Deployer value) {
             return deployer(value, deploySettings);
         }
 
         /** Who settles the last stage, which may be disabled. */
+        @SuppressWarnings("exports")
         public Builder deployer(Deployer value, StageSettings settings) {
             deployer = value;
             deploySettings = settings;
@@ -418,6 +502,7 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /** When a stage is held that fails for one trial after another: never if left out. */
+        @SuppressWarnings("exports")
         public Builder breaker(StageBreaker value) {
             breaker = value;
             return this;
@@ -445,12 +530,14 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /** Who this pipeline is to others on the same store. */
+        @SuppressWarnings("exports")
         public Builder identity(RunnerIdentity value) {
             identity = value;
             return this;
         }
 
         /** What is known of other runners' deaths; nothing if left out. */
+        @SuppressWarnings("exports")
         public Builder liveness(RunnerLiveness value) {
             liveness = value;
             return this;
@@ -528,7 +615,7 @@ public final class Pipeline implements AutoCloseable {
          * The pipeline.
          *
          * @throws IllegalArgumentException if there is no trial source
-         * @throws io.pipelinev2.core.store.StoreException if the store cannot be read
+         * @throws PipelineException if the store cannot be read
          */
         public Pipeline build() {
             return new Pipeline(this);

@@ -2,11 +2,11 @@ package io.pipelinev2.embedding;
 
 import static io.pipelinev2.core.testkit.PipelineAssertions.assertThat;
 
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.testkit.PipelineTestKit;
 import java.time.Duration;
 import java.util.Map;

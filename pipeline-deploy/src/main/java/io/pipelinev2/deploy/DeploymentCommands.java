@@ -1,11 +1,11 @@
 package io.pipelinev2.deploy;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.TradingState;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;

@@ -223,9 +223,13 @@ final class Selection {
     private void postpone(StoreWriter tx, Decision decision) {
         String why = "waits: stages.deploy.max_per_hour allows %d to be begun within an hour".formatted(maxPerHour);
         tx.stage(decision.trialId(), stage)
-                .filter(row -> row.status() == StageStatus.PENDING && row.dueAt() != null && !why.equals(row.reason()))
+                .filter(row -> row.status() == StageStatus.PENDING && !why.equals(row.reason()))
                 .ifPresent(row -> {
-                    tx.update(row, row.again(row.dueAt(), row.errorMessage(), why));
+                    Instant due = row.dueAt();
+                    if (due == null) {
+                        return;
+                    }
+                    tx.update(row, row.again(due, row.errorMessage(), why));
                     LOG.info("Trial {} {}", trial(tx, decision.trialId()).key(), why);
                 });
     }

@@ -2,7 +2,7 @@ package io.pipelinev2.deploy;
 
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import io.pipelinev2.deploy.launch.TraderCommand;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class TraderPreparation implements Preparation {
         Path model = model(deployment);
         List<String> command = own == null
                 ? bundled(evidence, stateDirectory)
-                : own(own, deployment, model.getParent(), stateDirectory);
+                : own(own, deployment, Objects.requireNonNull(model.getParent()), stateDirectory);
         Double recordedPeriods = evidence.periodsPerYear();
         new TraderFile(
                         deployment.id(),

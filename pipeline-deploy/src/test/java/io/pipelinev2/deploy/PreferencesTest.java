@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.DeploymentStatus;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.store.StoreReader;

@@ -3,7 +3,7 @@ package io.pipelinev2.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.ranking.PaperEvidence;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.pipelinev2.bench;
 
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.stage.RetryDelays;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.InMemoryTrialSource;

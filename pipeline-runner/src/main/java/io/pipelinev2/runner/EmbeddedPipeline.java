@@ -218,7 +218,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
          * @throws HomeLock.HomeHeldException if the home is supervised already, be it in this JVM
          * @throws HomeLock.HomeUnavailableException if the home cannot be written to, or its state belongs to another database
          * @throws io.pipelinev2.core.store.StoreException if the database cannot be opened
-         * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
+         * @throws io.pipelinev2.core.RefusedException if a restore of the home was begun and is not finished
          * @throws io.pipelinev2.core.trial.TrialSourceException if the trial source is of a kind that cannot be read
          */
         public EmbeddedPipeline start() {

@@ -4,6 +4,7 @@ import io.pipelinev2.core.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ public final class HomeLock implements AutoCloseable {
     public static Optional<HomeLock> tryTake(Path home, String what) {
         Path file = file(home);
         try {
-            PrivateDirectory.make(file.getParent());
+            PrivateDirectory.make(Objects.requireNonNull(file.getParent()));
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
             return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, what, lock));
         } catch (IOException e) {

@@ -11,18 +11,18 @@ import io.pipelinev2.backtest.review.OverfitReview;
 import io.pipelinev2.backtest.review.SealedReview;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Review;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.StageBreaker;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.SourceStudy;
-import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
@@ -100,7 +100,7 @@ public final class PipelineHome implements AutoCloseable {
      * Opens the store that a configuration names, making it if it is new.
      *
      * @throws io.pipelinev2.core.store.StoreException if it cannot be opened
-     * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
+     * @throws io.pipelinev2.core.RefusedException if a restore of the home was begun and is not finished
      */
     public static PipelineHome open(PipelineConfig config) {
         return open(config, Extensions.none());
@@ -111,7 +111,7 @@ public final class PipelineHome implements AutoCloseable {
      *
      * @param extensions what the host application brings; see {@link #pipeline} for when it is looked at
      * @throws io.pipelinev2.core.store.StoreException if it cannot be opened
-     * @throws io.pipelinev2.core.execution.RefusedException if a restore of the home was begun and is not finished
+     * @throws io.pipelinev2.core.RefusedException if a restore of the home was begun and is not finished
      */
     public static PipelineHome open(PipelineConfig config, Extensions extensions) {
         return open(config, extensions, null);

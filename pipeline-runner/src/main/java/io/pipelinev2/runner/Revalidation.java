@@ -2,8 +2,8 @@ package io.pipelinev2.runner;
 
 import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.backtest.Provenance;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;

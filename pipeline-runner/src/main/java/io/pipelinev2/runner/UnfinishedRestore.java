@@ -1,6 +1,6 @@
 package io.pipelinev2.runner;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

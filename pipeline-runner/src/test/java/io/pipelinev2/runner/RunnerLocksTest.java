@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.execution.RunnerIdentity;
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreSamples;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Files;

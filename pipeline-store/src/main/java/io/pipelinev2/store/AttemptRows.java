@@ -3,7 +3,7 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.ATTEMPTS;
 
-import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.store.Attempt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

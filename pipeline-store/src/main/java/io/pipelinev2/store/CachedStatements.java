@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that keeps its prepared statements, because SQLite's driver prepares anew each time, which takes a quarter of
@@ -46,7 +47,7 @@ final class CachedStatements implements InvocationHandler {
                         called.getName().equals("close") ? putBack(sql, statement) : call(statement, called, with));
     }
 
-    private Object putBack(String sql, PreparedStatement statement) throws SQLException {
+    private @Nullable Object putBack(String sql, PreparedStatement statement) throws SQLException {
         if (statement.isClosed() || idle.containsKey(sql)) {
             statement.close();
             return null;

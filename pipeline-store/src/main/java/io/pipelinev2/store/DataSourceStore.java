@@ -26,6 +26,7 @@ public final class DataSourceStore {
      * @throws StoreException if it cannot be connected to, is of another product, or is an SQLite database in memory; and as in
      *     {@link PostgresStore#open(DataSource)} and {@link SqliteStore#open(Path, Clock)}
      */
+    @SuppressWarnings("exports")
     public static PipelineStore open(DataSource source) {
         @Nullable Path file;
         try (Connection connection = source.getConnection()) {

@@ -2,7 +2,7 @@ package io.pipelinev2.store;
 
 import static io.pipelinev2.store.schema.Tables.FINDINGS;
 
-import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.store.Finding;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

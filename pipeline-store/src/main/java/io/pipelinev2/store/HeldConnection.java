@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends a connection to code that manages transactions of its own, while the lender's transaction stays open around all
@@ -36,7 +37,7 @@ final class HeldConnection {
         });
     }
 
-    private Object onConnection(Object proxy, Method method, Object[] arguments) throws Throwable {
+    private @Nullable Object onConnection(Object proxy, Method method, Object[] arguments) throws Throwable {
         switch (method.getName()) {
             case "getAutoCommit":
                 return autoCommit;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -142,7 +143,9 @@ final class HotStatement {
 
         private <S, T> T read(Field<T> column, Converter<S, T> converter) {
             try {
-                return converter.from(converter.fromType().cast(raw(columns.get(column), converter.fromType())));
+                return converter.from(converter
+                        .fromType()
+                        .cast(raw(Objects.requireNonNull(columns.get(column)), converter.fromType())));
             } catch (SQLException e) {
                 throw faults.of(e);
             } catch (StoreException e) {

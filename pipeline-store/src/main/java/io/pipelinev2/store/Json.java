@@ -1,6 +1,6 @@
 package io.pipelinev2.store;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.Direction;
 import java.util.ArrayList;

@@ -24,6 +24,7 @@ public final class PostgresStore {
      * @throws io.pipelinev2.core.store.StoreException if it cannot be reached or brought up to date, or is not the state
      *     of a pipeline
      */
+    @SuppressWarnings("exports")
     public static PipelineStore open(String url) {
         PostgresUrl database = PostgresUrl.of(url);
         PostgresDialect dialect = new PostgresDialect(database.name());
@@ -45,6 +46,7 @@ public final class PostgresStore {
      *
      * @throws io.pipelinev2.core.store.StoreException as in {@link #open(String)}
      */
+    @SuppressWarnings("exports")
     public static PipelineStore open(DataSource source) {
         return open(source, null, new PostgresDialect("PostgreSQL"), () -> {});
     }

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 
@@ -61,7 +62,7 @@ public final class SqliteSnapshot {
             copy.createPrivate();
             copy(source, copy.path());
             force(copy.path());
-            force(copy.path().getParent());
+            force(Objects.requireNonNull(copy.path().getParent()));
         } catch (IOException e) {
             throw new StoreException(
                     "The snapshot %s cannot be written: %s. Check that its directory may be written and its disk has room."

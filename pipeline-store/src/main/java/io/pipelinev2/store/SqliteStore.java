@@ -17,6 +17,7 @@ public final class SqliteStore {
     private SqliteStore() {}
 
     /** Opens the state in this file by the machine's clock; see {@link #open(Path, Clock)}. */
+    @SuppressWarnings("exports")
     public static PipelineStore open(Path file) {
         return open(file, Clock.system());
     }
@@ -30,6 +31,7 @@ public final class SqliteStore {
      * @throws io.pipelinev2.core.store.StoreException if it cannot be made, opened or brought up to date, or is not the
      *     state of a pipeline
      */
+    @SuppressWarnings("exports")
     public static PipelineStore open(Path file, Clock clock) {
         return open(new SqliteFile(file, PATIENCE), clock);
     }

@@ -4,8 +4,8 @@ import static io.pipelinev2.store.HotStatement.value;
 import static io.pipelinev2.store.schema.Tables.STAGES;
 import static io.pipelinev2.store.schema.Tables.TRIALS;
 
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.Transitions;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.pipelinev2.store;
 
 import static io.pipelinev2.store.schema.Tables.STUDIES;
 
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.TrialCounts;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

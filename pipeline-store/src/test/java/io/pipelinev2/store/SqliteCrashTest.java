@@ -6,7 +6,7 @@ import static io.pipelinev2.core.store.StoreSamples.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import java.io.BufferedReader;
 import java.io.File;

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import java.io.BufferedReader;
 import java.io.File;

@@ -16,7 +16,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import java.nio.file.Files;
 import java.nio.file.Path;

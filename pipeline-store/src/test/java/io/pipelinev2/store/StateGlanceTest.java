@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import java.nio.file.Files;

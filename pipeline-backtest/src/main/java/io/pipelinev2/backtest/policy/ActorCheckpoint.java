@@ -2,7 +2,7 @@ package io.pipelinev2.backtest.policy;
 
 import io.pipelinev2.backtest.policy.PickleValue.Dict;
 import io.pipelinev2.backtest.policy.PickleValue.Tensor;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.pipelinev2.backtest.policy;
 
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;

@@ -6,7 +6,7 @@ import io.pipelinev2.backtest.overfit.StudyCounts;
 import io.pipelinev2.backtest.overfit.TrialReturns;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialStatus;

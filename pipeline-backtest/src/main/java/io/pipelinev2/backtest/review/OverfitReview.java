@@ -8,7 +8,7 @@ import io.pipelinev2.backtest.overfit.OverfitStudy;
 import io.pipelinev2.backtest.overfit.StudyCounts;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Review;
-import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.SeriesBasis;
 import io.pipelinev2.core.store.StoreReader;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.backtest.Fixtures;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.pipelinev2.backtest.Fixtures;
 import io.pipelinev2.backtest.environment.TradingEnvironment;
 import io.pipelinev2.backtest.environment.TradingRules;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;

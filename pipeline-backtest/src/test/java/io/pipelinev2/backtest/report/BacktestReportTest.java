@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.Fixtures;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * The port through which validated trials are looked at beside all others before the best of them are deployed. What is
- * found is kept in the store as {@link io.pipelinev2.core.stage.Finding}s; an objection in one keeps its trial from being
+ * found is kept in the store as {@link io.pipelinev2.core.store.Finding}s; an objection in one keeps its trial from being
  * deployed by rank. An operator may deploy it by name all the same.
  */
 public interface Review {

@@ -2,7 +2,6 @@ package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
@@ -10,6 +9,7 @@ import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageUnfitException;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialDetails;

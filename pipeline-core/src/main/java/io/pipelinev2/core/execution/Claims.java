@@ -1,11 +1,11 @@
 package io.pipelinev2.core.execution;
 
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Trial;

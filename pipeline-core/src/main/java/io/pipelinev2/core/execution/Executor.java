@@ -2,7 +2,7 @@ package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.execution.Queue.Look;
-import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;

@@ -85,9 +85,9 @@ final class Itinerary {
     /** A trial that was ranked out, and then had an earlier stage retried, is still ranked out; so with one deployed. */
     private static String reasonOfTheLast(List<StageRun> stages) {
         StageRun last = stages.isEmpty() ? null : stages.get(stages.size() - 1);
-        boolean decidedByRank =
-                last != null && last.reason() != null && (last.status() == StageStatus.SKIPPED || last.attempts() == 0);
-        return decidedByRank ? last.reason() : "all stages passed";
+        String reason = last == null ? null : last.reason();
+        boolean decidedByRank = last != null && (last.status() == StageStatus.SKIPPED || last.attempts() == 0);
+        return decidedByRank && reason != null ? reason : "all stages passed";
     }
 
     /** A trial that is pending still has now been begun; any other is as it is. */

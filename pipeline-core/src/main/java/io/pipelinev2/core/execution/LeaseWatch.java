@@ -1,7 +1,7 @@
 package io.pipelinev2.core.execution;
 
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

@@ -2,9 +2,9 @@ package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.Trial;

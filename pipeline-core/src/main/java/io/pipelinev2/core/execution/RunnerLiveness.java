@@ -1,6 +1,6 @@
 package io.pipelinev2.core.execution;
 
-import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.StageRun.Lease;
 
 /** Knows of some runners that they are dead before their leases end. */
 @FunctionalInterface

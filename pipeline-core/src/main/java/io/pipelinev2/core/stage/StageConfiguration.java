@@ -1,5 +1,6 @@
 package io.pipelinev2.core.stage;
 
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link StageFactory} is told of the stage that it is to make.
  *
  * @param name the stage's name in configuration and database
- * @param settings what stands under {@code settings} in the stage's block: plain values as in {@link JsonValues}, whole
+ * @param settings what stands under {@code settings} in the stage's block: plain values as in {@link StageOutcome}, whole
  *     numbers as {@link Long} and others as {@link Double}; empty if it was left out
  * @param home the directory that relative paths begin at
  */

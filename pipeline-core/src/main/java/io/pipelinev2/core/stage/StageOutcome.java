@@ -1,5 +1,6 @@
 package io.pipelinev2.core.stage;
 
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The verdict of a stage that could do its work. A verdict is final and never retried; a stage that could <em>not</em>
  * do its work throws instead.
  *
- * <p>Results are plain JSON-like values ({@link JsonValues}): what a user may doubt later belongs in there. What is too
- * long for them is a {@link Series}.
+ * <p>Results are plain values, which any store, process or language can carry: null, booleans, finite numbers, text, lists, and
+ * maps with text keys, nested at most 32 levels deep. NaN and infinities have no JSON form: what is undefined is null, with a
+ * reason beside it. What a user may doubt later belongs in there; what is too long for them is a {@link Series}.
  */
 public sealed interface StageOutcome {
 
@@ -84,6 +86,18 @@ public sealed interface StageOutcome {
 
     static StageOutcome skipped(String reason) {
         return new Skipped(reason, Map.of(), List.of());
+    }
+
+    /**
+     * The values as they are kept with a verdict, and so as {@link StageContext#resultsOf} gives them back: whole numbers are
+     * {@link Long}, others {@link Double}.
+     *
+     * @param values plain values
+     * @return an unmodifiable deep copy
+     * @throws IllegalArgumentException if one is no plain value; the message names its path
+     */
+    static Map<String, @Nullable Object> plain(Map<String, ? extends @Nullable Object> values) {
+        return JsonValues.checked(values);
     }
 
     private static void requireReason(String reason) {

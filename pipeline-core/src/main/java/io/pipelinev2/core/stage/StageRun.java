@@ -1,5 +1,6 @@
 package io.pipelinev2.core.stage;
 
+import io.pipelinev2.core.stage.StageRun.Lease;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,15 @@ public record StageRun(
         @Nullable String errorMessage,
         @Nullable String reason,
         @Nullable Map<String, @Nullable Object> results) {
+
+    /**
+     * The right of one runner to work on a stage until a point in time.
+     *
+     * @param runner the runner's identity, unique per process start
+     * @param host the machine it runs on
+     * @param until when the right ends unless it is renewed
+     */
+    public record Lease(String runner, String host, Instant until) {}
 
     /** A stage that waits for its turn, or is due at once if {@code dueAt} is given. */
     public static StageRun waiting(long trialId, String name, int position, int maxAttempts, @Nullable Instant dueAt) {

@@ -1,6 +1,5 @@
 package io.pipelinev2.core.store;
 
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;

@@ -1,6 +1,14 @@
 package io.pipelinev2.core.store;
 
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.PipelineRecords;
+import io.pipelinev2.core.stage.Series;
+import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -10,7 +18,7 @@ import java.util.function.Function;
  *
  * <p>Stores are safe for use by several threads and, but for the in-memory one, by several processes.
  */
-public interface PipelineStore extends AutoCloseable {
+public interface PipelineStore extends PipelineRecords {
 
     /**
      * Reads from one consistent state.
@@ -60,5 +68,48 @@ public interface PipelineStore extends AutoCloseable {
     Instant now();
 
     @Override
-    void close();
+    default List<Trial> trials() {
+        return read(StoreReader::trials);
+    }
+
+    @Override
+    default Optional<Trial> trial(TrialKey key) {
+        return read(tx -> tx.trial(key));
+    }
+
+    @Override
+    default List<StageRun> stages(TrialKey key) {
+        return read(tx -> tx.trial(key).map(trial -> tx.stages(trial.id())).orElse(List.of()));
+    }
+
+    @Override
+    default List<Series> series(TrialKey key, String stage) {
+        return read(
+                tx -> tx.trial(key).map(trial -> tx.seriesOf(trial.id(), stage)).orElse(List.of()));
+    }
+
+    @Override
+    default List<Event> events(int limit) {
+        return read(tx -> tx.events(null, limit));
+    }
+
+    @Override
+    default List<Event> events(TrialKey key, int limit) {
+        return read(
+                tx -> tx.trial(key).map(trial -> tx.events(trial.id(), limit)).orElse(List.of()));
+    }
+
+    /**
+     * What a pipeline can work on.
+     *
+     * @throws IllegalArgumentException if these records are no store of this project
+     */
+    static PipelineStore of(PipelineRecords records) {
+        if (records instanceof PipelineStore store) {
+            return store;
+        }
+        throw new IllegalArgumentException(
+                "A pipeline works on a store of this project (SqliteStore, PostgresStore), not on a "
+                        + records.getClass().getName() + ".");
+    }
 }

@@ -1,7 +1,7 @@
 package io.pipelinev2.core.store;
 
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import java.util.ArrayList;

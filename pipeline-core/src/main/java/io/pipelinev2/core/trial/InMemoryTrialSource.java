@@ -27,6 +27,9 @@ public final class InMemoryTrialSource implements TrialSource {
     private final Map<String, Content> studies = new LinkedHashMap<>();
     private long lastId;
 
+    /** Without any trials. */
+    public InMemoryTrialSource() {}
+
     /**
      * Adds a finished trial, and its study if this is the first of it.
      *

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.testkit.PipelineTestKit;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -130,7 +130,7 @@ class ChangedPlanTest {
         assertThat(calls).containsExactlyInAnyOrder("0b", "0c", "1a", "1b", "1c");
 
         Pipeline after = restarted("a", "b", "c");
-        after.operations().retry(key(9), "b", true, "", OPERATOR);
+        kit.operations().retry(key(9), "b", true, "", OPERATOR);
         calls.clear();
         runToTheEnd(after);
         assertThat(calls).as("a retry takes it along").containsExactly("9b", "9c");
@@ -152,7 +152,7 @@ class ChangedPlanTest {
         runToTheEnd(without);
         assertThat(kit.trial(6)).isCompleted();
 
-        without.operations().skip(key(1), "b", "not needed", OPERATOR);
+        kit.operations().skip(key(1), "b", "not needed", OPERATOR);
         assertThat(kit.trial(1)).isCompleted().isNotHeld();
 
         calls.clear();

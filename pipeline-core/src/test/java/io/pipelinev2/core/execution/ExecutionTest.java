@@ -5,10 +5,9 @@ import static io.pipelinev2.core.testkit.PipelineAssertions.assertThatThrownBy;
 import static io.pipelinev2.core.testkit.PipelineTestKit.key;
 
 import io.pipelinev2.core.ManualClock;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
@@ -16,6 +15,8 @@ import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.testkit.PipelineTestKit;
 import io.pipelinev2.core.testkit.RunnerDeath;
 import io.pipelinev2.core.testkit.StageSnapshot;
@@ -299,7 +300,7 @@ class ExecutionTest {
         assertThat(kit.runUntilIdle()).isEqualTo(3);
         assertThat(kit.trial(0)).isParked().isHeldBecauseOf("parked: its runner died 3 times during work");
 
-        kit.pipeline().operations().unpark(key(0), "the disk was full", PipelineTestKit.OPERATOR);
+        kit.operations().unpark(key(0), "the disk was full", PipelineTestKit.OPERATOR);
         kit.runDue();
         assertThat(kit.trial(0)).isCompleted().isNotHeld();
     }

@@ -212,7 +212,7 @@ class LimitsTest {
     void an_operator_ends_a_hold_of_the_engine() {
         trip();
         broken = false;
-        kit.pipeline().operations().unpause("work", "made room", PipelineTestKit.OPERATOR);
+        kit.operations().unpause("work", "made room", PipelineTestKit.OPERATOR);
         kit.runUntilIdle();
         assertThat(kit.trial(0)).isCompleted();
         assertThat(kit.trial(4)).isCompleted();

@@ -6,14 +6,15 @@ import static io.pipelinev2.core.testkit.PipelineTestKit.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthStatus;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.testkit.PipelineTestKit;
 import java.io.IOException;
 import java.util.List;

@@ -1,14 +1,15 @@
 package io.pipelinev2.core.execution;
 
-import static io.pipelinev2.core.stage.Attempt.Outcome.CANCELLED;
-import static io.pipelinev2.core.stage.Attempt.Outcome.CRASHED;
-import static io.pipelinev2.core.stage.Attempt.Outcome.PASSED;
+import static io.pipelinev2.core.store.Attempt.Outcome.CANCELLED;
+import static io.pipelinev2.core.store.Attempt.Outcome.CRASHED;
+import static io.pipelinev2.core.store.Attempt.Outcome.PASSED;
 import static io.pipelinev2.core.testkit.PipelineAssertions.assertThat;
 import static io.pipelinev2.core.testkit.PipelineTestKit.OPERATOR;
 import static io.pipelinev2.core.testkit.PipelineTestKit.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.PermanentStageException;

@@ -2,8 +2,8 @@ package io.pipelinev2.core.store;
 
 import static io.pipelinev2.core.store.StoreSamples.AT;
 
-import io.pipelinev2.core.stage.Lease;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import java.time.Instant;

@@ -4,9 +4,9 @@ import static io.pipelinev2.core.testkit.PipelineAssertions.assertThat;
 import static io.pipelinev2.core.testkit.PipelineAssertions.assertThatThrownBy;
 
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

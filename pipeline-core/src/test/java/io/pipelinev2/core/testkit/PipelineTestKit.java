@@ -3,14 +3,15 @@ package io.pipelinev2.core.testkit;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.deployment.Deployer;
+import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.Operator;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
@@ -361,6 +362,11 @@ public final class PipelineTestKit implements AfterEachCallback, AutoCloseable {
         List<Event> events = new ArrayList<>(tx.events(trial.id(), Integer.MAX_VALUE));
         Collections.reverse(events);
         return new TrialSnapshot(trial, rows, events);
+    }
+
+    /** What an operator may do, by whatever pipeline or command. */
+    public Operations operations() {
+        return new Operations(store());
     }
 
     /** The store, by the kit's clock. */

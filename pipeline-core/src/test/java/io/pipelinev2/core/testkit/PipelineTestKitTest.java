@@ -5,15 +5,15 @@ import static io.pipelinev2.core.testkit.PipelineAssertions.assertThatThrownBy;
 
 import io.pipelinev2.core.deployment.Deployer;
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageNotReadyException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreSamples;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.io.IOException;

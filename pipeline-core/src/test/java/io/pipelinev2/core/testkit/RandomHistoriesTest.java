@@ -2,9 +2,8 @@ package io.pipelinev2.core.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.execution.RefusedException;
-import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
@@ -82,7 +81,7 @@ class RandomHistoriesTest {
                 try {
                     take(step, PipelineTestKit.key(random.nextInt(TRIALS)), STAGES.get(random.nextInt(STAGES.size())));
                     taken.merge(step, 1, Integer::sum);
-                } catch (RefusedException | TrialNotFoundException | IllegalArgumentException e) {
+                } catch (RefusedException | IllegalArgumentException e) {
                     // not possible as things stand, and nothing was changed
                 }
                 kit.checkInvariants();
@@ -91,7 +90,7 @@ class RandomHistoriesTest {
         }
 
         private void take(Step step, TrialKey trial, String stage) {
-            Operations operations = kit.pipeline().operations();
+            Operations operations = kit.operations();
             switch (step) {
                 case RUN -> kit.runDue();
                 case WAIT -> kit.advance(Duration.ofSeconds(random.nextInt(150)));
@@ -151,7 +150,7 @@ class RandomHistoriesTest {
             kit.restart().runUntilIdle();
             kit.store()
                     .<List<Trial>>read(StoreReader::trials)
-                    .forEach(trial -> kit.pipeline().operations().unpark(trial.key(), "", PipelineTestKit.OPERATOR));
+                    .forEach(trial -> kit.operations().unpark(trial.key(), "", PipelineTestKit.OPERATOR));
             kit.runUntilIdle();
             kit.checkInvariants();
             assertThat(kit.store().<List<Trial>>read(StoreReader::trials))

@@ -1,8 +1,8 @@
 package io.pipelinev2.core.testkit;
 
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.trial.TrialKey;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.pipelinev2.deploy.ranking;
 
 import io.pipelinev2.core.deployment.Deployment;
-import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.store.Finding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -201,8 +201,9 @@ public final class Standings {
 
     /** Whom an operator has deployed counts as one that came after all who were there at the time. */
     private static long batch(Trial trial, Standing standing, @Nullable Ruling ruling) {
-        boolean byOperator = ruling != null && ruling.kind() == Ruling.Kind.DEPLOYED_BY_OPERATOR;
-        return standing == Standing.DEPLOYED && byOperator ? ruling.batch() + 1 : trial.batch();
+        return standing == Standing.DEPLOYED && ruling != null && ruling.kind() == Ruling.Kind.DEPLOYED_BY_OPERATOR
+                ? ruling.batch() + 1
+                : trial.batch();
     }
 
     private Result result(Trial trial, Evidence evidence, boolean known) {

@@ -4,7 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.LedgerEntry;
-import io.pipelinev2.core.stage.Finding;
+import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.drift.PaperReview;

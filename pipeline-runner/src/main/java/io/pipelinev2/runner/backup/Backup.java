@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.backup;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.StateBinding;
 import io.pipelinev2.runner.UnfinishedRestore;
 import io.pipelinev2.runner.config.PipelineConfig;

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.backup;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ final class BackupDirectory {
     /** Where a file is to be written, by somebody else; {@link #wrote} tells when it was. */
     Path reserve(String path) throws IOException {
         Path target = root.resolve(path);
-        makeDirectories(target.getParent());
+        makeDirectories(PrivateFiles.directoryOf(target));
         made.add(target);
         return target;
     }
@@ -120,7 +120,7 @@ final class BackupDirectory {
 
     private void makeDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            makeDirectories(directory.getParent());
+            makeDirectories(PrivateFiles.directoryOf(directory));
             PrivateFiles.makeDirectory(directory);
             made.add(directory);
         }

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.backup;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.PipelineConfig;
 import java.nio.file.Path;

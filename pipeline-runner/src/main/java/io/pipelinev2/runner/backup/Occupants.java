@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.backup;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.runner.RunnerLocks;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.backup;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.UnfinishedRestore;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -74,7 +74,7 @@ final class Places {
     private static Path existing(Path path) {
         Path existing = path;
         while (!Files.exists(existing)) {
-            existing = existing.getParent();
+            existing = PrivateFiles.directoryOf(existing);
         }
         return existing;
     }

@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -75,13 +76,18 @@ final class PrivateFiles {
         return new Content(bytes.length, HexFormat.of().formatHex(sha256().digest(bytes)));
     }
 
+    /** The directory that holds it; everything in a home or a backup has one. */
+    static Path directoryOf(Path file) {
+        return Objects.requireNonNull(file.getParent(), "the root of a file system is neither a home nor a backup");
+    }
+
     /** Writes a file that is there as a whole, under its name, or not at all. */
     static void publish(Path target, byte[] bytes) throws IOException {
         Path draft = target.resolveSibling(target.getFileName() + ".tmp");
         Files.deleteIfExists(draft);
         write(draft, bytes);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-        force(target.getParent());
+        force(directoryOf(target));
     }
 
     /** What a file holds now. */

@@ -26,7 +26,7 @@ final class Renames {
                 moveAside(each);
             } else if (isThere(staged)) {
                 moveAside(each);
-                PrivateFiles.makeDirectory(each.target().getParent());
+                PrivateFiles.makeDirectory(PrivateFiles.directoryOf(each.target()));
                 rename(staged, each.target());
             }
         }
@@ -48,15 +48,15 @@ final class Renames {
                     "%s was moved aside by this restore, and is there again: another program has made it. End that program, move the file away, and run `restore` with the same backup again."
                             .formatted(replacement.target()));
         }
-        PrivateFiles.makeDirectory(replacement.aside().getParent());
+        PrivateFiles.makeDirectory(PrivateFiles.directoryOf(replacement.aside()));
         rename(replacement.target(), replacement.aside());
     }
 
     private void rename(Path from, Path to) throws IOException {
         beforeStep.accept("move " + home.relativize(from) + " to " + home.relativize(to));
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        PrivateFiles.force(to.getParent());
-        PrivateFiles.force(from.getParent());
+        PrivateFiles.force(PrivateFiles.directoryOf(to));
+        PrivateFiles.force(PrivateFiles.directoryOf(from));
     }
 
     private static boolean isThere(Path path) {

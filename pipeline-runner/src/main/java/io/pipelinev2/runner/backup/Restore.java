@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.backup;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.UnfinishedRestore;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -174,12 +174,12 @@ public final class Restore {
                     Path copy = file.path().equals(part.getKey())
                             ? staged
                             : staged.resolve(file.path().substring(part.getKey().length() + 1));
-                    PrivateFiles.makeDirectory(copy.getParent());
+                    PrivateFiles.makeDirectory(PrivateFiles.directoryOf(copy));
                     backup.copy(file, copy);
                 }
             }
             if (Files.exists(staged)) {
-                PrivateFiles.force(staged.getParent());
+                PrivateFiles.force(PrivateFiles.directoryOf(staged));
             }
         }
         PrivateFiles.forceTree(UnfinishedRestore.directory(home));

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.backup;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.StateBinding;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.store.SqliteSnapshot;

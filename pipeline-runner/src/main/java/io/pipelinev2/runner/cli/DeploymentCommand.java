@@ -1,9 +1,9 @@
 package io.pipelinev2.runner.cli;
 
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;

@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.TrialSourceException;

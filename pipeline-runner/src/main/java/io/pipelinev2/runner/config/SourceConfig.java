@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.config;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.pipelinev2.runner.extension;
 
-import io.pipelinev2.core.stage.JsonValues;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageOutcome.Passed;
 import io.pipelinev2.core.stage.StageOutcome.Rejected;
 import io.pipelinev2.core.stage.StageOutcome.Skipped;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

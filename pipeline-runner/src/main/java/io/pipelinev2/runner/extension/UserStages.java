@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.extension;
 
 import io.pipelinev2.backtest.ModelLocation;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageConfiguration;
 import io.pipelinev2.core.stage.StageFactory;

@@ -2,8 +2,8 @@ package io.pipelinev2.runner.http;
 
 import io.javalin.Javalin;
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.runner.view.DeploymentsView;

@@ -71,8 +71,9 @@ final class DeploymentsSection {
 
     private static @Nullable Double equity(DeploymentRow row) {
         TraderReport report = row.report();
-        boolean known = report != null && row.deployment().occupiesSlot() && Double.isFinite(report.equity());
-        return known ? Double.valueOf(report.equity()) : null;
+        return report != null && row.deployment().occupiesSlot() && Double.isFinite(report.equity())
+                ? Double.valueOf(report.equity())
+                : null;
     }
 
     private static String restarts(DeploymentRow row) {

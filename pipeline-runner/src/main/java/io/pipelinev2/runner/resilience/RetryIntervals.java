@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.resilience;
 
 import io.github.resilience4j.core.IntervalFunction;
-import io.pipelinev2.core.stage.RetryDelays;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
 import java.time.Duration;
 import java.util.List;
 

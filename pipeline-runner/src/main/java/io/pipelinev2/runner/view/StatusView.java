@@ -1,8 +1,8 @@
 package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.monitoring.HealthReport;
-import io.pipelinev2.core.monitoring.Monitor;
 import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;

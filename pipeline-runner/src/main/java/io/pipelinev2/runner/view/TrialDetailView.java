@@ -2,9 +2,9 @@ package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.monitoring.Event;
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Finding;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Direction;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.deployment.ModelArchive;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.store.SqliteSnapshot;

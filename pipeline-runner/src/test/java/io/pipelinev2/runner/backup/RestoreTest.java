@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.UnfinishedRestore;

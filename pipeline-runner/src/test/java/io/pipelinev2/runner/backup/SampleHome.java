@@ -4,9 +4,9 @@ import static io.pipelinev2.core.store.StoreSamples.deployment;
 import static io.pipelinev2.core.store.StoreSamples.study;
 import static io.pipelinev2.core.store.StoreSamples.trial;
 
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.trial.Study;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.runner.StateBinding;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.deployment.ModelArchive;
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

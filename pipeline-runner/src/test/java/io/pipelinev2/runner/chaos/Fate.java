@@ -1,12 +1,12 @@
 package io.pipelinev2.runner.chaos;
 
-import static io.pipelinev2.core.stage.Attempt.Outcome.ERROR;
-import static io.pipelinev2.core.stage.Attempt.Outcome.PASSED;
-import static io.pipelinev2.core.stage.Attempt.Outcome.REJECTED;
-import static io.pipelinev2.core.stage.Attempt.Outcome.TIMED_OUT;
+import static io.pipelinev2.core.store.Attempt.Outcome.ERROR;
+import static io.pipelinev2.core.store.Attempt.Outcome.PASSED;
+import static io.pipelinev2.core.store.Attempt.Outcome.REJECTED;
+import static io.pipelinev2.core.store.Attempt.Outcome.TIMED_OUT;
 
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Attempt.Outcome;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.util.List;
 import java.util.Set;

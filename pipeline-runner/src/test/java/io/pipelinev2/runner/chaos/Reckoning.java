@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;

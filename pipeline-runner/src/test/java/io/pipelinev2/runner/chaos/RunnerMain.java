@@ -2,8 +2,8 @@ package io.pipelinev2.runner.chaos;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.execution.RunnerIdentity;
-import io.pipelinev2.core.stage.RetryDelays;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.TrialSource;

@@ -1,10 +1,10 @@
 package io.pipelinev2.runner.chaos;
 
-import io.pipelinev2.core.stage.Attempt.Outcome;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.store.Attempt.Outcome;
 import io.pipelinev2.core.store.PipelineStore;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,13 +2,14 @@ package io.pipelinev2.runner.extension;
 
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.ModelArchive;
-import io.pipelinev2.core.stage.Attempt;
-import io.pipelinev2.core.stage.RetryDelays;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.Trial;
@@ -105,7 +106,7 @@ final class CommandRun implements AutoCloseable {
     }
 
     static Result result(Pipeline pipeline) {
-        return pipeline.store().read(tx -> {
+        return PipelineStore.of(pipeline.records()).read(tx -> {
             Trial trial = tx.trial(TRIAL).orElseThrow();
             StageRun stage = tx.stage(trial.id(), "check").orElseThrow();
             return new Result(

@@ -8,10 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.ModelArchive;
-import io.pipelinev2.core.stage.Attempt;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,8 @@ class CommandStageTest {
         try (Pipeline pipeline = run.pipeline("./check.sh")) {
             pipeline.runOnce();
             CommandRun.Result result = CommandRun.result(pipeline);
-            Map<Long, Series> series = pipeline.store().read(tx -> tx.series("check", "equity", "d"));
+            Map<Long, Series> series =
+                    PipelineStore.of(pipeline.records()).read(tx -> tx.series("check", "equity", "d"));
             assertThat(series).containsExactly(Map.entry(result.trial().id(), new Series("equity", "d", new double[] {
                 1, 2
             })));
@@ -121,7 +123,8 @@ class CommandStageTest {
             CommandRun.Result result = CommandRun.result(pipeline);
             assertThat(result.stage().attempts()).isZero();
             assertThat(result.trial().heldReason()).contains("no prices yet");
-            assertThat(result.stage().dueAt()).isAfter(pipeline.store().now().plusSeconds(3000));
+            assertThat(result.stage().dueAt())
+                    .isAfter(PipelineStore.of(pipeline.records()).now().plusSeconds(3000));
         }
     }
 

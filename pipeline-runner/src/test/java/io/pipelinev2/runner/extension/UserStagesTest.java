@@ -13,6 +13,7 @@ import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.config.ConfigException;
@@ -67,7 +68,7 @@ class UserStagesTest {
                 .stage(stage, StageSettings.DEFAULT.withMaxAttempts(1))
                 .build()) {
             pipeline.runOnce();
-            return pipeline.store()
+            return PipelineStore.of(pipeline.records())
                     .read(tx -> tx.trial(trial)
                             .flatMap(found -> tx.stage(found.id(), stage.name()))
                             .orElseThrow());

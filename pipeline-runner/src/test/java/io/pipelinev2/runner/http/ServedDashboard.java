@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.TradingState;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;

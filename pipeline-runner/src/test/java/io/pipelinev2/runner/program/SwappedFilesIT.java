@@ -3,7 +3,7 @@ package io.pipelinev2.runner.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.runner.demo.DemoHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resilience4j.core.IntervalFunction;
-import io.pipelinev2.core.stage.RetryDelays;
+import io.pipelinev2.core.stage.StageSettings.RetryDelays;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

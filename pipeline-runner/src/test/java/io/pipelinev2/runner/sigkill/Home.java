@@ -1,16 +1,16 @@
 package io.pipelinev2.runner.sigkill;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.monitoring.Operator;
-import io.pipelinev2.core.stage.Lease;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.stage.StageRun.Lease;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceTrial;
-import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
-import io.pipelinev2.core.stage.Attempt;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.ranking.RankBy;

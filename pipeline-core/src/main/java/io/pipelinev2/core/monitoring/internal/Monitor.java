@@ -1,5 +1,8 @@
-package io.pipelinev2.core.monitoring;
+package io.pipelinev2.core.monitoring.internal;
 
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;

@@ -1,8 +1,9 @@
-package io.pipelinev2.core.stage;
+package io.pipelinev2.core.stage.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pipelinev2.core.stage.StageOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

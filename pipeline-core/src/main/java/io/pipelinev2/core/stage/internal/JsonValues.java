@@ -1,4 +1,4 @@
-package io.pipelinev2.core.stage;
+package io.pipelinev2.core.stage.internal;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.pipelinev2.core.deployment;
+package io.pipelinev2.core.stage;
 
 import io.pipelinev2.core.PipelineException;
 import java.io.IOException;

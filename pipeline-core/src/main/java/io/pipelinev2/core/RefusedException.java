@@ -1,9 +1,7 @@
-package io.pipelinev2.core.execution;
-
-import io.pipelinev2.core.PipelineException;
+package io.pipelinev2.core;
 
 /** What was asked for is not possible as things stand; nothing was changed. */
-public final class RefusedException extends PipelineException {
+public class RefusedException extends PipelineException {
 
     public RefusedException(String message) {
         super(message);

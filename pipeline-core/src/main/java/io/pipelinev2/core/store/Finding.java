@@ -1,5 +1,6 @@
-package io.pipelinev2.core.stage;
+package io.pipelinev2.core.store;
 
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
-package io.pipelinev2.core.trial;
+package io.pipelinev2.core.store;
 
+import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.TrialCounts;
+import io.pipelinev2.core.trial.TrialKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
