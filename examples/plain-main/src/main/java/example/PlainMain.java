@@ -2,10 +2,9 @@ package example;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.monitoring.PipelineRecords;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
-import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.store.SqliteStore;
@@ -41,14 +40,14 @@ public final class PlainMain {
                     : StageOutcome.rejected("value " + value + " is not positive");
         });
         OptunaTrialSource source = OptunaTrialSource.of("sqlite:///" + optuna, optuna.getParent(), List.of("*"));
-        try (PipelineStore store = SqliteStore.open(state);
+        try (PipelineRecords records = SqliteStore.open(state);
                 Pipeline pipeline = Pipeline.builder()
-                        .store(store)
+                        .store(records)
                         .source(source)
                         .stage(positive)
                         .build()) {
             pipeline.runOnce();
-            for (Trial trial : store.<List<Trial>>read(StoreReader::trials)) {
+            for (Trial trial : records.trials()) {
                 System.out.printf("%-20s %-10s %s%n", trial.key(), trial.status().label(), trial.reason());
             }
         }

@@ -62,7 +62,11 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.pipelinev2.core.stage")
             .should()
-            .onlyDependOnClassesThat(own("io.pipelinev2.core", "io.pipelinev2.core.stage", "io.pipelinev2.core.trial"));
+            .onlyDependOnClassesThat(own(
+                    "io.pipelinev2.core",
+                    "io.pipelinev2.core.stage",
+                    "io.pipelinev2.core.stage.internal",
+                    "io.pipelinev2.core.trial"));
 
     @ArchTest
     static final ArchRule deployments_know_trials_and_stages = classes()
@@ -73,6 +77,7 @@ class ArchitectureTest {
                     "io.pipelinev2.core",
                     "io.pipelinev2.core.deployment",
                     "io.pipelinev2.core.stage",
+                    "io.pipelinev2.core.stage.internal",
                     "io.pipelinev2.core.trial"));
 
     @ArchTest
@@ -134,6 +139,21 @@ class ArchitectureTest {
                     "de.siegmar.fastcsv..",
                     "com.tictactec.ta.lib..",
                     "jdk.incubator.vector.."));
+
+    /** What the module descriptor exports to everyone. The reviews look at all trials at once, which no stage does. */
+    @ArchTest
+    static final ArchRule built_in_stages_use_nothing_that_a_stage_of_a_users_own_could_not = noClasses()
+            .that()
+            .resideInAPackage("io.pipelinev2.backtest..")
+            .and()
+            .resideOutsideOfPackage("io.pipelinev2.backtest.review..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.pipelinev2.core..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(
+                            "io.pipelinev2.core",
+                            "io.pipelinev2.core.monitoring",
+                            "io.pipelinev2.core.stage",
+                            "io.pipelinev2.core.trial"))));
 
     @ArchTest
     static final ArchRule onnx_runtime_is_optional_and_known_to_one_class = noClasses()
@@ -197,7 +217,6 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(own(
                             "io.pipelinev2.core",
-                            "io.pipelinev2.core.deployment",
                             "io.pipelinev2.core.stage",
                             "io.pipelinev2.core.trial",
                             "io.pipelinev2.deploy.launch",

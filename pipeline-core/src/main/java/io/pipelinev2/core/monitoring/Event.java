@@ -42,6 +42,12 @@ public record Event(
         return new Event(0, at, type, trialId, stage, by.name(), by.origin(), message);
     }
 
+    /**
+     * The same event with the id that a store gave it.
+     *
+     * @param newId 1 or more
+     * @return a copy
+     */
     public Event withId(long newId) {
         return new Event(newId, at, type, trialId, stage, actor, origin, message);
     }

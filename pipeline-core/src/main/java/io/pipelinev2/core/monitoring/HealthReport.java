@@ -12,8 +12,12 @@ import java.time.Instant;
  */
 public record HealthReport(String component, HealthStatus status, String message, Instant at) {
 
+    /** The daemon as a whole. */
     public static final String MANAGER = "manager";
+    /** The search for new trials. */
     public static final String DISCOVERY = "discovery";
+    /** The choice of whom to deploy. */
     public static final String DEPLOY = "deploy";
+    /** The care for deployed processes. */
     public static final String SUPERVISION = "supervision";
 }

@@ -4,8 +4,11 @@ import java.util.Locale;
 
 /** How well a component, or the pipeline as a whole, is. */
 public enum HealthStatus {
+    /** It does its work. */
     HEALTHY,
+    /** It runs, but something of it fails or is held. */
     DEGRADED,
+    /** It does not run. */
     DOWN;
 
     /** The name in lower case, as it stands in JSON and in the database. */

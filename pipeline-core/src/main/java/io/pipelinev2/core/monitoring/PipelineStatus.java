@@ -26,6 +26,7 @@ public record PipelineStatus(
         List<StageHold> holds,
         Instant at) {
 
+    /** Takes its own copies, which cannot be changed. */
     public PipelineStatus {
         trials = Map.copyOf(trials);
         components = List.copyOf(components);

@@ -9,10 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public class PermanentStageException extends PipelineException {
 
+    /**
+     * An error without a cause of its own.
+     *
+     * @param message names the thing, the rule it broke and the next step
+     */
     public PermanentStageException(String message) {
         super(message);
     }
 
+    /**
+     * An error that another one led to.
+     *
+     * @param message names the thing, the rule it broke and the next step
+     * @param cause what led to it, or null
+     */
     public PermanentStageException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

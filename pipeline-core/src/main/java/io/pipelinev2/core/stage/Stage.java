@@ -46,6 +46,13 @@ public interface Stage {
     /** What a stage does; see {@link Stage#execute}. */
     @FunctionalInterface
     interface Work {
+        /**
+         * Does the work.
+         *
+         * @param context what is known of the trial and the attempt
+         * @return the verdict, which is final
+         * @throws Exception as {@link Stage#execute}
+         */
         StageOutcome execute(StageContext context) throws Exception;
     }
 }

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What a stage is given for one attempt on one trial. */
 public interface StageContext {
 
+    /**
+     * The trial that the attempt is about, as it was when it was claimed.
+     *
+     * @return never null
+     */
     Trial trial();
 
     /**

@@ -29,6 +29,11 @@ public sealed interface StageOutcome {
 
     /** The trial goes on to its next stage. */
     record Passed(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
+        /**
+         * Takes its own copies, which cannot be changed.
+         *
+         * @throws IllegalArgumentException if a result is no plain value, or two series have one name
+         */
         public Passed {
             results = JsonValues.checked(results);
             series = named(series);
@@ -42,6 +47,11 @@ public sealed interface StageOutcome {
 
     /** A gate said no. The trial ends here as failed, with this reason. */
     record Rejected(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
+        /**
+         * Takes its own copies, which cannot be changed.
+         *
+         * @throws IllegalArgumentException if there is no reason, a result is no plain value, or two series have one name
+         */
         public Rejected {
             requireReason(reason);
             results = JsonValues.checked(results);
@@ -56,6 +66,11 @@ public sealed interface StageOutcome {
 
     /** The stage does not apply to this trial, which goes on to its next stage. */
     record Skipped(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
+        /**
+         * Takes its own copies, which cannot be changed.
+         *
+         * @throws IllegalArgumentException if there is no reason, a result is no plain value, or two series have one name
+         */
         public Skipped {
             requireReason(reason);
             results = JsonValues.checked(results);
@@ -68,22 +83,58 @@ public sealed interface StageOutcome {
         }
     }
 
+    /**
+     * The trial goes on to its next stage; nothing is kept but the reason.
+     *
+     * @param reason why, in words; may be empty
+     * @return the verdict
+     */
     static StageOutcome passed(String reason) {
         return passed(reason, Map.of());
     }
 
+    /**
+     * The trial goes on to its next stage.
+     *
+     * @param reason why, in words; may be empty
+     * @param results the evidence, plain values
+     * @return the verdict
+     * @throws IllegalArgumentException if a result is no plain value; the message names its path
+     */
     static StageOutcome passed(String reason, Map<String, ? extends @Nullable Object> results) {
         return new Passed(reason, JsonValues.checked(results), List.of());
     }
 
+    /**
+     * A gate said no; nothing is kept but the reason.
+     *
+     * @param reason why, in words
+     * @return the verdict
+     * @throws IllegalArgumentException if there is no reason
+     */
     static StageOutcome rejected(String reason) {
         return rejected(reason, Map.of());
     }
 
+    /**
+     * A gate said no.
+     *
+     * @param reason why, in words
+     * @param results the evidence, plain values
+     * @return the verdict
+     * @throws IllegalArgumentException if there is no reason, or a result is no plain value; the message names its path
+     */
     static StageOutcome rejected(String reason, Map<String, ? extends @Nullable Object> results) {
         return new Rejected(reason, JsonValues.checked(results), List.of());
     }
 
+    /**
+     * The stage does not apply to this trial.
+     *
+     * @param reason why, in words
+     * @return the verdict
+     * @throws IllegalArgumentException if there is no reason
+     */
     static StageOutcome skipped(String reason) {
         return new Skipped(reason, Map.of(), List.of());
     }

@@ -77,6 +77,12 @@ public record StageRun(
                 null);
     }
 
+    /**
+     * The same with the id that a store gave it.
+     *
+     * @param newId 1 or more
+     * @return a copy
+     */
     public StageRun withId(long newId) {
         Copy copy = new Copy(this);
         copy.id = newId;

@@ -19,6 +19,11 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
     public static final StageSettings DEFAULT =
             new StageSettings(true, 3, Duration.ofMinutes(1), RetryDelays.standard(), 0);
 
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException if a value is out of its range; the message names it as a configuration does
+     */
     public StageSettings {
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("max_attempts must be at least 1, was " + maxAttempts);
@@ -31,22 +36,52 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
         }
     }
 
+    /**
+     * A copy that differs in whether trials go through the stage.
+     *
+     * @param newEnabled whether they do
+     * @return the copy
+     */
     public StageSettings withEnabled(boolean newEnabled) {
         return new StageSettings(newEnabled, maxAttempts, timeout, retryDelays, workers);
     }
 
+    /**
+     * A copy with another number of attempts.
+     *
+     * @param newMaxAttempts at least 1
+     * @return the copy
+     */
     public StageSettings withMaxAttempts(int newMaxAttempts) {
         return new StageSettings(enabled, newMaxAttempts, timeout, retryDelays, workers);
     }
 
+    /**
+     * A copy with another time for an attempt.
+     *
+     * @param newTimeout positive
+     * @return the copy
+     */
     public StageSettings withTimeout(Duration newTimeout) {
         return new StageSettings(enabled, maxAttempts, newTimeout, retryDelays, workers);
     }
 
+    /**
+     * A copy with other waits after failures.
+     *
+     * @param newRetryDelays how long to wait
+     * @return the copy
+     */
     public StageSettings withRetryDelays(RetryDelays newRetryDelays) {
         return new StageSettings(enabled, maxAttempts, timeout, newRetryDelays, workers);
     }
 
+    /**
+     * A copy with another limit of attempts at a time.
+     *
+     * @param newWorkers 0 for no limit of its own
+     * @return the copy
+     */
     public StageSettings withWorkers(int newWorkers) {
         return new StageSettings(enabled, maxAttempts, timeout, retryDelays, newWorkers);
     }

@@ -10,6 +10,7 @@ public enum StageStatus {
     PENDING,
     /** Claimed by a runner, which holds a lease on it. */
     RUNNING,
+    /** A verdict for the trial, which goes on. */
     PASSED,
     /** A verdict against the trial, a permanent error, or exhausted attempts. */
     FAILED,

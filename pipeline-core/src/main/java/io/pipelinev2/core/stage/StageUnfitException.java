@@ -9,10 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public class StageUnfitException extends PermanentStageException {
 
+    /**
+     * An error without a cause of its own.
+     *
+     * @param message names the thing, the rule it broke and the next step
+     */
     public StageUnfitException(String message) {
         super(message);
     }
 
+    /**
+     * An error that another one led to.
+     *
+     * @param message names the thing, the rule it broke and the next step
+     * @param cause what led to it, or null
+     */
     public StageUnfitException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

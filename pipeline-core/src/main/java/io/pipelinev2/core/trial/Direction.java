@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** Whether a study looks for small or for large values of an objective. */
 public enum Direction {
+    /** Small values are good. */
     MINIMIZE,
+    /** Large values are good. */
     MAXIMIZE,
     /** The study never said. Such a trial is backtested, but cannot be ranked by its objective. */
     NOT_SET;

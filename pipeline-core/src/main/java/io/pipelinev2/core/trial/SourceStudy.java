@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record SourceStudy(long id, String name, List<Direction> directions) {
 
+    /** Takes its own copy of the directions, which cannot be changed. */
     public SourceStudy {
         directions = List.copyOf(directions);
     }

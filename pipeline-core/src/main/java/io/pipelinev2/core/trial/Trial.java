@@ -38,6 +38,7 @@ public record Trial(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** Takes its own copies of the lists, which cannot be changed. */
     public Trial {
         values = Collections.unmodifiableList(new ArrayList<>(values));
         directions = List.copyOf(directions);
@@ -53,6 +54,12 @@ public record Trial(
         return directions.isEmpty() ? Direction.NOT_SET : directions.get(0);
     }
 
+    /**
+     * The same with the id that a store gave it.
+     *
+     * @param newId 1 or more
+     * @return a copy
+     */
     public Trial withId(long newId) {
         return new Trial(
                 newId,
@@ -70,6 +77,12 @@ public record Trial(
                 updatedAt);
     }
 
+    /**
+     * The same under another name.
+     *
+     * @param newKey the key
+     * @return a copy
+     */
     public Trial withKey(TrialKey newKey) {
         return new Trial(
                 id,

@@ -8,6 +8,11 @@ package io.pipelinev2.core.trial;
  */
 public record TrialCounts(long complete, long pruned) {
 
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
     public TrialCounts {
         if (complete < 0 || pruned < 0) {
             throw new IllegalArgumentException(

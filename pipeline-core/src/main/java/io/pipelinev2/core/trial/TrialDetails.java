@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrialDetails(Map<String, @Nullable Object> parameters, Map<String, @Nullable Object> userAttributes) {
 
+    /** Nothing is known but the header. */
     public static final TrialDetails NONE = new TrialDetails(Map.of(), Map.of());
 
+    /** Takes its own copies, which cannot be changed. */
     public TrialDetails {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         userAttributes = Collections.unmodifiableMap(new LinkedHashMap<>(userAttributes));

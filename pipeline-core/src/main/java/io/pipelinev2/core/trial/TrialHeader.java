@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrialHeader(SourceTrial source, List<@Nullable Double> values) {
 
+    /** Takes its own copy of the values, which cannot be changed. */
     public TrialHeader {
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }

@@ -14,6 +14,11 @@ public record TrialKey(String study, int number) implements Comparable<TrialKey>
     private static final Comparator<TrialKey> ORDER =
             Comparator.comparing(TrialKey::study).thenComparingInt(TrialKey::number);
 
+    /**
+     * Checks it.
+     *
+     * @throws IllegalArgumentException if the study has no name or the number is negative
+     */
     public TrialKey {
         if (study.isEmpty()) {
             throw new IllegalArgumentException("a trial key needs the name of its study, which was empty");

@@ -5,7 +5,6 @@ import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageOutcome.Passed;
 import io.pipelinev2.core.stage.StageOutcome.Rejected;
 import io.pipelinev2.core.stage.StageOutcome.Skipped;
-import io.pipelinev2.core.stage.internal.JsonValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,7 +109,7 @@ record CommandAnswer(
         Map<String, @Nullable Object> results = new LinkedHashMap<>();
         map.forEach((key, element) -> results.put(String.valueOf(key), element));
         try {
-            return JsonValues.checked(results);
+            return StageOutcome.plain(results);
         } catch (IllegalArgumentException e) {
             throw new MalformedAnswerException(String.valueOf(e.getMessage()));
         }
