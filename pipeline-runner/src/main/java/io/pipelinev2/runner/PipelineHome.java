@@ -38,7 +38,7 @@ import io.pipelinev2.runner.config.SourceConfig;
 import io.pipelinev2.runner.config.StageConfig;
 import io.pipelinev2.runner.extension.Extensions;
 import io.pipelinev2.runner.extension.Plugins;
-import io.pipelinev2.runner.extension.StageRuns;
+import io.pipelinev2.runner.extension.BoundedRuns;
 import io.pipelinev2.runner.extension.TrialSources;
 import io.pipelinev2.runner.extension.UserStages;
 import io.pipelinev2.runner.http.DashboardServer;
@@ -313,9 +313,9 @@ public final class PipelineHome implements AutoCloseable {
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, what);
         runners.add(locks);
         locks.sweep(store);
-        StageRuns.sweep(config.state(), locks::isAlive);
+        BoundedRuns.sweep(config.state(), locks::isAlive);
         UserStages users =
-                UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id(), locks::isAlive));
+                UserStages.of(config, extensions, plugins(), new BoundedRuns(config.state(), self.id(), locks::isAlive));
         userStages.add(users);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)

@@ -373,11 +373,12 @@ class BacktestReportTest {
                         "An equity curve does not tell what was held",
                         "How much of it may be luck")
                 .doesNotContain("Rules of the game", "Orders are filled at the price of the bar", "Buy-and-hold puts");
-        assertThat(html.contains("the benchmark")).isEqualTo(told.contains("benchmark"));
+        assertThat(html.contains("Equity against the benchmark")).isEqualTo(told.contains("benchmark"));
         assertThat(html.contains("There were no gates")).isEqualTo(gates == null);
         Map<String, Object> twin = JsonValues.checked(report.toMap());
-        Map<String, Object> ofOurs = BacktestReport.of(ReportSamples.subject(), own, ReportSamples.panel(own))
-                .toMap();
+        Map<String, Object> ofOurs =
+                JsonValues.checked(BacktestReport.of(ReportSamples.subject(), own, ReportSamples.panel(own))
+                        .toMap());
         assertThat(twin.keySet()).containsAll(SECTIONS);
         for (String section : List.of("underwater", "equity")) {
             assertThat(((Map<?, ?>) twin.get(section)).get("model"))
