@@ -196,6 +196,7 @@ class ArchitectureTest {
             .resideInAPackage("io.pipelinev2.runner.extension")
             .should()
             .onlyDependOnClassesThat(own(
+                            "io.pipelinev2.backtest.gate",
                             "io.pipelinev2.core",
                             "io.pipelinev2.core.deployment",
                             "io.pipelinev2.core.stage",

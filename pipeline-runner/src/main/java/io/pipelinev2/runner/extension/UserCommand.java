@@ -146,8 +146,8 @@ final class UserCommand {
             Map<String, String> environment = new HashMap<>(request.environment());
             environment.put("PIPELINE_HOME", home.toString());
             environment.put("PIPELINE_TRIAL_JSON", document.toString());
-            BoundedRun run = runs.start(
-                    new BoundedRun.Request(argv, home, environment, directory, document, output, errors));
+            BoundedRun run =
+                    runs.start(new BoundedRun.Request(argv, home, environment, directory, document, output, errors));
             try {
                 await(run.process(), lines);
             } finally {

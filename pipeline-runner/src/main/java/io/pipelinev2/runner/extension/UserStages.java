@@ -58,7 +58,11 @@ public final class UserStages implements AutoCloseable {
      */
     public static UserStages of(PipelineConfig config, Extensions extensions, Plugins plugins, BoundedRuns runs) {
         UserStages made = new UserStages(
-                config, extensions, plugins, runs, new ModelArchive(config.state().resolve("models"))::keep);
+                config,
+                extensions,
+                plugins,
+                runs,
+                new ModelArchive(config.state().resolve("models"))::keep);
         plugins.faults().forEach(made::refuse);
         config.userStages().values().forEach(made::make);
         made.refuseUnasked();
@@ -130,8 +134,7 @@ public final class UserStages implements AutoCloseable {
                 config.home(),
                 new ModelLocation(config.home(), config.models().directory()),
                 earlier(user.name()));
-        return new CommandStage(
-                user.name(), words, document, keeper, runs);
+        return new CommandStage(user.name(), words, document, keeper, runs);
     }
 
     /** Those before it in the order, and itself: one that repeats its verdict sees the last one. */
