@@ -32,6 +32,7 @@ public final class HomeLook implements AutoCloseable {
     private @Nullable Plugins plugins;
     private @Nullable CommandRunner commands;
     private @Nullable TrialSource source;
+    private @Nullable SourceLookup lookup;
     private @Nullable UserGates gates;
     private @Nullable UserStages stages;
     private boolean closed;
@@ -47,12 +48,14 @@ public final class HomeLook implements AutoCloseable {
      * @throws io.pipelinev2.runner.config.ConfigException if it is one of a plugin that cannot be used
      */
     public synchronized SourceLookup source() {
-        TrialSource opened = source;
-        if (opened == null) {
-            opened = PipelineHome.source(config, Extensions.none(), this::plugins, this::runs);
+        SourceLookup made = lookup;
+        if (made == null) {
+            TrialSource opened = PipelineHome.source(config, Extensions.none(), this::plugins, this::runs);
             source = opened;
+            made = new SourceLookup(opened);
+            lookup = made;
         }
-        return new SourceLookup(opened);
+        return made;
     }
 
     /** Whether a stage of the user's own is the backtest. */

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSourceFactory;
 import java.io.IOException;
@@ -72,6 +73,20 @@ final class JarSource {
                 className,
                 "import io.pipelinev2.core.trial.*;\npublic final class " + className
                         + " implements TrialSourceFactory {" + body + "}");
+    }
+
+    /** A factory of gates; it needs the class path of the program. */
+    JarSource gateFactory(String className, String body) {
+        service(GateFactory.class.getName(), "plugin." + className);
+        return against(programClassPath())
+                .type(
+                        className,
+                        "import io.pipelinev2.backtest.gate.*;\npublic final class " + className
+                                + " implements GateFactory {" + body + "}");
+    }
+
+    static String programClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     JarSource type(String className, String source) {
