@@ -105,7 +105,7 @@ public record GatesConfig(String preset, List<Gate> own, List<UserGate> custom) 
             for (Options item :
                     options.sections(KEY, "a list of at least one gate, such as { \"metric\": …, \"at_least\": … }")) {
                 if (UserGate.isDescribedIn(item)) {
-                    listed.custom.add(UserGate.read(item));
+                    listed.custom.add(UserGate.read(item, listed.custom.size()));
                 } else {
                     listed.addThreshold(item);
                 }

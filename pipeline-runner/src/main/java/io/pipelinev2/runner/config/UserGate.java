@@ -49,7 +49,9 @@ public record UserGate(
         return item.has(COMMAND) | item.has("type");
     }
 
-    static UserGate read(Options item) {
+    /** @param index its place in the list, for a name where the file has none that can be used */
+    static UserGate read(Options item, int index) {
+        String nameless = "gate-" + index;
         boolean isCommand = item.has(COMMAND);
         if (isCommand && item.has("type")) {
             item.refuse("type", "left out where there is a command: a gate is one or the other");
@@ -61,12 +63,12 @@ public record UserGate(
         }
         Optional<List<String>> command = item.optional(COMMAND, Kind.TEXT.list(), TraderCommand.WORDS);
         command.ifPresent(words -> UserStage.check(words, item, PLACES));
-        String type = isCommand ? COMMAND : item.text("type", COMMAND, TYPE);
+        String type = isCommand ? COMMAND : item.text("type", nameless, TYPE);
         if (isCommand && !item.has("name")) {
             item.missing("name", "say what verdicts are to call the gate");
         }
         UserGate gate = new UserGate(
-                item.text("name", type, GatesConfig.NAME),
+                item.text("name", isCommand ? nameless : type, GatesConfig.NAME),
                 command,
                 type,
                 item.value("settings", Map.of(), PlainValues::settings, ANY),

@@ -45,6 +45,14 @@ final class JarSource {
         return jar;
     }
 
+    /** Its one class is declared as this instead. */
+    JarSource providing(Class<?> service) {
+        List<String> providers = List.copyOf(services.values().iterator().next());
+        services.clear();
+        providers.forEach(provider -> service(service.getName(), provider));
+        return this;
+    }
+
     /** Compiled against more than core. */
     JarSource against(String path) {
         classPath = path;
