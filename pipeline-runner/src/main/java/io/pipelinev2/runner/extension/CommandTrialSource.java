@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class CommandTrialSource implements TrialSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandTrialSource.class);
-    private static final long LONGEST_ANSWER = 64_000_000;
+    private static final long LONGEST_ANSWER = 16_000_000;
 
     /** Goes up when a key of what the command is told changes its meaning; new keys do not change it. */
     private static final int VERSION = 1;
