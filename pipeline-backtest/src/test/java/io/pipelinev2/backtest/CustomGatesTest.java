@@ -11,7 +11,7 @@ import io.pipelinev2.backtest.gate.GateEvidence;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.core.Pipeline;
-import io.pipelinev2.core.deployment.ModelArchive;
+import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
@@ -20,6 +20,7 @@ import io.pipelinev2.core.stage.StageSettings;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
+import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,9 +65,7 @@ class CustomGatesTest {
                 .stage(stage, StageSettings.DEFAULT.withMaxAttempts(1))
                 .build()) {
             pipeline.runOnce();
-            return pipeline.store()
-                    .read(tx -> tx.stage(tx.trial(TRIAL).orElseThrow().id(), "backtest")
-                            .orElseThrow());
+            return pipeline.records().stages(TRIAL).get(0);
         }
     }
 
@@ -179,13 +178,13 @@ class CustomGatesTest {
         BacktestStage one = builtIn(GateSet.V2_BASIC).gatedBy(gates(yes));
         StageRun run = ended(one);
         Provenance recorded = Provenance.of(run.results());
-        io.pipelinev2.core.trial.Trial trial;
+        Trial trial;
         try (Pipeline pipeline = Pipeline.builder()
                 .source(new InMemoryTrialSource().add("study", 1, 0.5))
                 .stage(Stage.of("backtest", context -> StageOutcome.passed("fine")))
                 .build()) {
             pipeline.runOnce();
-            trial = pipeline.store().read(tx -> tx.trial(TRIAL).orElseThrow());
+            trial = pipeline.records().trial(TRIAL).orElseThrow();
         }
         assertThat(recorded.differencesTo(one.provenanceOf(trial, run.results())))
                 .isEmpty();

@@ -200,6 +200,7 @@ class ArchitectureTest {
                             "io.pipelinev2.core",
                             "io.pipelinev2.core.deployment",
                             "io.pipelinev2.core.stage",
+                            "io.pipelinev2.core.stage.internal",
                             "io.pipelinev2.core.trial",
                             "io.pipelinev2.deploy.launch",
                             "io.pipelinev2.runner.config",

@@ -9,7 +9,6 @@ import io.pipelinev2.backtest.report.BacktestReport;
 import io.pipelinev2.backtest.report.ReportSubject;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.Trial;

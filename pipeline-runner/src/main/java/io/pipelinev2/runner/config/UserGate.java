@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.config;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import io.pipelinev2.deploy.launch.CommandTemplate;
 import java.time.Duration;
 import java.util.List;

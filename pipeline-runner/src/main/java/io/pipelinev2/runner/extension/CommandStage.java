@@ -1,9 +1,7 @@
 package io.pipelinev2.runner.extension;
 
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.deployment.ModelArchive;
 import io.pipelinev2.core.stage.ModelArchive;
-import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;

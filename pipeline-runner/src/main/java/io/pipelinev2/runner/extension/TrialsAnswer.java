@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.extension;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.SourceTrial;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceStudy;
-import io.pipelinev2.core.trial.Study;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialDetails;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.pipelinev2.backtest.gate.CustomGate;
 import io.pipelinev2.backtest.gate.GateDecision;
 import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
@@ -254,7 +255,7 @@ class UserGatesTest {
     void faults_of_stages_and_of_gates_are_told_at_once() throws Exception {
         assertThat(faults(
                         "{ \"type\": \"nowhere\" }, { \"type\": \"elsewhere\" }",
-                        trials().stage(io.pipelinev2.core.stage.Stage.of("unasked", context -> {
+                        trials().stage(Stage.of("unasked", context -> {
                             throw new AssertionError();
                         }))))
                 .hasSize(3)
