@@ -58,6 +58,24 @@ public record BacktestResult(
         return cash.clone();
     }
 
+    /** This result under another verdict. */
+    public BacktestResult judged(Verdict another) {
+        return new BacktestResult(
+                equity,
+                cash,
+                trades,
+                metrics,
+                legacyV2,
+                another,
+                warnings,
+                modelSha256,
+                dataSha256,
+                parameters,
+                rules,
+                periodsPerYear,
+                curves);
+    }
+
     /** This result with more to know about it, said first. */
     public BacktestResult warned(List<String> more) {
         List<String> all = new ArrayList<>(more);

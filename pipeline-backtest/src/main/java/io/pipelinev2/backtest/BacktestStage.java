@@ -3,7 +3,9 @@ package io.pipelinev2.backtest;
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.EnvironmentException;
 import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.CustomGates;
 import io.pipelinev2.backtest.gate.Gate;
+import io.pipelinev2.backtest.gate.GateEvidence;
 import io.pipelinev2.backtest.gate.GateResult;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.gate.Verdict;
@@ -86,6 +88,7 @@ public final class BacktestStage implements Stage {
     private final SharedModels sharing;
     private final StudySize studySize;
     private final MarketDataCache marketData;
+    private final CustomGates customGates;
 
     /**
      * @param archive receives the models that pass
@@ -93,11 +96,33 @@ public final class BacktestStage implements Stage {
      * @param studySize knows how far studies have come
      */
     public BacktestStage(BacktestSettings settings, ModelArchive archive, SharedModels sharing, StudySize studySize) {
+        this(
+                settings,
+                archive,
+                sharing,
+                studySize,
+                new MarketDataCache(settings.data(), settings.sealed()),
+                CustomGates.NONE);
+    }
+
+    private BacktestStage(
+            BacktestSettings settings,
+            ModelArchive archive,
+            SharedModels sharing,
+            StudySize studySize,
+            MarketDataCache marketData,
+            CustomGates customGates) {
         this.settings = settings;
         this.archive = archive;
         this.sharing = sharing;
         this.studySize = studySize;
-        this.marketData = new MarketDataCache(settings.data(), settings.sealed());
+        this.marketData = marketData;
+        this.customGates = customGates;
+    }
+
+    /** The same, asking gates of the user's own about what passes the thresholds of its settings. */
+    public BacktestStage gatedBy(CustomGates own) {
+        return new BacktestStage(settings, archive, sharing, studySize, marketData, own);
     }
 
     @Override
@@ -199,7 +224,7 @@ public final class BacktestStage implements Stage {
     /** What is stored of a result: the result, and what it rests on that it does not say itself. */
     public static Map<String, @Nullable Object> recorded(BacktestResult result) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>(result.toMap());
-        map.put("thresholds", thresholds(result.verdict().results().stream().map(GateResult::gate)));
+        map.put("thresholds", bases(result.verdict()));
         map.put("code_version", CODE_VERSION);
         map.put("data_range", range(result));
         return map;
@@ -211,7 +236,7 @@ public final class BacktestStage implements Stage {
         map.put("gate_set", verdict.gateSet());
         map.put("gate_set_remark", verdict.remark());
         map.put("gates", verdict.results().stream().map(GateResult::toMap).toList());
-        map.put("thresholds", thresholds(verdict.results().stream().map(GateResult::gate)));
+        map.put("thresholds", bases(verdict));
         return map;
     }
 
@@ -230,9 +255,9 @@ public final class BacktestStage implements Stage {
         return range;
     }
 
-    private static List<String> thresholds(Stream<Gate> gates) {
-        return gates.map(gate -> gate.metric() + " " + gate.comparison().sign() + " " + gate.threshold())
-                .toList();
+    /** What gates judged by: those of a verdict that passed are all that there were. */
+    private static List<String> bases(Verdict verdict) {
+        return verdict.results().stream().map(GateResult::basis).toList();
     }
 
     /**
@@ -248,7 +273,10 @@ public final class BacktestStage implements Stage {
         parts.put("data_sha256", windows().ranked().sha256());
         parts.put("environment", settings.rules().toMap());
         parts.put("periods_per_year", settings.periodsPerYear());
-        parts.put("thresholds", thresholds(gates(trial).gates().stream()));
+        parts.put(
+                "thresholds",
+                Stream.concat(gates(trial).gates().stream().map(Gate::basis), customGates.bases().stream())
+                        .toList());
         parts.put("code_version", CODE_VERSION);
         return new Provenance(parts);
     }
@@ -353,6 +381,19 @@ public final class BacktestStage implements Stage {
     }
 
     private BacktestResult play(
+            Trial trial, ModelDirectory model, AgentParameters parameters, BooleanSupplier cancelled) {
+        BacktestResult result = unjudged(trial, model, parameters, cancelled);
+        return result.judged(customGates.judge(
+                result.verdict(),
+                () -> GateEvidence.of(
+                        trial.key(),
+                        Evidence.of(result.metrics(), result.equity()),
+                        result.equity(),
+                        studySize.completeTrials(trial))));
+    }
+
+    /** Not judged yet by gates of the user's own. */
+    private BacktestResult unjudged(
             Trial trial, ModelDirectory model, AgentParameters parameters, BooleanSupplier cancelled) {
         try {
             MarketData market = windows().ranked();

@@ -1,7 +1,8 @@
 package io.pipelinev2.backtest;
 
+import io.pipelinev2.backtest.gate.CustomGates;
+import io.pipelinev2.backtest.gate.GateEvidence;
 import io.pipelinev2.backtest.gate.GatePolicy;
-import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.gate.Verdict;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.stage.Stage;
@@ -10,8 +11,10 @@ import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageOutcome.Passed;
 import io.pipelinev2.core.stage.StageOutcome.Rejected;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +43,19 @@ public final class ExternalBacktest implements Stage {
     private final double periodsPerYear;
     private final @Nullable GatePolicy gates;
     private final StudySize studySize;
+    private final CustomGates customGates;
 
-    private ExternalBacktest(Stage stage, double periodsPerYear, @Nullable GatePolicy gates, StudySize studySize) {
+    private ExternalBacktest(
+            Stage stage,
+            double periodsPerYear,
+            @Nullable GatePolicy gates,
+            StudySize studySize,
+            CustomGates customGates) {
         this.stage = stage;
         this.periodsPerYear = periodsPerYear;
         this.gates = gates;
         this.studySize = studySize;
+        this.customGates = customGates;
     }
 
     /**
@@ -57,12 +67,17 @@ public final class ExternalBacktest implements Stage {
         if (!(periodsPerYear > 0) || Double.isInfinite(periodsPerYear)) {
             throw new IllegalArgumentException("steps per year must be positive and finite, was " + periodsPerYear);
         }
-        return new ExternalBacktest(stage, periodsPerYear, null, StudySize.unknown());
+        return new ExternalBacktest(stage, periodsPerYear, null, StudySize.unknown(), CustomGates.NONE);
     }
 
     /** The same, rejecting what passes but does not pass these gates. */
     public ExternalBacktest gatedBy(GatePolicy policy, StudySize size) {
-        return new ExternalBacktest(stage, periodsPerYear, policy, size);
+        return new ExternalBacktest(stage, periodsPerYear, policy, size, customGates);
+    }
+
+    /** The same, asking gates of the user's own about what passes all thresholds, if there are any. */
+    public ExternalBacktest gatedBy(CustomGates own) {
+        return new ExternalBacktest(stage, periodsPerYear, gates, studySize, own);
     }
 
     @Override
@@ -70,12 +85,32 @@ public final class ExternalBacktest implements Stage {
         return stage.name();
     }
 
-    /** @throws PipelineException if the other stage's series do not fit together; naming what was found and the rule */
+    /**
+     * @throws PipelineException if the other stage's series do not fit together, naming what was found and the rule; or if a
+     *     gate of the user's own cannot judge
+     */
     @Override
     public StageOutcome execute(StageContext context) throws Exception {
-        StageOutcome outcome = stage.execute(context);
+        return run(context).outcome();
+    }
+
+    /**
+     * Has the other stage do its work, and measures and judges what it returns.
+     *
+     * @throws Exception as {@link #execute}
+     */
+    public ExternalResult run(StageContext context) throws Exception {
+        return judged(context, stage.execute(context));
+    }
+
+    /**
+     * Measures and judges what the other stage has returned already.
+     *
+     * @throws PipelineException as {@link #execute}
+     */
+    public ExternalResult judged(StageContext context, StageOutcome outcome) {
         if (!(outcome instanceof Passed || outcome instanceof Rejected)) {
-            return outcome;
+            return new ExternalResult(outcome, null, null);
         }
         MeasuredCurve measured;
         try {
@@ -87,17 +122,31 @@ public final class ExternalBacktest implements Stage {
                     unfit);
         }
         Map<String, @Nullable Object> results = new LinkedHashMap<>(measured.results());
-        Optional<Verdict> verdict = verdict(context, measured);
+        Optional<Verdict> verdict = verdict(context, outcome, measured);
         verdict.ifPresent(judged -> results.putAll(BacktestStage.recorded(judged)));
-        return concluded(context, outcome, results, verdict).with(measured.series());
+        return new ExternalResult(
+                concluded(context, outcome, results, verdict).with(measured.series()),
+                verdict.orElse(null),
+                measured.run());
     }
 
-    private Optional<Verdict> verdict(StageContext context, MeasuredCurve measured) {
-        if (gates == null) {
+    private Optional<Verdict> verdict(StageContext context, StageOutcome outcome, MeasuredCurve measured) {
+        if (gates == null && customGates.gates().isEmpty()) {
             return Optional.empty();
         }
-        GateSet set = gates.gatesFor(studySize.completeTrials(context.trial()));
-        return Optional.of(set.judge(measured.evidence(), Map.of()));
+        OptionalLong size = studySize.completeTrials(context.trial());
+        Verdict thresholds = gates == null
+                ? new Verdict("", "", List.of())
+                : gates.gatesFor(size).judge(measured.evidence(), Map.of());
+        if (outcome instanceof Rejected) {
+            // decided already: nobody has to be asked any more
+            return gates == null ? Optional.empty() : Optional.of(thresholds);
+        }
+        ExternalRun run = measured.run();
+        return Optional.of(customGates.judge(
+                thresholds,
+                () -> GateEvidence.of(
+                        context.trial().key(), measured.evidence(), run == null ? new double[0] : run.equity(), size)));
     }
 
     private static StageOutcome concluded(

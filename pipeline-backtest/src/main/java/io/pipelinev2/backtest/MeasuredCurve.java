@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param results the stage's own, with the figures of the curve
  * @param series the stage's own, with what the comparison of trials needs
  * @param evidence for gates
+ * @param run the curve itself, or null if there is none
  */
-record MeasuredCurve(Map<String, @Nullable Object> results, List<Series> series, Map<String, Metric> evidence) {
+record MeasuredCurve(
+        Map<String, @Nullable Object> results,
+        List<Series> series,
+        Map<String, Metric> evidence,
+        @Nullable ExternalRun run) {
 
     /** @throws IllegalArgumentException if series or results do not fit together, saying what the rule is */
     static MeasuredCurve of(StageOutcome outcome, double periodsPerYear) {
@@ -32,7 +38,7 @@ record MeasuredCurve(Map<String, @Nullable Object> results, List<Series> series,
         if (equity.isEmpty()) {
             Map<String, Metric> evidence = new LinkedHashMap<>();
             reported.forEach((name, value) -> evidence.put(name, Metric.of(value)));
-            return new MeasuredCurve(outcome.results(), outcome.series(), evidence);
+            return new MeasuredCurve(outcome.results(), outcome.series(), evidence, null);
         }
         return of(outcome, equity.get(), reported, periodsPerYear);
     }
@@ -87,7 +93,17 @@ record MeasuredCurve(Map<String, @Nullable Object> results, List<Series> series,
         if (firstBar.isEmpty()) {
             series.add(new Series(BacktestStage.FIRST_BAR, equity.basis(), new double[] {0}));
         }
-        return new MeasuredCurve(results, series, Evidence.of(metrics, counted));
+        Double trades = told.get("trades");
+        ExternalRun run = new ExternalRun(
+                values,
+                benchmark.map(Series::values).orElse(null),
+                trades == null ? OptionalDouble.empty() : OptionalDouble.of(trades),
+                firstBar.map(one -> (int) one.values()[0]).orElse(0),
+                equity.basis(),
+                metrics,
+                LegacyV2Metrics.of(counted),
+                periodsPerYear);
+        return new MeasuredCurve(results, series, Evidence.of(metrics, counted), run);
     }
 
     private static Map<String, Double> reported(@Nullable Object metrics) {

@@ -189,7 +189,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
             return this;
         }
 
-        /** Stages and trial sources of the application; none if left out. */
+        /** Stages, gates and trial sources of the application; none if left out. */
         public Builder extensions(Extensions value) {
             extensions = value;
             return this;

@@ -2,6 +2,7 @@ package io.pipelinev2.runner;
 
 import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.BacktestStage;
+import io.pipelinev2.backtest.ExternalRun;
 import io.pipelinev2.backtest.overfit.OverfitMode;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
 import io.pipelinev2.backtest.overfit.OverfitStudy;
@@ -33,13 +34,34 @@ public final class PanelLookup {
      */
     public static Optional<OverfitPanel> of(
             PipelineConfig config, SourceLookup source, Trial trial, BacktestResult result) {
+        return of(
+                config,
+                source,
+                trial,
+                new Curve(result.dataSha256(), result.curves().firstBar(), result.equity(), result.periodsPerYear()));
+    }
+
+    /**
+     * The same of a backtest of the user's own.
+     *
+     * @throws io.pipelinev2.core.store.StoreException if there is a state and it cannot be read
+     */
+    public static Optional<OverfitPanel> of(PipelineConfig config, SourceLookup source, Trial trial, ExternalRun run) {
+        return of(
+                config, source, trial, new Curve(run.dataSha256(), run.firstBar(), run.equity(), run.periodsPerYear()));
+    }
+
+    /** What is compared. */
+    private record Curve(String dataSha256, int firstBar, double[] equity, double periodsPerYear) {}
+
+    private static Optional<OverfitPanel> of(PipelineConfig config, SourceLookup source, Trial trial, Curve result) {
         if (config.backtest().overfit().overfitMode() == OverfitMode.OFF) {
             return Optional.empty();
         }
         Optional<StateGlance> state = state(config, result.dataSha256());
         BacktestedTrials all = state.map(PanelLookup::trials)
                 .orElseGet(() -> new BacktestedTrials(List.of(), Map.of()))
-                .with(trial.key().toString(), result.curves().firstBar(), BacktestedTrials.returnsOf(result.equity()));
+                .with(trial.key().toString(), result.firstBar(), BacktestedTrials.returnsOf(result.equity()));
         StudyCounts tried = source.counts();
         StudyCounts seen = state.map(StateGlance::counts)
                 .map(counts -> new StudyCounts(counts.complete(), counts.pruned()))

@@ -6,6 +6,7 @@ import io.pipelinev2.backtest.ExternalBacktest;
 import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.backtest.SharedModels;
 import io.pipelinev2.backtest.StudySize;
+import io.pipelinev2.backtest.gate.CustomGates;
 import io.pipelinev2.backtest.market.MarketDataSettings;
 import io.pipelinev2.backtest.review.OverfitReview;
 import io.pipelinev2.backtest.review.SealedReview;
@@ -31,15 +32,17 @@ import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
+import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.SourceConfig;
 import io.pipelinev2.runner.config.StageConfig;
+import io.pipelinev2.runner.extension.BoundedRuns;
 import io.pipelinev2.runner.extension.Extensions;
 import io.pipelinev2.runner.extension.Plugins;
-import io.pipelinev2.runner.extension.StageRuns;
 import io.pipelinev2.runner.extension.TrialSources;
+import io.pipelinev2.runner.extension.UserGates;
 import io.pipelinev2.runner.extension.UserStages;
 import io.pipelinev2.runner.http.DashboardServer;
 import io.pipelinev2.runner.http.DashboardSettings;
@@ -52,9 +55,8 @@ import io.pipelinev2.store.PostgresUpkeep;
 import io.pipelinev2.store.SqliteStore;
 import io.pipelinev2.store.SqliteUpkeep;
 import io.pipelinev2.store.Upkeep;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,6 +65,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +92,8 @@ public final class PipelineHome implements AutoCloseable {
     private @Nullable BacktestStage backtest;
     private @Nullable Plugins plugins;
     private @Nullable TrialSource source;
+    private @Nullable UserGates gates;
+    private @Nullable CommandRunner commands;
 
     private PipelineHome(PipelineConfig config, PipelineStore store, Extensions extensions) {
         this.config = config;
@@ -174,7 +179,8 @@ public final class PipelineHome implements AutoCloseable {
     private synchronized BacktestStage backtest() {
         BacktestStage stage = backtest;
         if (stage == null) {
-            stage = backtestStage(config, trial -> rivalOf(source(), trial), this::completeTrials);
+            stage = backtestStage(config, trial -> rivalOf(source(), trial), this::completeTrials)
+                    .gatedBy(gates());
             backtest = stage;
         }
         return stage;
@@ -214,36 +220,45 @@ public final class PipelineHome implements AutoCloseable {
     synchronized TrialSource source() {
         TrialSource opened = source;
         if (opened == null) {
-            opened = config.source().isPresent()
-                    ? TrialSources.open(config.source().get(), config, extensions, plugins())
-                    : optuna(config);
+            opened = source(config, extensions, this::plugins, this::commandRuns);
             source = opened;
         }
         return opened;
     }
 
-    private static TrialSource optuna(PipelineConfig config) {
-        return OptunaTrialSource.of(
-                config.optuna().storage(), config.home(), config.optuna().studies());
-    }
-
-    /**
-     * Opens the trial source that a configuration names, without opening the home; for a look at it.
-     *
-     * @throws io.pipelinev2.core.trial.TrialSourceException if it is of a kind that cannot be read
-     * @throws io.pipelinev2.runner.config.ConfigException if it is one of a plugin that cannot be used
-     */
-    public static SourceLookup lookup(PipelineConfig config) {
+    static TrialSource source(
+            PipelineConfig config, Extensions extensions, Supplier<Plugins> plugins, Supplier<BoundedRuns> runs) {
         Optional<SourceConfig> own = config.source();
-        return new SourceLookup(
-                own.isEmpty()
-                        ? optuna(config)
-                        : TrialSources.open(
-                                own.get(), config, Extensions.none(), Plugins.load(config.home(), Extensions.none())));
+        return own.isPresent()
+                ? TrialSources.open(own.get(), config, extensions, plugins, runs)
+                : OptunaTrialSource.of(
+                        config.optuna().storage(),
+                        config.home(),
+                        config.optuna().studies());
     }
 
-    /** The backtest stage that a configuration describes. */
-    public static BacktestStage backtestStage(PipelineConfig config, SharedModels sharing, StudySize studySize) {
+    /** Gates of the user's own, which all backtests of this home share. */
+    private synchronized CustomGates gates() {
+        UserGates made = gates;
+        if (made == null) {
+            made = UserGates.of(config, extensions, this::plugins, this::commandRuns);
+            gates = made;
+        }
+        return made.gates();
+    }
+
+    /** Where the commands of the trial source and of gates run. */
+    private synchronized BoundedRuns commandRuns() {
+        CommandRunner runner = commands;
+        if (runner == null) {
+            runner = CommandRunner.begin(config.state(), "commands of the home");
+            commands = runner;
+        }
+        return runner.runs();
+    }
+
+    /** The backtest stage that a configuration describes, with its thresholds alone. */
+    static BacktestStage backtestStage(PipelineConfig config, SharedModels sharing, StudySize studySize) {
         return new BacktestStage(
                 new BacktestSettings(
                         new ModelLocation(config.home(), config.models().directory()),
@@ -263,8 +278,9 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     /** A stage of the user's own in place of the backtest, with the figures and the gates that the built-in one has. */
-    static Stage measured(PipelineConfig config, Stage stage, StudySize studySize) {
-        ExternalBacktest measured = ExternalBacktest.of(stage, config.data().periodsPerYear());
+    static ExternalBacktest measured(PipelineConfig config, Stage stage, StudySize studySize, CustomGates customGates) {
+        ExternalBacktest measured =
+                ExternalBacktest.of(stage, config.data().periodsPerYear()).gatedBy(customGates);
         return config.backtest().gated()
                 ? measured.gatedBy(config.backtest().gates().policy(), studySize)
                 : measured;
@@ -309,13 +325,12 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     private Pipeline pipeline(String what, ThreadFactory threads, BiConsumer<Pipeline.Builder, String> deploying) {
-        RunnerIdentity self = RunnerIdentity.fresh(host());
+        RunnerIdentity self = RunnerIdentity.fresh(CommandRunner.host());
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, what);
         runners.add(locks);
         locks.sweep(store);
-        StageRuns.sweep(config.state(), locks::isAlive);
-        UserStages users =
-                UserStages.of(config, extensions, plugins(), new StageRuns(config.state(), self.id(), locks::isAlive));
+        BoundedRuns.sweep(config.state(), locks::isAlive);
+        UserStages users = users(new BoundedRuns(config.state(), self.id(), locks::isAlive));
         userStages.add(users);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
@@ -334,11 +349,7 @@ public final class PipelineHome implements AutoCloseable {
         for (String name : stagesInOrder()) {
             Optional<Stage> user = users.stage(name);
             if (user.isPresent()) {
-                builder.stage(
-                        name.equals(BacktestStage.NAME)
-                                ? measured(config, user.get(), this::completeTrials)
-                                : user.get(),
-                        settings(name));
+                builder.stage(name.equals(BacktestStage.NAME) ? measured(user.get()) : user.get(), settings(name));
             } else if (name.equals(BacktestStage.NAME)) {
                 builder.stage(backtest(), settings(name));
             } else if (name.equals(Deployments.STAGE)) {
@@ -346,6 +357,35 @@ public final class PipelineHome implements AutoCloseable {
             }
         }
         return builder.build();
+    }
+
+    /** Stages and gates, so that all that is wrong with both is told at once. */
+    private UserStages users(BoundedRuns runs) {
+        Set<String> faults = new LinkedHashSet<>();
+        UserStages users = null;
+        try {
+            users = UserStages.of(config, extensions, plugins(), runs);
+        } catch (ConfigException e) {
+            faults.addAll(e.faults());
+        }
+        try {
+            gates();
+        } catch (ConfigException e) {
+            faults.addAll(e.faults());
+        }
+        if (users == null || !faults.isEmpty()) {
+            if (users != null) {
+                users.close();
+            }
+            throw new ConfigException(List.copyOf(faults));
+        }
+        return users;
+    }
+
+    private Stage measured(Stage stage) {
+        ExternalBacktest measured = measured(config, stage, this::completeTrials, gates());
+        return UserStages.judged(
+                stage, (context, outcome) -> measured.judged(context, outcome).outcome());
     }
 
     private synchronized Plugins plugins() {
@@ -405,15 +445,24 @@ public final class PipelineHome implements AutoCloseable {
 
     /** Another followed study's trial of the same number, by what discovery has recorded. */
     private Optional<TrialKey> rivalOf(TrialSource source, Trial trial) {
-        List<String> others = source.studies().stream()
-                .map(SourceStudy::name)
-                .filter(name -> !name.equals(trial.source().study()))
-                .toList();
-        return store.read(tx -> others.stream()
-                .flatMap(name -> tx.study(source.storage(), name).stream())
+        List<Study> sharing = store.read(tx -> tx.studies().stream()
+                .filter(study -> !study.name().equals(trial.source().study())
+                        && study.storage().equals(source.storage())
+                        && tx.study(source.storage(), study.name())
+                                .filter(current -> current.id() == study.id())
+                                .isPresent()
+                        && tx.trial(new TrialKey(study.label(), trial.key().number()))
+                                .isPresent())
+                .toList());
+        if (sharing.isEmpty()) {
+            // asking the source may mean to run a command, and nearly always this is the answer
+            return Optional.empty();
+        }
+        List<String> followed = source.studies().stream().map(SourceStudy::name).toList();
+        return sharing.stream()
+                .filter(study -> followed.contains(study.name()))
                 .map(study -> new TrialKey(study.label(), trial.key().number()))
-                .filter(key -> tx.trial(key).isPresent())
-                .findFirst());
+                .findFirst();
     }
 
     /** The deployments of this home. */
@@ -422,6 +471,10 @@ public final class PipelineHome implements AutoCloseable {
     }
 
     private StageSettings settings(String name) {
+        return settings(config, name);
+    }
+
+    static StageSettings settings(PipelineConfig config, String name) {
         StageConfig stage = config.stage(name);
         return new StageSettings(
                 stage.enabled(),
@@ -429,14 +482,6 @@ public final class PipelineHome implements AutoCloseable {
                 stage.timeout(),
                 RetryIntervals.of(config.retryDelays(name), config.retryJitter(name)),
                 stage.workers());
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     /**
@@ -455,6 +500,7 @@ public final class PipelineHome implements AutoCloseable {
 
     @Override
     public void close() {
+        closeCommands();
         // those of pipelines that nobody closed
         userStages.forEach(UserStages::close);
         runners.forEach(runner -> runner.keepIfNeeded(store));
@@ -463,7 +509,16 @@ public final class PipelineHome implements AutoCloseable {
         closePlugins();
     }
 
+    private synchronized void closeCommands() {
+        if (commands != null) {
+            commands.close();
+        }
+    }
+
     private synchronized void closePlugins() {
+        if (gates != null) {
+            gates.close();
+        }
         if (source != null) {
             TrialSources.close(source);
         }

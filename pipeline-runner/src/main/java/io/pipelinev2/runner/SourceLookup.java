@@ -18,14 +18,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** Finds finished trials in their source itself, for commands that look and leave no trace in the state. */
+/**
+ * Finds finished trials in their source itself, for commands that look and leave no trace in the state. It shows them as they
+ * were at the first look: a source may have to run a command for each.
+ */
 public final class SourceLookup {
 
     private final TrialSource source;
+    private @Nullable List<SourceStudy> studies;
 
     public SourceLookup(TrialSource source) {
         this.source = source;
+    }
+
+    private synchronized List<SourceStudy> studies() {
+        List<SourceStudy> seen = studies;
+        if (seen == null) {
+            seen = source.studies();
+            studies = seen;
+        }
+        return seen;
     }
 
     /**
@@ -36,7 +50,7 @@ public final class SourceLookup {
      */
     public Trial find(TrialSelector selector) {
         List<Trial> found = new ArrayList<>();
-        for (SourceStudy study : source.studies()) {
+        for (SourceStudy study : studies()) {
             if (selector.study() == null || selector.study().equals(study.name())) {
                 source.completeTrials(study).stream()
                         .filter(header -> header.source().number() == selector.number())
@@ -55,7 +69,7 @@ public final class SourceLookup {
 
     /** Another followed study's COMPLETE trial of the same number, if there is one. */
     public Optional<TrialKey> rivalOf(Trial trial) {
-        return source.studies().stream()
+        return studies().stream()
                 .filter(study -> !study.name().equals(trial.source().study()))
                 .filter(study -> source.completeTrials(study).stream()
                         .anyMatch(header ->
@@ -68,7 +82,7 @@ public final class SourceLookup {
     public StudyCounts counts() {
         long complete = 0;
         long pruned = 0;
-        for (SourceStudy study : source.studies()) {
+        for (SourceStudy study : studies()) {
             TrialCounts counts = source.counts(study)
                     .orElseGet(
                             () -> new TrialCounts(source.completeTrials(study).size(), 0));
@@ -85,7 +99,7 @@ public final class SourceLookup {
 
     /** How many trials of a trial's study are complete. */
     public OptionalLong completeTrials(Trial trial) {
-        return source.studies().stream()
+        return studies().stream()
                 .filter(study -> study.name().equals(trial.source().study()))
                 .mapToLong(study -> counts(study).complete())
                 .findFirst();

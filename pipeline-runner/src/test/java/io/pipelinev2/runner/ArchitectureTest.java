@@ -216,8 +216,10 @@ class ArchitectureTest {
             .resideInAPackage("io.pipelinev2.runner.extension")
             .should()
             .onlyDependOnClassesThat(own(
+                            "io.pipelinev2.backtest.gate",
                             "io.pipelinev2.core",
                             "io.pipelinev2.core.stage",
+                            "io.pipelinev2.core.stage.internal",
                             "io.pipelinev2.core.trial",
                             "io.pipelinev2.deploy.launch",
                             "io.pipelinev2.runner.config",

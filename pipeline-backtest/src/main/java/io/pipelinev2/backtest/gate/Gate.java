@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One threshold.
+ * One threshold. A gate that needs code is a {@link CustomGate}.
  *
  * @param name what people call it
  * @param metric name of the figure in the evidence: one of the {@link
@@ -41,6 +41,11 @@ public record Gate(String name, String metric, Comparison comparison, double thr
         return comparison.margin(other.threshold, threshold) < 0
                 ? Optional.of(metric + " cannot be both " + condition() + " and " + other.condition())
                 : Optional.empty();
+    }
+
+    /** What it judges by, as it is recorded with a verdict. */
+    public String basis() {
+        return metric + " " + comparison.sign() + " " + threshold;
     }
 
     private String condition() {

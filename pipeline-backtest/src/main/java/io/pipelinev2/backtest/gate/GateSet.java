@@ -18,6 +18,8 @@ import java.util.OptionalLong;
  */
 public record GateSet(String name, List<Gate> gates, String remark) implements GatePolicy {
 
+    private static final String CHANGED = " with own gates";
+
     /** In every preset that has no stricter one: a model that never trades has proved nothing. */
     static final Gate MUST_TRADE = new Gate("trades", "trades", AT_LEAST, 1);
 
@@ -91,7 +93,7 @@ public record GateSet(String name, List<Gate> gates, String remark) implements G
     }
 
     static String changed(String name) {
-        return name + " with own gates";
+        return name.endsWith(CHANGED) ? name : name + CHANGED;
     }
 
     static List<Gate> merged(List<Gate> gates, List<Gate> own) {

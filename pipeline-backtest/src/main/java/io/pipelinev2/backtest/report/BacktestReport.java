@@ -1,6 +1,7 @@
 package io.pipelinev2.backtest.report;
 
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.ExternalResult;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +36,14 @@ public final class BacktestReport {
     private final boolean passed;
     private final List<Section> sections;
 
-    private BacktestReport(ReportSubject subject, BacktestResult result, @Nullable OverfitPanel panel) {
+    private BacktestReport(ReportSubject subject, ReportedRun result, @Nullable OverfitPanel panel) {
         this.subject = subject;
         this.run = new RunSeries(result);
-        this.passed = result.verdict().passed();
+        this.passed = result.passed();
+        BacktestResult played = result.played();
         SharpeInSample sharpe = SharpeInSample.of(run);
         this.sections = List.of(
-                new VerdictSection(result.verdict()),
+                new VerdictSection(result),
                 new SummarySection(run, result, sharpe),
                 new WarningsSection(subject, run, result, sharpe, panel),
                 new EquitySection(run),
@@ -49,7 +51,7 @@ public final class BacktestReport {
                 new RollingSharpeSection(run),
                 new CalendarSection(run),
                 new DistributionSection(run),
-                new ActivitySection(run, result),
+                played == null ? new UntoldActivitySection(result) : new ActivitySection(run, played),
                 new OverfitSection(panel, result.periodsPerYear()),
                 new MetricsSection(run, result),
                 new IdentitySection(subject, run, result));
@@ -61,7 +63,18 @@ public final class BacktestReport {
      * @param panel what is known about the trial's luck, or null when that was not measured; the report then says so
      */
     public static BacktestReport of(ReportSubject subject, BacktestResult result, @Nullable OverfitPanel panel) {
-        return new BacktestReport(subject, result, panel);
+        return new BacktestReport(subject, ReportedRun.of(result), panel);
+    }
+
+    /**
+     * The report of a result from another environment. What only the built-in one knows (weights, fees, the rules of the game)
+     * is left out; whatever an equity curve tells is drawn alike.
+     *
+     * @param panel what is known about the trial's luck, or null when that was not measured; the report then says so
+     * @throws IllegalArgumentException if it has no equity curve
+     */
+    public static BacktestReport of(ReportSubject subject, ExternalResult result, @Nullable OverfitPanel panel) {
+        return new BacktestReport(subject, ReportedRun.of(result), panel);
     }
 
     /** The page: HTML that an XML parser takes as well. */

@@ -30,19 +30,19 @@ final class EquitySection implements Section {
         }
         double[] own = Arrays.copyOf(run.equity(), points);
         double[] held = run.benchmark();
-        double low = Math.min(min(own), min(held));
-        double high = Math.max(max(own), max(held));
-        Legend.begin(page)
-                .line("own", "this model")
-                .line("held", "equal-weight buy-and-hold of the same assets")
-                .line("start", "initial capital")
-                .end();
+        double low = run.hasBenchmark() ? Math.min(min(own), min(held)) : min(own);
+        double high = run.hasBenchmark() ? Math.max(max(own), max(held)) : max(own);
+        Legend legend = Legend.begin(page).line("own", "this model").line("start", "initial capital");
+        if (run.hasBenchmark()) {
+            legend.line("held", isOurs() ? "equal-weight buy-and-hold of the same assets" : run.market());
+        }
+        legend.end();
         Chart chart = Chart.begin(
                 page,
                 key(),
-                "Equity against buy-and-hold",
+                run.hasBenchmark() ? "Equity against " + run.market() : "Equity",
                 "From " + money(own[0]) + " the model came to " + money(run.equity()[run.steps()])
-                        + ", buy-and-hold to " + money(held[run.steps()]) + ".",
+                        + (run.hasBenchmark() ? ", " + run.market() + " to " + money(held[run.steps()]) : "") + ".",
                 Chart.WIDE,
                 300);
         double margin = Math.pow(high / low, 0.05);
@@ -57,9 +57,11 @@ final class EquitySection implements Section {
                         Ticks.labelled(
                                 Ticks.logarithmic(from, to, 6),
                                 value -> wide ? plain(value) : Numbers.decimals(value, decimals)))
-                .level("start", own[0])
-                .curve("held", run.timeline().at(0, held.length), held)
-                .curve("own", run.timeline().at(0, points), own);
+                .level("start", own[0]);
+        if (run.hasBenchmark()) {
+            chart.curve("held", run.timeline().at(0, held.length), held);
+        }
+        chart.curve("own", run.timeline().at(0, points), own);
         if (points <= run.steps()) {
             chart.place("mark", run.timeline().at(run.steps()));
             chart.write(
@@ -71,8 +73,11 @@ final class EquitySection implements Section {
         chart.end();
         page.element(
                         "p",
-                        "In quote currency, on a logarithmic axis: equal distances are equal percentages. Buy-and-hold puts the"
-                                + " same capital into all assets in equal parts at the first bar and pays no fees.",
+                        "In quote currency, on a logarithmic axis: equal distances are equal percentages."
+                                + (isOurs()
+                                        ? " Buy-and-hold puts the same capital into all assets in equal parts at the first bar"
+                                                + " and pays no fees."
+                                        : ""),
                         "class",
                         "remark")
                 .close("section");
@@ -84,6 +89,10 @@ final class EquitySection implements Section {
         map.put("model", RunSeries.list(run.equity()));
         map.put("benchmark", RunSeries.list(run.benchmark()));
         return map;
+    }
+
+    private boolean isOurs() {
+        return run.hasBenchmark() && run.market().equals("buy-and-hold");
     }
 
     private static String money(double value) {

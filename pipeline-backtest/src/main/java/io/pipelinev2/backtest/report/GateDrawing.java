@@ -1,6 +1,7 @@
 package io.pipelinev2.backtest.report;
 
 import io.pipelinev2.backtest.gate.Comparison;
+import io.pipelinev2.backtest.gate.Gate;
 import io.pipelinev2.backtest.gate.GateResult;
 
 /** One gate as a line: the side that passes, the threshold and the value on it. */
@@ -10,9 +11,9 @@ final class GateDrawing {
 
     private GateDrawing() {}
 
-    static void write(Html page, GateResult result) {
+    static void write(Html page, Gate gate, GateResult result) {
         Double value = result.value();
-        double threshold = result.gate().threshold();
+        double threshold = gate.threshold();
         if (value == null) {
             page.text("no value");
             return;
@@ -21,7 +22,7 @@ final class GateDrawing {
         double high = Math.max(value, threshold);
         double margin = high > low ? (high - low) * 0.35 : Math.max(1, Math.abs(high)) * 0.35;
         Scale scale = Scale.linear(low - margin, high + margin, 4, WIDTH - 4);
-        boolean atLeast = result.gate().comparison() == Comparison.AT_LEAST;
+        boolean atLeast = gate.comparison() == Comparison.AT_LEAST;
         double at = scale.at(threshold);
         page.open(
                 "svg",

@@ -10,10 +10,12 @@ final class IdentitySection implements Section {
 
     private final ReportSubject subject;
     private final RunSeries run;
-    private final BacktestResult result;
+    private final ReportedRun result;
+    private final @Nullable BacktestResult played;
 
-    IdentitySection(ReportSubject subject, RunSeries run, BacktestResult result) {
+    IdentitySection(ReportSubject subject, RunSeries run, ReportedRun result) {
         this.subject = subject;
+        this.played = result.played();
         this.run = run;
         this.result = result;
     }
@@ -33,18 +35,23 @@ final class IdentitySection implements Section {
         facts.put("market data (sha256)", result.dataSha256());
         facts.put("market data from", subject.dataSource() == null ? "not recorded" : subject.dataSource());
         facts.put("bars played", range());
-        facts.put("assets", String.join(", ", result.curves().assets()));
+        if (played != null) {
+            facts.put("assets", String.join(", ", played.curves().assets()));
+        }
         facts.put(
                 "overlap with the training",
                 subject.trainingOverlap() == null ? "not known" : subject.trainingOverlap());
         facts.put("steps per year", result.periodsPerYear());
         facts.put("risk-free rate", 0);
-        facts.put("seed", subject.seed() == null ? "none: nothing in this run is random" : subject.seed());
+        String unseeded = played == null ? "not told" : "none: nothing in this run is random";
+        facts.put("seed", subject.seed() == null ? unseeded : subject.seed());
         facts.putAll(subject.versions());
         facts.put("report made", subject.generatedAt().toString());
         table(page, "Identity", facts);
-        table(page, "Rules of the game", result.rules().toMap());
-        table(page, "What the agent was given", result.parameters().toMap());
+        if (played != null) {
+            table(page, "Rules of the game", played.rules().toMap());
+            table(page, "What the agent was given", played.parameters().toMap());
+        }
         if (!subject.trialParameters().isEmpty()) {
             table(page, "The trial's parameters", subject.trialParameters());
         }
@@ -52,7 +59,7 @@ final class IdentitySection implements Section {
     }
 
     private String range() {
-        int first = result.curves().firstBar();
+        int first = result.firstBar();
         String rows = "rows " + Numbers.whole(first) + " to " + Numbers.whole((double) first + run.steps());
         return run.timeline().times() == null
                 ? rows + " (the data has no dates)"
@@ -94,15 +101,15 @@ final class IdentitySection implements Section {
         map.put("model_sha256", result.modelSha256());
         map.put("data_sha256", result.dataSha256());
         map.put("data_source", subject.dataSource());
-        map.put("first_bar", result.curves().firstBar());
-        map.put("assets", result.curves().assets());
+        map.put("first_bar", result.firstBar());
+        map.put("assets", played == null ? null : played.curves().assets());
         map.put("training_overlap", subject.trainingOverlap());
         map.put("periods_per_year", result.periodsPerYear());
         map.put("seed", subject.seed());
         map.put("versions", subject.versions());
         map.put("generated_at", subject.generatedAt().toString());
-        map.put("environment", result.rules().toMap());
-        map.put("parameters", result.parameters().toMap());
+        map.put("environment", played == null ? null : played.rules().toMap());
+        map.put("parameters", played == null ? null : played.parameters().toMap());
         map.put("trial_parameters", trialParameters());
         return map;
     }

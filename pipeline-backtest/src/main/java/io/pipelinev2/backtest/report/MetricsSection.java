@@ -1,22 +1,29 @@
 package io.pipelinev2.backtest.report;
 
-import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.metrics.Metric;
 import io.pipelinev2.backtest.metrics.MetricFamily;
 import io.pipelinev2.backtest.metrics.PerformanceMetrics;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All metrics with their definitions, beside those of buy-and-hold; what is undefined stands there with its reason. */
 final class MetricsSection implements Section {
 
-    private final BacktestResult result;
-    private final PerformanceMetrics benchmark;
+    private final ReportedRun result;
+    private final @Nullable PerformanceMetrics benchmark;
+    private final String market;
 
-    MetricsSection(RunSeries run, BacktestResult result) {
+    MetricsSection(RunSeries run, ReportedRun result) {
         this.result = result;
-        this.benchmark = PerformanceMetrics.ofReturns(run.benchmarkReturns(), run.periodsPerYear(), 0, null);
+        this.benchmark = run.hasBenchmark()
+                ? PerformanceMetrics.ofReturns(run.benchmarkReturns(), run.periodsPerYear(), 0, null)
+                : null;
+        this.market = run.hasBenchmark()
+                ? run.market().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + run.market().substring(1)
+                : "No benchmark";
     }
 
     @Override
@@ -36,12 +43,12 @@ final class MetricsSection implements Section {
         // the same ideas by other programs' formulas are for those who compare: they stand in the JSON twin
         groups.remove(MetricFamily.VARIANTS.title());
         groups.forEach((group, metrics) -> {
-            Table table = Table.begin(page, group, "Metric", "This model", "Buy-and-hold", "What it says");
+            Table table = Table.begin(page, group, "Metric", "This model", market, "What it says");
             metrics.forEach((name, metric) -> {
                 MetricWords words = MetricWords.of(name);
                 table.row().head(words.title(), words.more());
                 value(table, words, metric);
-                Metric held = benchmark.all().get(name);
+                Metric held = benchmark == null ? null : benchmark.all().get(name);
                 if (held == null) {
                     table.cell("", "number");
                 } else {
@@ -81,8 +88,8 @@ final class MetricsSection implements Section {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("model", result.metrics().toMap());
         map.put("model_remarks", result.metrics().remarks());
-        map.put("benchmark", benchmark.toMap());
-        map.put("benchmark_remarks", benchmark.remarks());
+        map.put("benchmark", benchmark == null ? null : benchmark.toMap());
+        map.put("benchmark_remarks", benchmark == null ? null : benchmark.remarks());
         map.put("legacy_v2", result.legacyV2().toMap());
         map.put("definitions", definitions);
         return map;

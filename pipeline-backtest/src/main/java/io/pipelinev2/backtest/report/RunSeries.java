@@ -1,6 +1,5 @@
 package io.pipelinev2.backtest.report;
 
-import io.pipelinev2.backtest.BacktestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
  */
 final class RunSeries {
 
-    private final BacktestResult result;
+    private final ReportedRun result;
     private final double[] equity;
     private final double[] benchmark;
     private final double[] returns;
@@ -20,7 +19,7 @@ final class RunSeries {
     private final double[] benchmarkDrawdowns;
     private final Timeline timeline;
 
-    RunSeries(BacktestResult result) {
+    RunSeries(ReportedRun result) {
         this.result = result;
         double[] all = result.equity();
         int end = 0;
@@ -30,7 +29,8 @@ final class RunSeries {
         this.equity = Arrays.copyOf(all, Math.min(end + 1, all.length));
         // Debts are not drawn: whoever lost everything has lost everything.
         equity[equity.length - 1] = Math.max(0, equity[equity.length - 1]);
-        this.benchmark = Arrays.copyOf(result.curves().benchmark(), equity.length);
+        double[] market = result.benchmark();
+        this.benchmark = market == null ? new double[0] : Arrays.copyOf(market, equity.length);
         for (int i = 0; i < benchmark.length; i++) {
             benchmark[i] *= equity[0];
         }
@@ -38,7 +38,7 @@ final class RunSeries {
         this.benchmarkReturns = returnsOf(benchmark);
         this.drawdowns = drawdownsOf(equity);
         this.benchmarkDrawdowns = drawdownsOf(benchmark);
-        long[] times = result.curves().times();
+        long[] times = result.times();
         this.timeline = new Timeline(
                 steps(), result.periodsPerYear(), times == null ? null : Arrays.copyOf(times, equity.length));
     }
@@ -65,7 +65,17 @@ final class RunSeries {
         return equity;
     }
 
-    /** Equal-weight buy-and-hold with the same capital. */
+    /** Whether there is a benchmark to hold the equity against. */
+    boolean hasBenchmark() {
+        return benchmark.length > 0;
+    }
+
+    /** What the benchmark is called within a sentence. */
+    String market() {
+        return result.market();
+    }
+
+    /** The benchmark with the same capital; empty if there is none. */
     double[] benchmark() {
         return benchmark;
     }
@@ -102,7 +112,7 @@ final class RunSeries {
     }
 
     private static double[] returnsOf(double[] curve) {
-        double[] returns = new double[curve.length - 1];
+        double[] returns = new double[Math.max(0, curve.length - 1)];
         for (int i = 0; i < returns.length; i++) {
             returns[i] = curve[i + 1] / curve[i] - 1;
         }
@@ -111,7 +121,7 @@ final class RunSeries {
 
     private static double[] drawdownsOf(double[] curve) {
         double[] drawdowns = new double[curve.length];
-        double peak = curve[0];
+        double peak = 0;
         for (int i = 0; i < curve.length; i++) {
             peak = Math.max(peak, curve[i]);
             drawdowns[i] = 1 - curve[i] / peak;

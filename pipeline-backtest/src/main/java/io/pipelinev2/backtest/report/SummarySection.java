@@ -1,6 +1,5 @@
 package io.pipelinev2.backtest.report;
 
-import io.pipelinev2.backtest.BacktestResult;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** The few figures that one looks at first, and what a record of this length can say at all. */
 final class SummarySection implements Section {
 
+    private static final String NO_BENCHMARK = "no benchmark";
+
     private final RunSeries run;
-    private final BacktestResult result;
+    private final ReportedRun result;
     private final SharpeInSample sharpe;
 
-    SummarySection(RunSeries run, BacktestResult result, SharpeInSample sharpe) {
+    SummarySection(RunSeries run, ReportedRun result, SharpeInSample sharpe) {
         this.run = run;
         this.result = result;
         this.sharpe = sharpe;
@@ -27,8 +28,7 @@ final class SummarySection implements Section {
     @Override
     public void write(Html page) {
         page.open("section", "id", key(), "aria-label", "Summary").open("dl", "class", "tiles");
-        double held = run.benchmark()[run.steps()] / run.benchmark()[0] - 1;
-        tile(page, "Total return", metric("total_return"), "buy-and-hold " + Numbers.change(held));
+        tile(page, "Total return", metric("total_return"), benchmarkReturn());
         tile(page, "Deepest drawdown", metric("max_drawdown"), deepestOfBenchmark());
         Double ratio = sharpe.sharpe();
         Double error = sharpe.error();
@@ -42,14 +42,24 @@ final class SummarySection implements Section {
                 "Length",
                 Numbers.decimals(run.timeline().days(), run.timeline().days() < 10 ? 1 : 0) + " days",
                 Numbers.whole(run.steps()) + (run.steps() == 1 ? " step" : " steps"));
-        tile(page, "Trades", Numbers.whole(result.trades().total()), "fees " + metric("fees_total"));
+        tile(
+                page,
+                "Trades",
+                result.trades().isPresent() ? Numbers.whole(result.trades().getAsDouble()) : "not told",
+                "fees " + metric("fees_total"));
         page.close("dl");
         page.element("p", whatItCanSay(), "class", "honest").close("section");
     }
 
+    private String benchmarkReturn() {
+        return run.hasBenchmark()
+                ? run.market() + " " + Numbers.change(run.benchmark()[run.steps()] / run.benchmark()[0] - 1)
+                : NO_BENCHMARK;
+    }
+
     private String deepestOfBenchmark() {
         double deepest = Arrays.stream(run.benchmarkDrawdowns()).max().orElse(0);
-        return "buy-and-hold " + Numbers.percent(deepest);
+        return run.hasBenchmark() ? run.market() + " " + Numbers.percent(deepest) : NO_BENCHMARK;
     }
 
     private String metric(String name) {

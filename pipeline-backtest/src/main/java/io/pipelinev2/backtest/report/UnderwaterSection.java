@@ -33,10 +33,11 @@ final class UnderwaterSection implements Section {
             return;
         }
         Drawdown deepest = worst.get(0);
-        Legend.begin(page)
-                .surface("under", "this model")
-                .line("held", "equal-weight buy-and-hold")
-                .end();
+        Legend legend = Legend.begin(page).surface("under", "this model");
+        if (run.hasBenchmark()) {
+            legend.line("held", run.market());
+        }
+        legend.end();
         Chart chart = Chart.begin(
                 page,
                 key(),
@@ -61,9 +62,11 @@ final class UnderwaterSection implements Section {
                                 Ticks.linear(low * 1.08, 0, 5),
                                 value -> Numbers.decimals(value * 100, decimals) + "\u00a0%"))
                 .area("under", places, own, 0)
-                .curve("own", places, own)
-                .curve("held", places, held)
-                .segment(
+                .curve("own", places, own);
+        if (run.hasBenchmark()) {
+            chart.curve("held", places, held);
+        }
+        chart.segment(
                         "pointer",
                         run.timeline().at(deepest.trough()),
                         0,

@@ -1,7 +1,7 @@
 package io.pipelinev2.backtest.report;
 
-import io.pipelinev2.backtest.BacktestResult;
 import io.pipelinev2.backtest.environment.Fills;
+import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class WarningsSection implements Section {
     WarningsSection(
             ReportSubject subject,
             RunSeries run,
-            BacktestResult result,
+            ReportedRun result,
             SharpeInSample sharpe,
             @Nullable OverfitPanel panel) {
         Set<String> all = new LinkedHashSet<>();
@@ -27,7 +27,7 @@ final class WarningsSection implements Section {
             all.add("Bankrupt: all equity was lost at " + run.timeline().name(run.steps())
                     + ". Figures and curves end there.");
         }
-        if (result.trades().total() == 0) {
+        if (result.trades().isPresent() && result.trades().getAsDouble() == 0) {
             all.add("The model never traded: there is nothing to judge it by.");
         }
         all.addAll(result.warnings());
@@ -38,9 +38,10 @@ final class WarningsSection implements Section {
                     "It is not known whether the trial was trained on these bars, or chosen by them. If it was, every figure"
                             + " here is too good.");
         }
-        if (result.rules().fills() == Fills.SAME_BAR) {
+        TradingRules rules = result.played() == null ? null : result.played().rules();
+        if (rules != null && rules.fills() == Fills.SAME_BAR) {
             all.add("Orders are filled at the price of the bar on which they are decided"
-                    + (result.rules().slippageBps() == 0 ? ", without slippage" : "")
+                    + (rules.slippageBps() == 0 ? ", without slippage" : "")
                     + ". A real order comes later and moves the price.");
         }
         if (panel == null) {
@@ -50,7 +51,7 @@ final class WarningsSection implements Section {
         this.warnings = List.copyOf(all);
     }
 
-    private static void addLength(Set<String> all, RunSeries run, BacktestResult result, SharpeInSample sharpe) {
+    private static void addLength(Set<String> all, RunSeries run, ReportedRun result, SharpeInSample sharpe) {
         if (run.timeline().days() < Timeline.DAYS_PER_YEAR / 4) {
             all.add("Short sample: " + Numbers.decimals(run.timeline().days(), 1) + " days"
                     + (sharpe.error() == null

@@ -53,7 +53,7 @@ class OverfitRulesTest {
 
         assertThat(verdict.passed()).isTrue();
         assertThat(verdict.results())
-                .extracting(r -> r.gate().metric())
+                .extracting(r -> r.threshold().metric())
                 .containsExactly("dsr_effective", "pbo", "min_trl_steps");
         assertThat(verdict.results().get(1).words()).contains("not demanded: fewer than 10 trials are complete");
     }
@@ -92,7 +92,7 @@ class OverfitRulesTest {
 
         for (String trial : List.of("bankrupt", "idle")) {
             assertThat(OverfitRules.DEFAULT.judge(study.panel(trial)).results())
-                    .filteredOn(result -> !result.gate().metric().equals("pbo"))
+                    .filteredOn(result -> !result.threshold().metric().equals("pbo"))
                     .hasSize(2)
                     .noneMatch(GateResult::passed);
         }
@@ -118,7 +118,7 @@ class OverfitRulesTest {
             boolean deflatedByFewer = study.effectiveTrials() < study.rawTrials();
             boolean isPboJudged = OverfitRules.DEFAULT.judge(panel).results().stream()
                     .anyMatch(result ->
-                            result.gate().metric().equals("pbo") && (result.value() != null || !result.passed()));
+                            result.threshold().metric().equals("pbo") && (result.value() != null || !result.passed()));
             assertThat(!deflatedByFewer || isPboJudged).isTrue();
         }
     }

@@ -1,11 +1,17 @@
 package io.pipelinev2.backtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.ExternalResult;
 import io.pipelinev2.backtest.Fixtures;
+import io.pipelinev2.backtest.gate.CustomGate;
+import io.pipelinev2.backtest.gate.GateDecision;
+import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.overfit.OverfitPanel;
+import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.internal.JsonValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,6 +24,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -335,5 +342,74 @@ class BacktestReportTest {
             product *= 1 + period.at("/return").asDouble();
         }
         return product - 1;
+    }
+
+    static Stream<Arguments> externalRuns() {
+        return Stream.of(
+                Arguments.of("all that can be told", List.of("equity", "benchmark", "fills"), GateSet.V2_BASIC),
+                Arguments.of("a curve alone, without gates", List.of("equity"), null),
+                Arguments.of("a curve and its benchmark", List.of("equity", "benchmark"), GateSet.STRICT));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("externalRuns")
+    void a_backtest_of_ones_own_has_a_report_with_what_its_curve_tells(
+            String name, List<String> told, @Nullable GateSet gates) throws Exception {
+        BacktestResult own = ReportSamples.real(2);
+        ExternalResult result = ReportSamples.external(own, told, gates);
+
+        BacktestReport report = BacktestReport.of(ReportSamples.subject(), result, ReportSamples.panel(own));
+
+        String html = report.html();
+        Parsed page = Parsed.of(html);
+        assertThat(page.all("/html/body/main/section").stream()
+                        .map(section -> section.getAttribute("id"))
+                        .toList())
+                .isEqualTo(SECTIONS);
+        assertThat(NO_NUMBER.matcher(html).find()).as("text that is no number").isFalse();
+        assertThat(html)
+                .contains(
+                        "own did this backtest",
+                        "An equity curve does not tell what was held",
+                        "How much of it may be luck")
+                .doesNotContain("Rules of the game", "Orders are filled at the price of the bar", "Buy-and-hold puts");
+        assertThat(html.contains("Equity against the benchmark")).isEqualTo(told.contains("benchmark"));
+        assertThat(html.contains("There were no gates")).isEqualTo(gates == null);
+        Map<String, Object> twin = JsonValues.checked(report.toMap());
+        Map<String, Object> ofOurs =
+                JsonValues.checked(BacktestReport.of(ReportSamples.subject(), own, ReportSamples.panel(own))
+                        .toMap());
+        assertThat(twin.keySet()).containsAll(SECTIONS);
+        for (String section : List.of("underwater", "equity")) {
+            assertThat(((Map<?, ?>) twin.get(section)).get("model"))
+                    .isEqualTo(((Map<?, ?>) ofOurs.get(section)).get("model"));
+        }
+        for (String section : List.of("rolling_sharpe", "distribution", "overfitting")) {
+            assertThat(twin.get(section)).as(section).isEqualTo(ofOurs.get(section));
+        }
+    }
+
+    @Test
+    void a_gate_of_ones_own_stands_in_the_table_of_gates() throws Exception {
+        ExternalResult result = ReportSamples.external(
+                ReportSamples.real(2),
+                List.of("equity"),
+                null,
+                CustomGate.of("mondays", evidence -> GateDecision.rejected("it only earns on <Mondays>")));
+
+        String html = BacktestReport.of(ReportSamples.subject(), result, null).html();
+
+        assertThat(Parsed.of(html).all("/html/body/main/section[@id='verdict']//tbody/tr"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getTextContent())
+                        .contains("mondays", "failed", "mondays failed: it only earns on <Mondays>"));
+        assertThat(html).contains("REJECTED");
+    }
+
+    @Test
+    void without_a_curve_there_is_nothing_to_report() {
+        ExternalResult nothing = new ExternalResult(StageOutcome.passed("fine"), null, null);
+        assertThatThrownBy(() -> BacktestReport.of(ReportSamples.subject(), nothing, null))
+                .hasMessageContaining("the stage returned no series 'equity'");
     }
 }

@@ -2,11 +2,16 @@ package io.pipelinev2.backtest.report;
 
 import io.pipelinev2.backtest.Backtest;
 import io.pipelinev2.backtest.BacktestResult;
+import io.pipelinev2.backtest.ExternalBacktest;
+import io.pipelinev2.backtest.ExternalResult;
 import io.pipelinev2.backtest.Fixtures;
 import io.pipelinev2.backtest.RunCurves;
+import io.pipelinev2.backtest.StudySize;
 import io.pipelinev2.backtest.TradeCounts;
 import io.pipelinev2.backtest.environment.AgentParameters;
 import io.pipelinev2.backtest.environment.TradingRules;
+import io.pipelinev2.backtest.gate.CustomGate;
+import io.pipelinev2.backtest.gate.CustomGates;
 import io.pipelinev2.backtest.gate.GateSet;
 import io.pipelinev2.backtest.market.MarketData;
 import io.pipelinev2.backtest.metrics.Activity;
@@ -21,6 +26,11 @@ import io.pipelinev2.backtest.overfit.StudyCounts;
 import io.pipelinev2.backtest.overfit.TrialReturns;
 import io.pipelinev2.backtest.policy.ActorNetwork;
 import io.pipelinev2.backtest.policy.Policy;
+import io.pipelinev2.core.Pipeline;
+import io.pipelinev2.core.stage.Series;
+import io.pipelinev2.core.stage.Stage;
+import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.core.trial.InMemoryTrialSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Runs of all kinds to report on. */
 final class ReportSamples {
@@ -145,7 +156,7 @@ final class ReportSamples {
 
     /** The trial among 39 random ones. */
     static OverfitPanel panel(BacktestResult result) {
-        double[] returns = new RunSeries(result).returns();
+        double[] returns = new RunSeries(ReportedRun.of(result)).returns();
         Random random = new Random(7);
         List<TrialReturns> trials = new ArrayList<>();
         trials.add(new TrialReturns("7", 0, returns));
@@ -197,5 +208,34 @@ final class ReportSamples {
                 of.rules(),
                 periodsPerYear,
                 curves);
+    }
+
+    /** The same curve as a stage of a user's own would return it, with these series of it. */
+    static ExternalResult external(
+            BacktestResult own, List<String> told, @Nullable GateSet thresholds, CustomGate... gates) throws Exception {
+        List<Series> series = new ArrayList<>();
+        series.add(new Series("equity", own.dataSha256(), own.equity()));
+        series.add(new Series("benchmark", own.dataSha256(), own.curves().benchmark()));
+        series.add(new Series(
+                "fills",
+                own.dataSha256(),
+                Arrays.stream(own.curves().fills()).asDoubleStream().toArray()));
+        series.removeIf(one -> !told.contains(one.name()));
+        Stage stage =
+                Stage.of("backtest", context -> StageOutcome.passed("passed").with(series));
+        ExternalBacktest measured =
+                ExternalBacktest.of(stage, own.periodsPerYear()).gatedBy(new CustomGates(List.of(gates)));
+        List<ExternalResult> results = new ArrayList<>();
+        ExternalBacktest gated = thresholds == null ? measured : measured.gatedBy(thresholds, StudySize.unknown());
+        try (Pipeline pipeline = Pipeline.builder()
+                .source(new InMemoryTrialSource().add("study", 7, 0.5))
+                .stage(Stage.of("backtest", context -> {
+                    results.add(gated.run(context));
+                    return results.get(0).outcome();
+                }))
+                .build()) {
+            pipeline.runOnce();
+        }
+        return results.get(0);
     }
 }

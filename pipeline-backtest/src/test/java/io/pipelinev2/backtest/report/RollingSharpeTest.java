@@ -13,7 +13,7 @@ class RollingSharpeTest {
 
     @Test
     void each_window_has_the_sharpe_of_its_steps_alone() {
-        RunSeries run = new RunSeries(ReportSamples.real(1));
+        RunSeries run = new RunSeries(ReportedRun.of(ReportSamples.real(1)));
 
         RollingSharpe rolling = RollingSharpe.of(run);
 
@@ -34,7 +34,7 @@ class RollingSharpeTest {
     @Test
     void the_standard_error_of_the_whole_run_is_that_of_the_overfitting_panel() {
         var result = ReportSamples.real(1);
-        SharpeInSample sharpe = SharpeInSample.of(new RunSeries(result));
+        SharpeInSample sharpe = SharpeInSample.of(new RunSeries(ReportedRun.of(result)));
 
         assertThat(sharpe.error())
                 .isCloseTo(
@@ -47,7 +47,7 @@ class RollingSharpeTest {
 
     @Test
     void windows_without_a_change_are_a_gap() {
-        RollingSharpe rolling = RollingSharpe.of(new RunSeries(ReportSamples.withoutTrades()));
+        RollingSharpe rolling = RollingSharpe.of(new RunSeries(ReportedRun.of(ReportSamples.withoutTrades())));
 
         assertThat(rolling.points())
                 .isNotEmpty()

@@ -45,7 +45,9 @@ final class OnceCommand extends HomeCommand {
             }
             if (status.trials().values().stream().allMatch(count -> count == 0)) {
                 err().println(config.source()
-                        .map(source -> "The trial source '" + source.type() + "' (source.type) has no finished trial.")
+                        .map(source -> source.command().isPresent()
+                                ? "The command of the trial source (source.command) told of no finished trial."
+                                : "The trial source '" + source.type() + "' (source.type) has no finished trial.")
                         .orElseGet(() -> "No study of " + config.optuna().studies() + " (optuna.studies) in "
                                 + config.optuna().storage() + " has a COMPLETE trial."));
             }

@@ -58,7 +58,7 @@ public record UserStage(
             block.refuse("type", "left out where there is a command: a stage is one or the other");
         }
         Optional<List<String>> command = block.optional("command", Kind.TEXT.list(), TraderCommand.WORDS);
-        command.ifPresent(words -> check(words, block));
+        command.ifPresent(words -> check(words, block, PLACES));
         return new UserStage(
                 name,
                 command,
@@ -66,7 +66,8 @@ public record UserStage(
                 block.value("settings", Map.of(), PlainValues::settings, ANY));
     }
 
-    private static void check(List<String> words, Options block) {
+    /** @param places the names that the words may hold in braces */
+    static void check(List<String> words, Options block, List<String> places) {
         String program = words.get(0);
         if (program.startsWith("-") || PLACE.matcher(program).find()) {
             block.refuseItem("command", 0, "the program to run, in words of its own");
@@ -76,16 +77,18 @@ public record UserStage(
             PLACE.matcher(words.get(i))
                     .results()
                     .map(place -> place.group(1))
-                    .filter(word -> !PLACES.contains(word))
+                    .filter(word -> !places.contains(word))
                     .findFirst()
                     .ifPresent(word -> block.refuseItem(
                             "command",
                             index,
-                            "made with {%s}; for '{%s}', %s"
-                                    .formatted(
-                                            String.join("} {", PLACES),
-                                            InertText.of(word),
-                                            DidYouMean.hint(word, PLACES))));
+                            places.isEmpty()
+                                    ? "made without words in braces: nothing is filled in here"
+                                    : "made with {%s}; for '{%s}', %s"
+                                            .formatted(
+                                                    String.join("} {", places),
+                                                    InertText.of(word),
+                                                    DidYouMean.hint(word, places))));
         }
     }
 }

@@ -10,6 +10,7 @@ import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.DatabaseLocation;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.config.SourceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,11 +43,7 @@ public final class HomeChecks {
                 new CommandCheck(machine, config.home(), config.deploy().command()),
                 new StateDirectoryCheck(config.state())));
         checks.add(new PluginsCheck(config));
-        config.userStages()
-                .values()
-                .forEach(stage -> stage.command()
-                        .ifPresent(
-                                command -> checks.add(new StageCommandCheck(machine, config.home(), stage, command))));
+        addCommands(checks, config, machine);
         secrets(config).forEach(checks::add);
         checks.add(new LimitsCheck(machine, pid, traders));
         checks.add(new ServiceCheck(machine, pid, traders));
@@ -54,6 +51,33 @@ public final class HomeChecks {
         checks.add(new KillFileCheck(config.state().resolve("KILL")));
         addDeployments(checks, config, supervisor);
         return checks;
+    }
+
+    private static void addCommands(List<Check> checks, PipelineConfig config, Machine machine) {
+        Path home = config.home();
+        config.userStages()
+                .values()
+                .forEach(stage -> stage.command()
+                        .ifPresent(command -> checks.add(new UserCommandCheck(
+                                machine,
+                                home,
+                                "stage " + stage.name(),
+                                "stages." + stage.name() + ".command",
+                                command))));
+        config.backtest()
+                .gates()
+                .custom()
+                .forEach(gate -> gate.command()
+                        .ifPresent(command -> checks.add(new UserCommandCheck(
+                                machine,
+                                home,
+                                "gate " + gate.name(),
+                                "the command of gate '" + gate.name() + "' (stages.backtest.gates)",
+                                command))));
+        config.source()
+                .flatMap(SourceConfig::command)
+                .ifPresent(command ->
+                        checks.add(new UserCommandCheck(machine, home, "trial source", "source.command", command)));
     }
 
     private static Optional<String> supervisor(PipelineConfig config, List<Check> checks) {

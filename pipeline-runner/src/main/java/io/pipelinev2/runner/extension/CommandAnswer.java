@@ -81,7 +81,7 @@ record CommandAnswer(
             case "rejected" -> Verdict.REJECTED;
             case "skipped" -> Verdict.SKIPPED;
             case "not_ready" -> Verdict.NOT_READY;
-            default -> throw unlike("verdict", value, "one of passed, rejected, skipped, not_ready");
+            default -> throw JsonAnswer.unlike("verdict", value, "one of passed, rejected, skipped, not_ready");
         };
     }
 
@@ -90,7 +90,7 @@ record CommandAnswer(
             return "passed";
         }
         if (!(value instanceof String text) || text.isBlank()) {
-            throw unlike("reason", value, "text that says why, which only passed may leave out");
+            throw JsonAnswer.unlike("reason", value, "text that says why, which only passed may leave out");
         }
         if (text.length() > LONGEST_REASON) {
             throw new MalformedAnswerException(
@@ -104,7 +104,7 @@ record CommandAnswer(
             return Map.of();
         }
         if (!(value instanceof Map<?, ?> map)) {
-            throw unlike("results", value, "an object { … }");
+            throw JsonAnswer.unlike("results", value, "an object { … }");
         }
         Map<String, @Nullable Object> results = new LinkedHashMap<>();
         map.forEach((key, element) -> results.put(String.valueOf(key), element));
@@ -120,7 +120,7 @@ record CommandAnswer(
             return List.of();
         }
         if (!(value instanceof List<?> list)) {
-            throw unlike("series", value, "a list [ … ] of objects with name, basis and values");
+            throw JsonAnswer.unlike("series", value, "a list [ … ] of objects with name, basis and values");
         }
         List<Series> all = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
@@ -136,19 +136,19 @@ record CommandAnswer(
 
     private static Series series(@Nullable Object value, String path) throws MalformedAnswerException {
         if (!(value instanceof Map<?, ?> map)) {
-            throw unlike(path, value, "an object with name, basis and values");
+            throw JsonAnswer.unlike(path, value, "an object with name, basis and values");
         }
         if (!(map.get("name") instanceof String name) || name.isBlank()) {
-            throw unlike(path + ".name", map.get("name"), "text, such as \"equity\"");
+            throw JsonAnswer.unlike(path + ".name", map.get("name"), "text, such as \"equity\"");
         }
         if (!(map.get("basis") instanceof String basis) || basis.isBlank()) {
-            throw unlike(
+            throw JsonAnswer.unlike(
                     path + ".basis",
                     map.get("basis"),
                     "text that is the same for all that was measured on the same data, such as the data's SHA-256");
         }
         if (!(map.get("values") instanceof List<?> list)) {
-            throw unlike(path + ".values", map.get("values"), "a list [ … ] of numbers");
+            throw JsonAnswer.unlike(path + ".values", map.get("values"), "a list [ … ] of numbers");
         }
         if (map.size() > 3) {
             throw new MalformedAnswerException(path + " has more keys than name, basis and values");
@@ -156,7 +156,7 @@ record CommandAnswer(
         double[] values = new double[list.size()];
         for (int i = 0; i < values.length; i++) {
             if (!(list.get(i) instanceof Number number) || !Double.isFinite(number.doubleValue())) {
-                throw unlike(path + ".values[" + i + "]", list.get(i), "a number that a double can hold");
+                throw JsonAnswer.unlike(path + ".values[" + i + "]", list.get(i), "a number that a double can hold");
             }
             values[i] = number.doubleValue();
         }
@@ -171,7 +171,7 @@ record CommandAnswer(
             throw new MalformedAnswerException("model belongs to passed alone: no copy is kept of another's");
         }
         if (!(value instanceof String text) || text.isBlank()) {
-            throw unlike("model", value, "the path of a file, absolute or relative to the home");
+            throw JsonAnswer.unlike("model", value, "the path of a file, absolute or relative to the home");
         }
         return text;
     }
@@ -185,14 +185,9 @@ record CommandAnswer(
         }
         if (!(value instanceof Number number)
                 || !(number.doubleValue() >= 1 && number.doubleValue() <= LONGEST_WAIT_SECONDS)) {
-            throw unlike("retry_after_seconds", value, "a number from 1 to " + LONGEST_WAIT_SECONDS);
+            throw JsonAnswer.unlike("retry_after_seconds", value, "a number from 1 to " + LONGEST_WAIT_SECONDS);
         }
         return Duration.ofMillis((long) (number.doubleValue() * 1000));
-    }
-
-    private static MalformedAnswerException unlike(String path, @Nullable Object value, String rule) {
-        return new MalformedAnswerException(
-                "%s was %s but must be %s".formatted(path, value == null ? "missing" : JsonAnswer.shown(value), rule));
     }
 
     /** The verdict as a stage gives it. */

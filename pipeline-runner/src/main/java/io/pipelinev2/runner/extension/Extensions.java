@@ -1,5 +1,7 @@
 package io.pipelinev2.runner.extension;
 
+import io.pipelinev2.backtest.gate.CustomGate;
+import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSource;
@@ -13,7 +15,7 @@ import java.util.Map;
 /**
  * What a host application brings to a configured pipeline beside the home's own plugins. What it brings has to be asked for
  * by the configuration, as a plugin has to: a stage by a block of its name in {@code stages} and its place in
- * {@code order}, a trial source by the block {@code source}.
+ * {@code order}, a trial source by the block {@code source}, a gate by an element of {@code stages.backtest.gates}.
  *
  * <pre>{@code
  * PipelineHome.open(config, Extensions.builder().stage(new LiquidityStage(dataSource)).build());
@@ -25,12 +27,16 @@ public final class Extensions {
     private final List<StageFactory> stageFactories;
     private final Map<String, TrialSource> trialSources;
     private final List<TrialSourceFactory> trialSourceFactories;
+    private final Map<String, CustomGate> gates;
+    private final List<GateFactory> gateFactories;
 
     private Extensions(Builder builder) {
         this.stages = Map.copyOf(builder.stages);
         this.stageFactories = List.copyOf(builder.stageFactories);
         this.trialSources = Map.copyOf(builder.trialSources);
         this.trialSourceFactories = List.copyOf(builder.trialSourceFactories);
+        this.gates = Map.copyOf(builder.gates);
+        this.gateFactories = List.copyOf(builder.gateFactories);
     }
 
     /** Nothing but the home's own plugins. */
@@ -60,12 +66,23 @@ public final class Extensions {
         return trialSourceFactories;
     }
 
+    /** The gates by their names. */
+    Map<String, CustomGate> gates() {
+        return gates;
+    }
+
+    List<GateFactory> gateFactories() {
+        return gateFactories;
+    }
+
     /** Collects them. */
     public static final class Builder {
         private final Map<String, Stage> stages = new LinkedHashMap<>();
         private final List<StageFactory> stageFactories = new ArrayList<>();
         private final Map<String, TrialSource> trialSources = new LinkedHashMap<>();
         private final List<TrialSourceFactory> trialSourceFactories = new ArrayList<>();
+        private final Map<String, CustomGate> gates = new LinkedHashMap<>();
+        private final List<GateFactory> gateFactories = new ArrayList<>();
 
         private Builder() {}
 
@@ -112,6 +129,29 @@ public final class Extensions {
         /** Opens trial sources of a type, as one in a plugin does. */
         public Builder trialSourceFactory(TrialSourceFactory factory) {
             trialSourceFactories.add(factory);
+            return this;
+        }
+
+        /**
+         * A gate that is there already. The configuration has {@code { "type": … }} with its name in {@code
+         * stages.backtest.gates}. Whoever made it closes it.
+         *
+         * @throws IllegalArgumentException if its name is none for a type, or another of that name was added
+         */
+        public Builder gate(CustomGate gate) {
+            if (!UserStage.isName(gate.name())) {
+                throw new IllegalArgumentException("the name of a gate that the configuration asks for must be "
+                        + UserStage.NAME_WORDS + ", was '" + gate.name() + "'");
+            }
+            if (gates.putIfAbsent(gate.name(), gate) != null) {
+                throw new IllegalArgumentException("gate '" + gate.name() + "' was added twice");
+            }
+            return this;
+        }
+
+        /** Makes gates of a type, as one in a plugin does. */
+        public Builder gateFactory(GateFactory factory) {
+            gateFactories.add(factory);
             return this;
         }
 

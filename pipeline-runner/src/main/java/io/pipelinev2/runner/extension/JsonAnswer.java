@@ -84,6 +84,25 @@ final class JsonAnswer {
         return shown(text.lines().findFirst().orElse(""));
     }
 
+    /**
+     * Refuses what nobody would read.
+     *
+     * @param path where the object stands, or {@code it} for the whole answer
+     */
+    static void requireKnown(String path, Map<?, ?> object, List<String> known) throws MalformedAnswerException {
+        for (Object key : object.keySet()) {
+            if (!known.contains(key)) {
+                throw new MalformedAnswerException("%s has the key %s, which is not known; known are %s"
+                        .formatted(path, shown(String.valueOf(key)), String.join(", ", known)));
+            }
+        }
+    }
+
+    static MalformedAnswerException unlike(String path, @Nullable Object value, String rule) {
+        return new MalformedAnswerException(
+                "%s was %s but must be %s".formatted(path, value == null ? "missing" : shown(value), rule));
+    }
+
     /** A value as a message shows it: on one line, and not too long. */
     static String shown(Object value) {
         if (value instanceof Map<?, ?>) {

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.extension;
 
+import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSourceFactory;
 import io.pipelinev2.runner.config.InertText;
@@ -27,6 +28,8 @@ public final class Plugins implements AutoCloseable {
             new Providers<>("stage", StageFactory.class, StageFactory::type, faults::add);
     private final Providers<TrialSourceFactory> sources =
             new Providers<>("trial source", TrialSourceFactory.class, TrialSourceFactory::type, faults::add);
+    private final Providers<GateFactory> gates =
+            new Providers<>("gate", GateFactory.class, GateFactory::type, faults::add);
 
     private Plugins() {}
 
@@ -35,6 +38,7 @@ public final class Plugins implements AutoCloseable {
         Plugins plugins = new Plugins();
         extensions.stageFactories().forEach(plugins.stages::addOfHost);
         extensions.trialSourceFactories().forEach(plugins.sources::addOfHost);
+        extensions.gateFactories().forEach(plugins.gates::addOfHost);
         for (Path file : plugins.files(home.resolve(DIRECTORY))) {
             plugins.add(file);
         }
@@ -68,14 +72,15 @@ public final class Plugins implements AutoCloseable {
         }
         jars.add(jar);
         int before = faults.size();
-        int found = stages.addFrom(jar) + sources.addFrom(jar);
+        int found = stages.addFrom(jar) + sources.addFrom(jar) + gates.addFrom(jar);
         if (found == 0 && faults.size() == before) {
             LOG.warn(
-                    "{} provides nothing: it has no file in META-INF/services that is named {} or {}. A library belongs into"
-                            + " the jar of the plugin that needs it.",
+                    "{} provides nothing: it has no file in META-INF/services that is named {}, {} or {}. A library belongs"
+                            + " into the jar of the plugin that needs it.",
                     jar.name(),
                     StageFactory.class.getName(),
-                    TrialSourceFactory.class.getName());
+                    TrialSourceFactory.class.getName(),
+                    GateFactory.class.getName());
         }
     }
 
@@ -92,11 +97,16 @@ public final class Plugins implements AutoCloseable {
         return sources;
     }
 
+    Providers<GateFactory> gates() {
+        return gates;
+    }
+
     /** What is provided, in words such as {@code stage drawdown-limit}. */
     public List<String> provided() {
         List<String> provided = new ArrayList<>();
         stages.types().forEach(type -> provided.add("stage " + type));
         sources.types().forEach(type -> provided.add("trial source " + type));
+        gates.types().forEach(type -> provided.add("gate " + type));
         return provided;
     }
 

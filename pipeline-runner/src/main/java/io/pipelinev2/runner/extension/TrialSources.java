@@ -11,6 +11,7 @@ import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.SourceConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Opens trial sources that are not built in. */
 public final class TrialSources {
@@ -18,16 +19,31 @@ public final class TrialSources {
     private TrialSources() {}
 
     /**
-     * Opens the source that a configuration asks for by type.
+     * Opens the source that a configuration asks for, by type or by a command.
      *
+     * @param plugins what the home provides; asked for if it may be a plugin's
+     * @param runs where a command runs; asked for if it is one
      * @throws ConfigException telling all that is wrong with plugins and with its settings
      * @throws TrialSourceException if what the settings name cannot be read
      */
-    public static TrialSource open(SourceConfig source, PipelineConfig config, Extensions extensions, Plugins plugins) {
+    public static TrialSource open(
+            SourceConfig source,
+            PipelineConfig config,
+            Extensions extensions,
+            Supplier<Plugins> plugins,
+            Supplier<BoundedRuns> runs) {
+        if (source.command().isPresent()) {
+            return new CommandTrialSource(source, source.command().get(), config.home(), runs.get());
+        }
         TrialSource ofHost = extensions.trialSources().get(source.type());
         if (ofHost != null) {
             return ofHost;
         }
+        return ofPlugin(source, config, extensions, plugins.get());
+    }
+
+    private static TrialSource ofPlugin(
+            SourceConfig source, PipelineConfig config, Extensions extensions, Plugins plugins) {
         List<String> faults = new ArrayList<>(plugins.faults());
         Provider<TrialSourceFactory> provider =
                 plugins.sources().of(source.type()).orElse(null);

@@ -4,7 +4,9 @@ import io.pipelinev2.backtest.ModelLocation;
 import io.pipelinev2.core.stage.ModelArchive;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageConfiguration;
+import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageFactory;
+import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.DidYouMean;
 import io.pipelinev2.runner.config.InertText;
@@ -14,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +30,24 @@ public final class UserStages implements AutoCloseable {
     private final PipelineConfig config;
     private final Extensions extensions;
     private final Plugins plugins;
-    private final StageRuns runs;
+    private final BoundedRuns runs;
+    private final CommandStage.ModelKeeper keeper;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Stage> stages = new LinkedHashMap<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private boolean closed;
 
-    private UserStages(PipelineConfig config, Extensions extensions, Plugins plugins, StageRuns runs) {
+    private UserStages(
+            PipelineConfig config,
+            Extensions extensions,
+            Plugins plugins,
+            BoundedRuns runs,
+            CommandStage.ModelKeeper keeper) {
         this.config = config;
         this.extensions = extensions;
         this.plugins = plugins;
         this.runs = runs;
+        this.keeper = keeper;
     }
 
     /**
@@ -45,16 +56,50 @@ public final class UserStages implements AutoCloseable {
      * @param runs where commands run; closed with what is returned
      * @throws ConfigException telling all that is wrong with plugins and their settings
      */
-    public static UserStages of(PipelineConfig config, Extensions extensions, Plugins plugins, StageRuns runs) {
-        UserStages made = new UserStages(config, extensions, plugins, runs);
+    public static UserStages of(PipelineConfig config, Extensions extensions, Plugins plugins, BoundedRuns runs) {
+        UserStages made = new UserStages(
+                config,
+                extensions,
+                plugins,
+                runs,
+                new ModelArchive(config.state().resolve("models"))::keep);
         plugins.faults().forEach(made::refuse);
         config.userStages().values().forEach(made::make);
         made.refuseUnasked();
-        if (!made.faults.isEmpty()) {
-            made.close();
-            throw new ConfigException(made.faults);
+        return made.usable();
+    }
+
+    /**
+     * Makes one of them, enabled or not, for a look at what it does: the models that a command names are not kept.
+     *
+     * @param name the name of a stage of the user's own
+     * @param runs where commands run; closed with what is returned
+     * @throws ConfigException telling all that is wrong with plugins and its settings
+     */
+    public static UserStages look(
+            PipelineConfig config, Extensions extensions, Plugins plugins, BoundedRuns runs, String name) {
+        UserStages made = new UserStages(config, extensions, plugins, runs, (model, fileName) -> {});
+        plugins.faults().forEach(made::refuse);
+        made.makeEnabled(Objects.requireNonNull(config.userStages().get(name), "a stage of the user's own"));
+        return made.usable();
+    }
+
+    /**
+     * A stage whose verdicts count only as somebody else has judged them; the model that a command names is kept only of
+     * what passes then.
+     */
+    public static Stage judged(Stage stage, BiFunction<StageContext, StageOutcome, StageOutcome> judge) {
+        return stage instanceof CommandStage command
+                ? command.judgedBy(judge::apply)
+                : Stage.of(stage.name(), context -> judge.apply(context, stage.execute(context)));
+    }
+
+    private UserStages usable() {
+        if (!faults.isEmpty()) {
+            close();
+            throw new ConfigException(faults);
         }
-        return made;
+        return this;
     }
 
     private void refuse(String fault) {
@@ -68,7 +113,14 @@ public final class UserStages implements AutoCloseable {
             stages.put(name, Stage.of(name, context -> {
                 throw new IllegalStateException("stage '" + name + "' is disabled");
             }));
-        } else if (user.command().isPresent()) {
+        } else {
+            makeEnabled(user);
+        }
+    }
+
+    private void makeEnabled(UserStage user) {
+        String name = user.name();
+        if (user.command().isPresent()) {
             stages.put(name, command(user, user.command().get()));
         } else {
             object(user).ifPresent(stage -> stages.put(name, stage));
@@ -82,8 +134,7 @@ public final class UserStages implements AutoCloseable {
                 config.home(),
                 new ModelLocation(config.home(), config.models().directory()),
                 earlier(user.name()));
-        return new CommandStage(
-                user.name(), words, document, new ModelArchive(config.state().resolve("models")), runs);
+        return new CommandStage(user.name(), words, document, keeper, runs);
     }
 
     /** Those before it in the order, and itself: one that repeats its verdict sees the last one. */

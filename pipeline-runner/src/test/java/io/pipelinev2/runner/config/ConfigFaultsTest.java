@@ -212,6 +212,15 @@ class ConfigFaultsTest {
                         fault -> assertThat(fault).contains("source.type is missing and has no default"),
                         fault -> assertThat(fault)
                                 .contains("optuna was an object but must be left out where there is a source"));
+        assertThat(home.faultsOf("{ \"source\": { \"command\": [\"sh\", \"t.sh\"], \"storage\": \"mine\" } }"))
+                .isEmpty();
+        assertThat(home.faultsOf(
+                        "{ \"source\": { \"command\": [\"sh\", \"{number}\"], \"type\": \"a\", \"storage\": \" \" } }"))
+                .satisfiesExactlyInAnyOrder(
+                        fault -> assertThat(fault)
+                                .contains("source.command[1] was '{number}' but must be made without words in braces"),
+                        fault -> assertThat(fault).contains("source.type was 'a' but must be left out"),
+                        fault -> assertThat(fault).contains("source.storage was ' ' but must be some text"));
         assertThat(home.faultsOf("{ \"source\": { \"type\": \"ML Flow\", \"settings\": 1 } }"))
                 .satisfiesExactlyInAnyOrder(
                         fault ->
@@ -418,6 +427,44 @@ class ConfigFaultsTest {
                 .anySatisfy(fault -> assertThat(fault).contains("gates[2].metric is missing"))
                 .anySatisfy(
                         fault -> assertThat(fault).contains("gates[2].atleast is not known; did you mean 'at_least'?"));
+    }
+
+    @Test
+    void all_that_is_wrong_with_gates_that_are_code_is_said_at_once() {
+        assertThat(home.faultsWith("""
+                        "stages": { "backtest": { "gates": [
+                          { "command": ["python3", "{model_dir}"], "name": "a" },
+                          { "command": ["true"], "type": "b", "name": "b" },
+                          { "command": ["true"] },
+                          { "type": "Not One" },
+                          { "type": "fine", "timeout_seconds": 1 },
+                          { "type": "fine2", "metric": "sharpe" },
+                          { "type": "fine3", "setings": {} }
+                        ] } }"""))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[0].command[1] was '{model_dir}'")
+                        .contains("made with {number} {study} {trial_json}"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[1].type was 'b'")
+                        .contains("left out where there is a command"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[2].name is missing")
+                        .contains("say what verdicts are to call the gate"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[3].type was 'Not One'")
+                        .contains("a lower-case letter"))
+                .anySatisfy(fault -> assertThat(fault).contains("gates[4].timeout_seconds is not known"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("gates[5].metric was 'sharpe'")
+                        .contains("thresholds are gates of their own"))
+                .anySatisfy(
+                        fault -> assertThat(fault).contains("gates[6].setings is not known; did you mean 'settings'?"))
+                .hasSize(7);
+        assertThat(home.faultsWith(
+                        "\"stages\": { \"backtest\": { \"gates\": [ { \"type\": \"a\" }, { \"type\": \"a\" } ] } }"))
+                .singleElement()
+                .asString()
+                .contains("two have the name 'a'; give each its own");
     }
 
     @Test

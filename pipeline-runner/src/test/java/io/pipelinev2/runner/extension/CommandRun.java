@@ -29,7 +29,7 @@ final class CommandRun implements AutoCloseable {
     static final TrialKey TRIAL = new TrialKey("study", 3);
 
     private final Path home;
-    private final StageRuns runs;
+    private final BoundedRuns runs;
     private Duration timeout = Duration.ofSeconds(60);
     private int attempts = 1;
 
@@ -39,7 +39,7 @@ final class CommandRun implements AutoCloseable {
 
     CommandRun(Path home, String runner, Predicate<String> isAlive) {
         this.home = home;
-        this.runs = new StageRuns(home.resolve("state"), runner, isAlive);
+        this.runs = new BoundedRuns(home.resolve("state"), runner, isAlive);
     }
 
     CommandRun timeout(Duration value) {
@@ -52,7 +52,7 @@ final class CommandRun implements AutoCloseable {
         return this;
     }
 
-    StageRuns runs() {
+    BoundedRuns runs() {
         return runs;
     }
 
@@ -87,7 +87,7 @@ final class CommandRun implements AutoCloseable {
                 new ModelLocation(home, "models/trial_{number}"),
                 List.of("before", "check"));
         Stage stage = new CommandStage(
-                "check", List.of(command), document, new ModelArchive(home.resolve("state/models")), runs);
+                "check", List.of(command), document, new ModelArchive(home.resolve("state/models"))::keep, runs);
         return Pipeline.builder()
                 .source(source)
                 .stage(Stage.of(

@@ -365,9 +365,9 @@ class CommandStageTest {
         });
         worker.start();
         await().until(() -> Files.exists(home.resolve("child")) && Files.size(home.resolve("child")) > 0);
-        StageRuns.sweep(home.resolve("state"), runner -> runner.equals("runner"));
+        BoundedRuns.sweep(home.resolve("state"), runner -> runner.equals("runner"));
         assertThat(isAlive("child")).isTrue();
-        StageRuns.sweep(home.resolve("state"), runner -> false);
+        BoundedRuns.sweep(home.resolve("state"), runner -> false);
         assertThat(isAlive("child")).isFalse();
         assertThat(isAlive("grandchild")).isFalse();
         assertThat(home.resolve("state/stages/runner")).doesNotExist();

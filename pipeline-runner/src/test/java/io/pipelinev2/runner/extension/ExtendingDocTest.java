@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pipelinev2.backtest.gate.GateEvidence;
+import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.cli.Main;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.config.UserGate;
 import io.pipelinev2.runner.demo.DemoHome;
 import java.io.File;
 import java.io.IOException;
@@ -31,6 +35,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -165,15 +171,35 @@ class ExtendingDocTest {
         try (PipelineHome home = PipelineHome.open(config)) {
             assertThatThrownBy(home::revalidation).isInstanceOf(RefusedException.class);
         }
-        StringWriter said = new StringWriter();
-        CommandLine commands = Main.commandLine().setErr(new PrintWriter(said, true));
-        assertThat(commands.execute("backtest", "--config", config.file().toString(), "1"))
-                .isEqualTo(8);
-        assertThat(said.toString()).contains("A stage of your own replaces the backtest");
+        assertThat(said(config, 0, "backtest", "1"))
+                .contains("Trial ppo_1h/1: passed: passed")
+                .contains("returned no series named equity");
         for (int number : List.of(6, 8, 31)) {
             assertThat(status(trials, number, "backtest")).isEqualTo(StageStatus.PASSED);
             assertThat(trials.get(number).get("deploy").status()).isNotEqualTo(StageStatus.PASSED);
         }
+    }
+
+    /** What a command prints on the home. */
+    private static String said(PipelineConfig config, int exitCode, String command, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all =
+                new ArrayList<>(List.of(command, "--config", config.file().toString()));
+        all.addAll(List.of(arguments));
+        CommandLine commands =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        assertThat(commands.execute(all.toArray(new String[0])))
+                .as(err.toString())
+                .isEqualTo(exitCode);
+        return out.toString();
+    }
+
+    private static String blockWith(String language, String text) throws IOException {
+        return blocks(language).stream()
+                .filter(each -> each.contains(text))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no block with " + text));
     }
 
     @Test
@@ -196,7 +222,8 @@ class ExtendingDocTest {
 
     @Test
     void the_source_that_is_shown_takes_the_place_of_optuna() throws Exception {
-        Path file = Files.writeString(directory.resolve("pipeline.json"), "{ " + block("json", 5) + " }");
+        Path file =
+                Files.writeString(directory.resolve("pipeline.json"), "{ " + blockWith("json", "\"orders\"") + " }");
         PipelineConfig config = new ConfigLoader(Map.of(), directory).load(file, null);
         assertThat(config.source())
                 .hasValueSatisfying(source -> assertThat(source.settings()).containsEntry("table", "runs"));
@@ -240,6 +267,172 @@ class ExtendingDocTest {
     private static boolean isPythonInstalled() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3")));
+    }
+
+    /** The inner of an object that is shown as a member of another. */
+    private static String inner(String member) {
+        return member.substring(member.indexOf('{') + 1, member.lastIndexOf('}'))
+                .strip();
+    }
+
+    private static Map<Integer, String> wordsOfTheGate(Map<Integer, Map<String, StageRun>> trials) {
+        Map<Integer, String> words = new TreeMap<>();
+        trials.forEach((number, stages) -> {
+            List<?> gates = (List<?>) stages.get("backtest").results().get("gates");
+            Map<?, ?> last = (Map<?, ?>) gates.get(gates.size() - 1);
+            if (last.get("metric") == null) {
+                words.put(number, last.get("passed") + " " + last.get("words"));
+            }
+        });
+        return words;
+    }
+
+    @Test
+    void a_gate_in_python_and_the_same_in_a_jar_judge_the_built_in_backtest_alike() throws Exception {
+        assertThat(block("python", 3)).contains("\"verdict\"", "told[\"equity\"]");
+        if (!isPythonInstalled()) {
+            return;
+        }
+        String stages = inner(blockWith("json", "gates/luck.py"));
+        PipelineConfig scripted = home("\"order\": [\"backtest\", \"deploy\"]", stages);
+        Path script = scripted.home().resolve("gates/luck.py");
+        Files.createDirectories(script.getParent());
+        Files.writeString(script, block("python", 3));
+        Map<Integer, String> words = new TreeMap<>(wordsOfTheGate(once(scripted)));
+        assertThat(words)
+                .isNotEmpty()
+                .allSatisfy((number, word) -> assertThat(word)
+                        .startsWith("true few lucky hours passed: the best hundredth of the hours made 0.")
+                        .endsWith("of all gains, at most 0.5 may be"));
+        int passed = words.keySet().iterator().next();
+        assertThat(said(scripted, 0, "show", String.valueOf(passed)))
+                .contains("passed all 5 gates of v2-basic with own gates")
+                .contains("    passed  few lucky hours passed: the best hundredth");
+        Path reports = directory.resolve("reports");
+        assertThat(said(scripted, 0, "backtest", String.valueOf(passed), "--out", reports.toString()))
+                .contains("  passed  few lucky hours passed: the best hundredth");
+        assertThat(reports.resolve("report.html")).content().contains("few lucky hours passed: the best hundredth");
+
+        Files.move(directory.resolve("home"), directory.resolve("before"));
+        String own = "{ \"type\": \"few-lucky-hours\", \"settings\": { \"share\": 0.5 } }";
+        assertThat(Files.readString(DOC)).contains(own);
+        PipelineConfig compiled = home(
+                "\"order\": [\"backtest\", \"deploy\"]",
+                stages.replaceFirst("\\{ \"name\": \"few[^}]*\\} \\}", Matcher.quoteReplacement(own)));
+        JarSource.ofSource("example.FewLuckyHours", block("java", 3))
+                .against(JarSource.programClassPath())
+                .providing(GateFactory.class)
+                .packedInto(compiled.home(), "luck.jar");
+        Map<Integer, String> same = new TreeMap<>(wordsOfTheGate(once(compiled)));
+        same.replaceAll((number, word) -> word.replace("few-lucky-hours", "few lucky hours"));
+        assertThat(same).isEqualTo(words);
+    }
+
+    @Test
+    void what_a_gate_is_told_is_what_is_shown() throws Exception {
+        List<String> words = List.of("sh", "-c", "cat > told; echo '{ \"verdict\": \"passed\" }'");
+        try (BoundedRuns runs = new BoundedRuns(directory.resolve("state"), "runner", runner -> true)) {
+            UserGate gate = new UserGate(
+                    "few lucky hours", Optional.of(words), "command", Map.of("share", 0.5), Duration.ofSeconds(10));
+            GateEvidence evidence = new GateEvidence(
+                    new TrialKey("ppo-hourly", 31),
+                    Map.of("sharpe", 2.1),
+                    Map.of(),
+                    new double[] {500, 501.2},
+                    OptionalLong.of(120));
+            assertThat(new CommandGate(gate, words, directory, runs)
+                            .judge(evidence)
+                            .passed())
+                    .isTrue();
+        }
+        JsonNode told = JSON.readTree(Files.readString(directory.resolve("told")));
+        JsonNode shown = JSON.readTree(blockWith("json", "\"complete_trials\""));
+        assertThat(told.propertyNames()).containsExactlyElementsOf(shown.propertyNames());
+        for (String key :
+                List.of("version", "gate", "study", "number", "complete_trials", "settings", "timeout_seconds")) {
+            assertThat(told.get(key)).as(key).isEqualTo(shown.get(key));
+        }
+    }
+
+    /** A home whose trials come from the table that is shown, by a script or by what it answers. */
+    private PipelineConfig homeOfTheTable() throws Exception {
+        Path table = Files.writeString(directory.resolve("table.sh"), block("sh", 2));
+        Process made = new ProcessBuilder("sh", table.toString())
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
+        Path file = Files.writeString(directory.resolve("pipeline.json"), """
+                { %s, "order": ["check"], "stages": {
+                  "check": { "command": ["sh", "-c", "cat > seen-$0; echo '{ \\"verdict\\": \\"passed\\" }'", "{number}"] },
+                  "backtest": { "enabled": false }, "deploy": { "enabled": false } } }
+                """.formatted(
+                        blockWith("json", "trials.py").strip()));
+        return new ConfigLoader(Map.of(), directory).load(file, null);
+    }
+
+    @Test
+    void the_trial_source_in_python_brings_the_finished_runs_of_the_table() throws Exception {
+        assertThat(block("python", 4)).contains("asked[\"request\"] == \"trials\"");
+        if (!isPythonInstalled()) {
+            return;
+        }
+        Files.writeString(directory.resolve("trials.py"), block("python", 4));
+        PipelineConfig config = homeOfTheTable();
+        assertThat(once(config).keySet()).containsExactly(0, 2);
+        JsonNode seen = JSON.readTree(Files.readString(directory.resolve("seen-2")));
+        assertThat(seen.get("study").asString()).isEqualTo("grid");
+        assertThat(seen.get("values").get(0).asDouble()).isEqualTo(1.75);
+        assertThat(seen.get("parameters").get("net_dimension").asInt()).isEqualTo(128);
+        assertThat(said(config, 0, "trials")).contains("grid");
+
+        Path table = directory.resolve("runs.csv");
+        Files.writeString(
+                table,
+                Files.readString(table).replace("1,running,2026-03-01T08:10:00Z,", "1,done,2026-03-01T08:10:00Z,1.6"));
+        assertThat(once(config).keySet()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void what_a_source_is_asked_and_answers_is_what_is_shown() throws Exception {
+        String trials = blockWith("json", "\"studies\"");
+        String details = blockWith("json", "\"user_attributes\": {}");
+        Files.writeString(directory.resolve("trials.json"), trials);
+        Files.writeString(directory.resolve("details.json"), details);
+        Files.writeString(
+                directory.resolve("trials.sh"),
+                "cat > asked; grep -q '\"request\":\"trials\"' asked && what=trials || what=details\n"
+                        + "mv asked asked-$what; cat $what.json");
+        PipelineConfig shown = homeOfTheTable();
+        Files.writeString(
+                shown.file(),
+                Files.readString(shown.file()).replace("\"python3\", \"trials.py\"", "\"sh\", \"trials.sh\""));
+        assertThat(once(new ConfigLoader(Map.of(), directory).load(shown.file(), null))
+                        .keySet())
+                .containsExactly(2);
+        for (String request : List.of("trials", "details")) {
+            JsonNode asked = JSON.readTree(Files.readString(directory.resolve("asked-" + request)));
+            JsonNode told = JSON.readTree(blockWith("json", "\"request\": \"" + request + "\""));
+            assertThat(asked.propertyNames()).containsExactlyElementsOf(told.propertyNames());
+            for (String key : told.propertyNames()) {
+                if (!key.equals("home")) {
+                    assertThat(asked.get(key)).as(key).isEqualTo(told.get(key));
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_host_applications_gate_compiles() throws Exception {
+        Path jar = JarSource.ofSource("Hosted", """
+                        import io.pipelinev2.backtest.gate.CustomGate;
+                        import io.pipelinev2.backtest.gate.GateDecision;
+                        import io.pipelinev2.runner.extension.Extensions;
+                        final class Hosted { static Extensions made() { %s return extensions; } }
+                        """.formatted(block("java", 4)))
+                .against(JarSource.programClassPath())
+                .packedInto(directory, "hosted.jar");
+        assertThat(jar).isNotEmptyFile();
     }
 
     /** The demo's home, with all that the worked example puts into it. */
@@ -297,6 +490,20 @@ class ExtendingDocTest {
             }
         }
         assertThat(reviewed).hasSize(4).containsOnly("overfit");
+        Path reports = directory.resolve("reports");
+        JsonNode alone =
+                JSON.readTree(said(config, 0, "backtest", String.valueOf(best), "--json", "--out", reports.toString()));
+        StageRun recorded = trials.get(best).get("backtest");
+        assertThat(alone.get("verdict").asString()).isEqualTo("passed");
+        assertThat(alone.get("reason").asString()).isEqualTo(recorded.reason());
+        assertThat(alone.get("metrics").get("sharpe").asDouble()).isEqualTo(highest);
+        assertThat(alone.get("model_sha256").asString())
+                .isEqualTo(recorded.results().get("model_sha256"));
+        assertThat(alone.get("overfit").get("figures").get("n_compared").asInt())
+                .isEqualTo(4);
+        assertThat(reports.resolve("report.html"))
+                .content()
+                .contains("passed all 4 gates", "How much of it may be luck", "Equity against the benchmark");
         for (int number : trials.keySet()) {
             assertThat(status(trials, number, "deploy") == StageStatus.PASSED).isEqualTo(number == best);
         }

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSourceFactory;
 import java.io.IOException;
@@ -44,6 +45,14 @@ final class JarSource {
         return jar;
     }
 
+    /** Its one class is declared as this instead. */
+    JarSource providing(Class<?> service) {
+        List<String> providers = List.copyOf(services.values().iterator().next());
+        services.clear();
+        providers.forEach(provider -> service(service.getName(), provider));
+        return this;
+    }
+
     /** Compiled against more than core. */
     JarSource against(String path) {
         classPath = path;
@@ -72,6 +81,20 @@ final class JarSource {
                 className,
                 "import io.pipelinev2.core.trial.*;\npublic final class " + className
                         + " implements TrialSourceFactory {" + body + "}");
+    }
+
+    /** A factory of gates; it needs the class path of the program. */
+    JarSource gateFactory(String className, String body) {
+        service(GateFactory.class.getName(), "plugin." + className);
+        return against(programClassPath())
+                .type(
+                        className,
+                        "import io.pipelinev2.backtest.gate.*;\npublic final class " + className
+                                + " implements GateFactory {" + body + "}");
+    }
+
+    static String programClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     JarSource type(String className, String source) {

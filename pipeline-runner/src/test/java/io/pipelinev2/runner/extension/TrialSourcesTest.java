@@ -121,7 +121,10 @@ class TrialSourcesTest {
                         """).packedInto(home, "broken.jar");
         PipelineConfig config = config("\"type\": \"broken\"");
         try (Plugins plugins = Plugins.load(home, Extensions.none())) {
-            TrialSource source = TrialSources.open(config.source().orElseThrow(), config, Extensions.none(), plugins);
+            TrialSource source =
+                    TrialSources.open(config.source().orElseThrow(), config, Extensions.none(), () -> plugins, () -> {
+                        throw new AssertionError("no command");
+                    });
             assertThatThrownBy(source::studies)
                     .isInstanceOf(TrialSourceException.class)
                     .hasMessageContaining("plugins/broken.jar, class plugin.Broken failed: ")

@@ -47,7 +47,7 @@ class UserStagesTest {
                 config(members),
                 extensions,
                 Plugins.load(home, extensions),
-                new StageRuns(home.resolve("state"), "runner", runner -> true));
+                new BoundedRuns(home.resolve("state"), "runner", runner -> true));
     }
 
     private List<String> faults(String block) throws IOException {

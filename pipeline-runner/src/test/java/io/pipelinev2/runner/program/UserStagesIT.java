@@ -117,6 +117,26 @@ class UserStagesIT {
     }
 
     @Test
+    void a_look_at_a_trial_takes_its_command_with_it_when_it_is_ended() throws Exception {
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"slow\": {", "\"backtest\": {")
+                        .replace("\"backtest\": { \"enabled\": false },", "")
+                        .replace("[\"slow\"]", "[\"backtest\"]"));
+        try (Program.Running look = program.start("backtest", "31", "--config", config.toString())) {
+            awaitAnotherChildThan(0);
+            assertThat(isAlive(pid("child"))).isTrue();
+            assertThat(look.terminate().exitCode()).isEqualTo(143);
+        }
+        assertThat(isAlive(pid("child"))).isFalse();
+        assertThat(isAlive(pid("grandchild"))).isFalse();
+        Files.writeString(home.resolve("go"), "");
+        assertThat(run("backtest", "31").ok().out()).contains("passed: passed");
+        assertThat(home.resolve("pipeline_v2.db")).doesNotExist();
+    }
+
+    @Test
     void a_broken_plugin_keeps_work_from_beginning_and_nothing_from_being_read() throws Exception {
         Files.createDirectories(home.resolve("plugins"));
         Files.writeString(home.resolve("plugins/broken.jar"), "not a jar");

@@ -1,33 +1,36 @@
 package io.pipelinev2.runner.doctor;
 
-import io.pipelinev2.runner.config.UserStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the command of a stage of the user's own can be run at all. */
-public final class StageCommandCheck implements Check {
+/** Whether a command of the user's own, that of a stage, a gate or the trial source, can be run at all. */
+public final class UserCommandCheck implements Check {
 
     private final Machine machine;
     private final Path home;
-    private final UserStage stage;
+    private final String owner;
+    private final String key;
     private final List<String> command;
 
     /**
      * @param home what a program with a slash in it is relative to
-     * @param command the words of the stage's command
+     * @param owner whose command it is, in words
+     * @param key what errors call the command
+     * @param command its words
      */
-    public StageCommandCheck(Machine machine, Path home, UserStage stage, List<String> command) {
+    public UserCommandCheck(Machine machine, Path home, String owner, String key, List<String> command) {
         this.machine = machine;
         this.home = home;
-        this.stage = stage;
+        this.owner = owner;
+        this.key = key;
         this.command = List.copyOf(command);
     }
 
     @Override
     public String name() {
-        return "stage " + stage.name();
+        return owner;
     }
 
     @Override
@@ -38,8 +41,7 @@ public final class StageCommandCheck implements Check {
                 : machine.program(program);
         return List.of(found.map(path -> Finding.ok("it is run by " + path))
                 .orElseGet(() -> Finding.fail(
-                        "stages.%s.command begins with %s, which is no program that can be run here"
-                                .formatted(stage.name(), program),
+                        "%s begins with %s, which is no program that can be run here".formatted(key, program),
                         "install it, make it executable (chmod +x), or write its whole path")));
     }
 }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * this kills what runs, and what a runner that died has left behind is killed by any other before it begins something
  * itself: the same work is never done by two at a time.
  */
-public final class StageRuns implements AutoCloseable {
+public final class BoundedRuns implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StageRuns.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedRuns.class);
 
     private final Path state;
     private final Path directory;
@@ -42,7 +42,7 @@ public final class StageRuns implements AutoCloseable {
      * @param runner the id of the runner whose runs these are
      * @param isAlive whether the runner of this id lives; this one does
      */
-    public StageRuns(Path state, String runner, Predicate<String> isAlive) {
+    public BoundedRuns(Path state, String runner, Predicate<String> isAlive) {
         this.state = state;
         this.directory = all(state).resolve(runner);
         this.isAlive = id -> id.equals(runner) || isAlive.test(id);
