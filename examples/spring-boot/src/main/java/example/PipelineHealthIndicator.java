@@ -22,11 +22,11 @@ class PipelineHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
+        PipelineStatus status = pipeline.status();
         if (!pipeline.isRunning()) {
             health.down().withDetail("reason", "The pipeline was asked to drain. Restart the application to go on.");
             return;
         }
-        PipelineStatus status = pipeline.status();
         switch (status.pipeline()) {
             case HEALTHY -> health.up();
             case DEGRADED -> health.status(new Status("DEGRADED"));
