@@ -15,14 +15,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bundled paper trader, run from a copy of this program's jars under {@code state/runtime/<sha256>/}: upgrading the
  * jar never pulls the ground from under a trader that runs.
  *
- * <p>Started from a single jar, that jar is copied and its {@code trade} command run. Otherwise (tests, embedding) the jars
- * of the class path are copied, its directories used in place, and {@code PaperTraderMain} run.
+ * <p>Where that is the jar of the program itself, it is copied and its {@code trade} command run. Otherwise (tests, host
+ * applications) the jars of the class path are copied, those included that a manifest names and those within a jar of
+ * Spring Boot, its directories used in place, and {@code PaperTraderMain} run.
  */
 public final class TraderRuntime implements TraderCommand {
 
@@ -69,8 +73,8 @@ public final class TraderRuntime implements TraderCommand {
                 entries.add(Path.of(entry).toAbsolutePath().normalize());
             }
         }
-        boolean single = entries.size() == 1 && Files.isRegularFile(entries.get(0));
-        return new TraderRuntime(entries, single, stateDirectory);
+        boolean single = entries.size() == 1 && ProgramJar.isOurs(entries.get(0));
+        return new TraderRuntime(single ? entries : ProgramJar.withManifestClassPath(entries), single, stateDirectory);
     }
 
     /**
@@ -83,7 +87,8 @@ public final class TraderRuntime implements TraderCommand {
     }
 
     /**
-     * The trader in a class path of jars and directories.
+     * The trader in a class path of jars and directories. It is refused when it is to be started, with a {@link
+     * LaunchException}, if it is in none of them.
      *
      * @param stateDirectory the home's {@code state} directory
      */
@@ -145,29 +150,71 @@ public final class TraderRuntime implements TraderCommand {
     private String copyOfClassPath() throws IOException {
         List<Path> jars = classPath.stream().filter(Files::isRegularFile).toList();
         Path directory = runtimes.resolve(sha256(jars));
-        List<String> entries = new ArrayList<>();
+        List<Path> entries = new ArrayList<>();
         for (Path entry : classPath) {
-            if (Files.isRegularFile(entry)) {
-                // Numbered, because two jars of different directories may have the same name.
-                String name = "%03d-%s".formatted(entries.size(), entry.getFileName());
-                entries.add(copy(entry, directory, name).toString());
+            if (Files.isDirectory(entry)) {
+                entries.add(entry);
+                continue;
+            }
+            List<String> nested = ProgramJar.nested(entry);
+            if (nested.isEmpty()) {
+                entries.add(copy(entry, directory, numbered(entries.size(), entry)));
             } else {
-                entries.add(entry.toString());
+                entries.addAll(copyOfNested(entry, nested, directory, entries.size()));
             }
         }
-        return String.join(File.pathSeparator, entries);
+        if (entries.stream().noneMatch(entry -> ProgramJar.has(entry, MAIN_CLASS))) {
+            throw new LaunchException(
+                    ("The bundled paper trader cannot be started: %s is in none of the files that this program"
+                                    + " was started from (%s). Start it with `java -cp` or as a jar of Spring Boot, or name a trader of"
+                                    + " your own (`stages.deploy.command`).")
+                            .formatted(MAIN_CLASS, classPath));
+        }
+        return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private List<Path> copyOfNested(Path jar, List<String> names, Path directory, int first) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (String name : names) {
+                JarEntry entry = file.getJarEntry(name);
+                entries.add(copy(
+                        () -> file.getInputStream(entry),
+                        entry.getSize(),
+                        directory,
+                        numbered(first + entries.size(), Path.of(name))));
+            }
+        }
+        return entries;
+    }
+
+    /** Two jars of different directories may have the same name. */
+    private static String numbered(int number, Path jar) {
+        return "%03d-%s".formatted(number, jar.getFileName());
     }
 
     private Path copy(Path jar, Path directory, String name) throws IOException {
+        return copy(() -> Files.newInputStream(jar), Files.size(jar), directory, name);
+    }
+
+    /** What can be read more than once. */
+    @FunctionalInterface
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
+    private Path copy(Content jar, long size, Path directory, String name) throws IOException {
         Path target = directory.resolve(name);
         copies.add(target);
-        if (Files.isRegularFile(target) && Files.size(target) == Files.size(jar)) {
+        if (Files.isRegularFile(target) && Files.size(target) == size) {
             return target;
         }
         Files.createDirectories(directory);
         Path draft = Files.createTempFile(directory, name, ".tmp");
         try {
-            Files.copy(jar, draft, StandardCopyOption.REPLACE_EXISTING);
+            try (InputStream in = jar.open()) {
+                Files.copy(in, draft, StandardCopyOption.REPLACE_EXISTING);
+            }
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }

@@ -99,6 +99,12 @@ class EmbeddingDocTest {
     }
 
     @Test
+    void the_bean_is_the_examples() throws IOException {
+        String example = Files.readString(Path.of("../examples/spring-boot/src/main/java/example/Application.java"));
+        assertThat(example).contains(block("java", 2).indent(4));
+    }
+
+    @Test
     void the_host_runs_the_configured_home() throws Exception {
         String json = block("json", 0);
         String order = json.substring(0, json.indexOf("\"stages\""));

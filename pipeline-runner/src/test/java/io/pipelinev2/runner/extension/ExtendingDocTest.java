@@ -594,6 +594,17 @@ class ExtendingDocTest {
         assertThat(examples.resolve("custom-stage-plugin/src/main/java/example/Drawdown.java"))
                 .hasContent(block("java", 0));
         assertThat(examples.resolve("python-stage/checks/drawdown.py")).hasContent(block("python", 0));
+        // whose commands CI runs
+        String tried = "```\nP retry 0 backtest --from\nP once\nP show 0\nP logs 0\n```\n";
+        String made = Files.readString(examples.resolve("README.md"));
+        assertThat(DOC).content().contains(tried);
+        assertThat(examples.resolve("python-stage/README.md")).content().contains(tried);
+        assertThat(Files.readString(DOC)
+                        .lines()
+                        .dropWhile(line -> !line.contains(" demo --for "))
+                        .takeWhile(line -> !line.startsWith("```")))
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(made).contains(line + "\n"));
     }
 
     @Test
