@@ -11,7 +11,9 @@ import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
+import io.pipelinev2.runner.init.HomeUnwritableException;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.AmbiguousTrialException;
 import io.pipelinev2.runner.view.MalformedTrialSelectorException;
 import io.pipelinev2.runner.view.UnknownTrialException;
@@ -33,7 +35,7 @@ final class Failures implements IExecutionExceptionHandler {
         if (code == ExitCode.INTERRUPTED) {
             message = "interrupted";
         } else if (code == ExitCode.FAILED && !(failure instanceof PipelineException)) {
-            LOG.error("Internal error in {}.", commandLine.getCommandName(), failure);
+            LOG.error(RunnerLogCode.INTERNAL_ERROR, "Internal error in {}.", commandLine.getCommandName(), failure);
             message = "internal error: " + failure + ". The log has its stack trace; please report it.";
         }
         // words of others may be in it; a configuration's faults are harmless already, each on a line of its own
@@ -67,6 +69,7 @@ final class Failures implements IExecutionExceptionHandler {
                 || failure instanceof HomeLock.HomeUnavailableException
                 || failure instanceof BacktestCommand.UnwritableException
                 || failure instanceof DemoHomeException
+                || failure instanceof HomeUnwritableException
                 || failure instanceof BackupException) {
             return ExitCode.UNREACHABLE;
         }
