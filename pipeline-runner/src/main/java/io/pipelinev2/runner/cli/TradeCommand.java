@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,11 +25,8 @@ import picocli.CommandLine.Spec;
                 + " read.")
 final class TradeCommand implements Callable<Integer> {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help, and do nothing.")
-    boolean help;
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @ArgGroup(multiplicity = "1")
     Mode mode = new Mode();
