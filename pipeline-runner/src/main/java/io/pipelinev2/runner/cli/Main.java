@@ -66,11 +66,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Logging.toConsole(Verbosity.NORMAL);
+        if (!asksForHelp(arguments)) {
+            Logging.toConsole(Verbosity.NORMAL);
+        }
         CommandLine commandLine = commandLineFor(arguments);
         boolean coloured = ColorChoice.in(arguments).isOn(System.getenv(), Terminal.isOut());
         commandLine.setColorScheme(Help.defaultColorScheme(coloured ? Help.Ansi.ON : Help.Ansi.OFF));
         System.exit(commandLine.execute(arguments));
+    }
+
+    /** Nothing is logged then, and to be able to would take half of the time. */
+    private static boolean asksForHelp(String... arguments) {
+        List<String> words = List.of(arguments);
+        return words.isEmpty() || words.get(0).equals("help") || words.contains("--help") || words.contains("-h");
     }
 
     /** The command line, for tests and for tools that embed it. */
