@@ -2,6 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.runner.logging.Logging;
 import io.pipelinev2.runner.logging.Verbosity;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,8 @@ public final class Main {
         }
         CommandLine commandLine = commandLineFor(arguments);
         boolean coloured = ColorChoice.in(arguments).isOn(System.getenv(), Terminal.isOut());
+        // so that whoever writes learns that nobody reads any more, which picocli's own writer does not tell
+        commandLine.setOut(new PrintWriter(System.out, true));
         commandLine.setColorScheme(Help.defaultColorScheme(coloured ? Help.Ansi.ON : Help.Ansi.OFF));
         System.exit(commandLine.execute(arguments));
     }
