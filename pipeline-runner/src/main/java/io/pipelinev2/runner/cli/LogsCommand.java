@@ -198,12 +198,12 @@ final class LogsCommand extends HomeCommand {
                 take(JsonMapper.shared().treeToValue(json, OBJECT));
                 return;
             }
-            out().println(InertText.of("%s %-5s %s/%s %s"
+            String attempted = json.path("attempt").asString();
+            out().println(InertText.of("%s %-5s %s %s"
                     .formatted(
                             json.path("timestamp").asString(),
                             json.path("level").asString(),
-                            json.path("stage").asString(),
-                            json.path("attempt").asString(),
+                            json.path("stage").asString() + (attempted.isEmpty() ? "" : "/" + attempted),
                             json.path("message").asString())));
             String action = json.path("action").asString("");
             if (!action.isEmpty()) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,37 @@ class CliPageTest {
         String page = Files.readString(PAGE);
         ExitCode.of(Main.commandLine())
                 .forEach((code, words) -> assertThat(page).contains("| %d | %s |".formatted(code, words)));
+    }
+
+    /** What stands in backquotes and begins with P is meant to be typed. */
+    @Test
+    void every_command_and_option_that_the_manual_names_is_there() throws IOException {
+        int seen = 0;
+        try (Stream<Path> pages = Files.list(Path.of("../docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                Matcher typed = Pattern.compile("`P ([a-z][^`]*)`").matcher(Files.readString(page));
+                while (typed.find()) {
+                    seen++;
+                    check(page, typed.group(1));
+                }
+            }
+        }
+        assertThat(seen).isGreaterThan(100);
+    }
+
+    private static void check(Path page, String line) {
+        String where = page.getFileName() + ": `P " + line + "`";
+        CommandLine command = Main.commandLine();
+        for (String word : line.split("[ \\[\\]=…]+")) {
+            if (command.getSubcommands().containsKey(word)) {
+                command = command.getSubcommands().get(word);
+            }
+            if (word.startsWith("-") && word.length() > 1) {
+                assertThat(command.getCommandSpec().optionsMap()).as(where).containsKey(word);
+            }
+        }
+        assertThat(command.getParent()).as(where + " names no command").isNotNull();
     }
 
     private static String commands() {

@@ -2,12 +2,15 @@ package io.pipelinev2.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.runner.demo.DemoHome;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +20,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** What holds for every command, however many there will be. */
 class CommandLineTest {
+
+    @TempDir
+    private Path directory;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -97,6 +103,42 @@ class CommandLineTest {
                 .isEqualTo(4);
         assertThat(err.toString()).contains("/nowhere/pipeline.json");
         assertThat(ExitCode.of(command)).containsKey(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "show 777",
+                "logs 777",
+                "backtest 777",
+                "retry 777",
+                "skip 777 backtest --reason x",
+                "park 777 --reason x",
+                "unpark 777",
+                "cancel 777 --reason x",
+                "revalidate 777",
+                "deploy 777",
+                "stop 777",
+                "restart 777",
+                "reset 777",
+                "pin 777 --reason x",
+                "never 777 --reason x",
+                "flatten 777",
+                "halt 777",
+                "resume 777"
+            })
+    void a_trial_that_is_not_there_ends_with_3_and_one_that_is_no_name_with_2(String line) {
+        String config = DemoHome.unpack(directory.resolve("home")).toString();
+        assertThat(run((line + " --config " + config).split(" ")))
+                .as(err.toString())
+                .isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err.toString()).contains("There is no trial 777.");
+
+        assertThat(run((line.replace("777", "x/y/z") + " --config " + config).split(" ")))
+                .as(err.toString())
+                .isEqualTo(ExitCode.USAGE);
+        String name = line.split(" ")[0];
+        assertThat(ExitCode.of(Main.commandLine().getSubcommands().get(name))).containsKeys(2, 3);
     }
 
     @Test
