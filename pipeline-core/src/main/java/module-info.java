@@ -23,6 +23,10 @@ module io.pipelinev2.core {
     exports io.pipelinev2.core.execution to
             io.pipelinev2.deploy,
             io.pipelinev2.runner;
+    exports io.pipelinev2.core.logging to
+            io.pipelinev2.deploy,
+            io.pipelinev2.runner,
+            io.pipelinev2.store;
     exports io.pipelinev2.core.monitoring.internal to
             io.pipelinev2.runner;
     exports io.pipelinev2.core.stage.internal to

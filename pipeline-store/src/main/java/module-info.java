@@ -16,6 +16,8 @@ module io.pipelinev2.store {
 
     exports io.pipelinev2.optuna;
     exports io.pipelinev2.store;
+    exports io.pipelinev2.store.logging to
+            io.pipelinev2.runner;
 
     // the migrations, which Flyway looks for among the resources of whoever has them
     opens db.migration.sqlite;

@@ -1,6 +1,7 @@
 package io.pipelinev2.core;
 
 import io.pipelinev2.core.deployment.Deployer;
+import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import java.time.Duration;
@@ -175,7 +176,11 @@ final class Daemon {
         try {
             pipeline.monitor().report(component, status, message);
         } catch (RuntimeException e) {
-            LOG.error("The health of {} could not be recorded: {}", component, e.getMessage());
+            LOG.error(
+                    CoreLogCode.HEALTH_UNRECORDED,
+                    "The health of {} could not be recorded: {}",
+                    component,
+                    e.getMessage());
         }
     }
 
@@ -204,7 +209,9 @@ final class Daemon {
         }
         try {
             if (!ended.await(30, TimeUnit.SECONDS)) {
-                LOG.warn("The daemon's loops have not ended within 30 s; going on without them.");
+                LOG.warn(
+                        CoreLogCode.LOOPS_GO_ON,
+                        "The daemon's loops have not ended within 30 s; going on without them.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -249,7 +256,7 @@ final class Daemon {
             boolean first = trouble == null;
             trouble = message;
             if (first) {
-                LOG.error("{} failed; it is tried again.", component, e);
+                LOG.error(CoreLogCode.LOOP_FAILED, "{} failed; it is tried again.", component, e);
                 record(component, HealthStatus.DEGRADED, message);
             }
         }

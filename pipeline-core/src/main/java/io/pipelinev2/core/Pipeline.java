@@ -10,6 +10,7 @@ import io.pipelinev2.core.execution.RunnerSettings;
 import io.pipelinev2.core.execution.StageBreaker;
 import io.pipelinev2.core.execution.StagePlan;
 import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.monitoring.PipelineRecords;
 import io.pipelinev2.core.monitoring.PipelineStatus;
@@ -424,7 +425,7 @@ public final class Pipeline implements AutoCloseable {
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.warn("{} was closed with an error.", resource, e);
+            LOG.warn(CoreLogCode.NOT_CLOSED, "{} was closed with an error.", resource, e);
         }
     }
 

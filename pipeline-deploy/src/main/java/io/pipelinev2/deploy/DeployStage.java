@@ -151,7 +151,11 @@ public final class DeployStage implements Deployer {
             settled = supervise();
         } catch (RuntimeException e) {
             if (trouble != null) {
-                LOG.warn("Beside a deployment's trouble: {}", trouble.getMessage(), trouble);
+                LOG.warn(
+                        DeployLogCode.DEPLOYING_FAILED,
+                        "Beside a deployment's trouble: {}",
+                        trouble.getMessage(),
+                        trouble);
             }
             throw e;
         }
@@ -206,7 +210,7 @@ public final class DeployStage implements Deployer {
         try {
             trader.prepare();
         } catch (LaunchException e) {
-            LOG.warn("{}", e.getMessage(), e);
+            LOG.warn(DeployLogCode.PROGRAM_UNCOPIED, "{}", e.getMessage(), e);
         }
     }
 
@@ -256,7 +260,10 @@ public final class DeployStage implements Deployer {
             recordingFails = false;
         } catch (RuntimeException e) {
             if (!recordingFails) {
-                LOG.warn("The ledgers cannot be brought into the database; this is tried again", e);
+                LOG.warn(
+                        DeployLogCode.LEDGERS_UNIMPORTED,
+                        "The ledgers cannot be brought into the database; this is tried again",
+                        e);
             }
             recordingFails = true;
         }

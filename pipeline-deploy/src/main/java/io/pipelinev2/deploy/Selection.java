@@ -3,6 +3,7 @@ package io.pipelinev2.deploy;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.Preference;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageHold;
@@ -230,7 +231,10 @@ final class Selection {
                         return;
                     }
                     tx.update(row, row.again(due, row.errorMessage(), why));
-                    LOG.info("Trial {} {}", trial(tx, decision.trialId()).key(), why);
+                    Trial trial = trial(tx, decision.trialId());
+                    try (TrialLog log = TrialLog.of(trial.key(), stage)) {
+                        LOG.info("Trial {} {}", trial.key(), why);
+                    }
                 });
     }
 
@@ -256,7 +260,9 @@ final class Selection {
         } else {
             return;
         }
-        LOG.info("Trial {}: {}", trial.key(), decision.reason());
+        try (TrialLog log = TrialLog.of(trial.key(), stage)) {
+            LOG.info("Trial {}: {}", trial.key(), decision.reason());
+        }
     }
 
     private static void give(

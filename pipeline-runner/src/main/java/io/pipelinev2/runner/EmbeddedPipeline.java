@@ -7,6 +7,7 @@ import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.extension.Extensions;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -95,7 +96,11 @@ public final class EmbeddedPipeline implements AutoCloseable {
                     "The pipeline of %s ended before it ran: its thread was interrupted.".formatted(home)));
         } catch (RuntimeException | Error e) {
             if (!running.completeExceptionally(e)) {
-                LOG.error("The pipeline of {} has ended. Close it and start it again.", home, e);
+                LOG.error(
+                        RunnerLogCode.PIPELINE_ENDED,
+                        "The pipeline of {} has ended. Close it and start it again.",
+                        home,
+                        e);
             }
         }
     }
@@ -158,7 +163,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                LOG.warn("{} was closed with an error", each, e);
+                LOG.warn(RunnerLogCode.NOT_CLOSED, "{} was closed with an error", each, e);
             }
         }
     }

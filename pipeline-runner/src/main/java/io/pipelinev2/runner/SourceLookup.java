@@ -15,7 +15,9 @@ import io.pipelinev2.runner.view.TrialSelector;
 import io.pipelinev2.runner.view.UnknownTrialException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,13 @@ public final class SourceLookup {
                     selector.number(), found.stream().map(Trial::key).toList());
         }
         return found.get(0);
+    }
+
+    /** The followed studies, each with its finished trials. */
+    public Map<SourceStudy, List<TrialHeader>> finished() {
+        Map<SourceStudy, List<TrialHeader>> finished = new LinkedHashMap<>();
+        source.studies().forEach(study -> finished.put(study, source.completeTrials(study)));
+        return finished;
     }
 
     /** Another followed study's COMPLETE trial of the same number, if there is one. */

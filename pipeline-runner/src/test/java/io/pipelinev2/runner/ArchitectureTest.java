@@ -19,6 +19,9 @@ import java.net.URLClassLoader;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /** The house as design decisions draw it: who may know whom, one rule a module and a package. */
 @AnalyzeClasses(packages = "io.pipelinev2", importOptions = ArchitectureTest.WithoutTests.class)
@@ -218,12 +221,14 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(own(
                             "io.pipelinev2.backtest.gate",
                             "io.pipelinev2.core",
+                            "io.pipelinev2.core.logging",
                             "io.pipelinev2.core.stage",
                             "io.pipelinev2.core.stage.internal",
                             "io.pipelinev2.core.trial",
                             "io.pipelinev2.deploy.launch",
                             "io.pipelinev2.runner.config",
                             "io.pipelinev2.runner.extension",
+                            "io.pipelinev2.runner.logging",
                             "io.pipelinev2.runner.view",
                             "tools.jackson..")
                     .or(DescribedPredicate.describe(
@@ -280,6 +285,25 @@ class ArchitectureTest {
             .accessField(System.class, "err")
             .orShould()
             .callMethod(PrintStream.class, "println", String.class);
+
+    /** See docs/log-codes.md. The fluent way of logging would go around it. */
+    @ArchTest
+    static final ArchRule every_warning_and_every_error_has_a_code = noClasses()
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "a warning or an error without a LogCode",
+                    call -> call.getTargetOwner().isAssignableTo(Logger.class)
+                            && (call.getName().matches("at(Warn|Error|Level)|makeLoggingEventBuilder")
+                                    || call.getName().matches("warn|error")
+                                            && !call.getTarget()
+                                                    .getRawParameterTypes()
+                                                    .get(0)
+                                                    .isEquivalentTo(Marker.class))));
+
+    /** So that a marker in a call that logs is a code. */
+    @ArchTest
+    static final ArchRule codes_are_the_only_markers =
+            noClasses().should().dependOnClassesThat().areAssignableTo(MarkerFactory.class);
 
     @ArchTest
     static final ArchRule a_model_file_never_runs_code = noClasses()

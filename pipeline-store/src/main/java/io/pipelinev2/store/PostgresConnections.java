@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import io.pipelinev2.store.logging.StoreLogCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.OptionalLong;
@@ -57,7 +58,7 @@ final class PostgresConnections implements Connections {
             try {
                 connection.close();
             } catch (SQLException e) {
-                LOG.warn("A connection could not be given back to the pool", e);
+                LOG.warn(StoreLogCode.CONNECTION_NOT_RETURNED, "A connection could not be given back to the pool", e);
             }
         }
     }

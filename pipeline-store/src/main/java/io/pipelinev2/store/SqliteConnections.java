@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import io.pipelinev2.store.logging.StoreLogCode;
 import io.pipelinev2.core.store.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -136,7 +137,7 @@ final class SqliteConnections implements Connections {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.warn("A connection to the database could not be closed", e);
+            LOG.warn(StoreLogCode.CONNECTION_NOT_CLOSED, "A connection to the database could not be closed", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pipelinev2.core.discovery;
 
 import io.pipelinev2.core.execution.StagePlan;
+import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.internal.Monitor;
@@ -175,7 +176,7 @@ public final class Discovery {
         String message = "Study '%s' was deleted and made anew; its earlier trials are kept as '%s@%d'."
                 .formatted(old.name(), old.name(), old.incarnation());
         tx.append(Event.byEngine(now, EventType.STUDY_REBORN, null, null, message));
-        LOG.warn(message);
+        LOG.warn(CoreLogCode.STUDY_REBORN, message);
         return born;
     }
 

@@ -2,6 +2,8 @@ package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.logging.CoreLogCode;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.stage.PermanentStageException;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageNotReadyException;
@@ -153,7 +155,12 @@ final class Attempting implements StageContext {
                 Thread.currentThread().interrupt();
             }
             if (cause == null) {
-                LOG.warn("{} on {} failed.", claim.stage().name(), claim.trial().key(), e);
+                LOG.warn(
+                        CoreLogCode.ATTEMPT_FAILED,
+                        "{} on {} failed.",
+                        claim.stage().name(),
+                        claim.trial().key(),
+                        e);
             }
             return new Result(
                     whatFailed(e), () -> endings.failed(claim, Attempt.Outcome.ERROR, message(e), stackTrace(e)));
@@ -211,6 +218,7 @@ final class Attempting implements StageContext {
             cancelled = true;
             try (TrialLog log = log()) {
                 LOG.warn(
+                        CoreLogCode.ATTEMPT_ASKED_TO_END,
                         "{} on {}: {}; asked to end.",
                         claim.stage().name(),
                         claim.trial().key(),

@@ -1,5 +1,7 @@
 package io.pipelinev2.core.execution;
 
+import io.pipelinev2.core.logging.CoreLogCode;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthReport;
@@ -45,7 +47,15 @@ final class Endings {
                     + " of attempt %d came after the attempt had been taken back; not applied."
                             .formatted(claim.attempt().number());
             tx.append(event(now, EventType.LATE_RESULT, claim.stage(), message));
-            LOG.warn("{} {}: {}", claim.trial().key(), claim.stage().name(), message);
+            try (TrialLog log = TrialLog.of(
+                    claim.trial().key(), claim.stage().name(), claim.attempt().number())) {
+                LOG.warn(
+                        CoreLogCode.RESULT_LATE,
+                        "{} {}: {}",
+                        claim.trial().key(),
+                        claim.stage().name(),
+                        message);
+            }
         }
     }
 
@@ -180,7 +190,11 @@ final class Endings {
             String message = "Stage %s is held: %s".formatted(stage.name(), why);
             tx.append(Event.byEngine(now, EventType.STAGE_TRIPPED, null, stage.name(), message));
             tx.record(new HealthReport(stage.name(), HealthStatus.DEGRADED, message, now));
-            LOG.warn("{} One attempt is made at {} to see whether it goes again.", message, probeAt);
+            LOG.warn(
+                    CoreLogCode.STAGE_TRIPPED,
+                    "{} One attempt is made at {} to see whether it goes again.",
+                    message,
+                    probeAt);
         }
     }
 

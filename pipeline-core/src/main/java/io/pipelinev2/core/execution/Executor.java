@@ -3,6 +3,8 @@ package io.pipelinev2.core.execution;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.execution.Queue.Look;
 import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.logging.CoreLogCode;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
@@ -245,7 +247,11 @@ public final class Executor {
     }
 
     private Ending unwritable(Ending ending, RuntimeException why) {
-        LOG.error("What attempt {} came to cannot be stored.", ending.claim().attempt(), why);
+        Claim claim = ending.claim();
+        try (TrialLog log = TrialLog.of(
+                claim.trial().key(), claim.stage().name(), claim.attempt().number())) {
+            LOG.error(CoreLogCode.RESULT_UNSTORABLE, "What attempt {} came to cannot be stored.", claim.attempt(), why);
+        }
         String error = "%s cannot be stored: %s".formatted(ending.what(), why.getMessage());
         return queue.endings().failed(ending.claim(), Attempt.Outcome.ERROR, error, null);
     }
@@ -462,6 +468,7 @@ public final class Executor {
         heartbeat.close();
         if (!inFlight.isEmpty()) {
             LOG.error(
+                    CoreLogCode.ATTEMPTS_LEFT_OPEN,
                     "What {} attempts came to could not be written down; they are taken over once their leases end.",
                     inFlight.size());
         }
@@ -493,7 +500,7 @@ public final class Executor {
             }
             return true;
         } catch (StoreException e) {
-            LOG.warn("What ended could not be written down: {}", e.getMessage());
+            LOG.warn(CoreLogCode.ENDINGS_UNWRITTEN, "What ended could not be written down: {}", e.getMessage());
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package io.pipelinev2.core.execution;
 
+import io.pipelinev2.core.logging.CoreLogCode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -55,7 +56,10 @@ final class Heartbeat implements AutoCloseable {
             renewal.run();
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("The leases could not be renewed: {} It is tried again soon.", e.getMessage());
+            LOG.warn(
+                    CoreLogCode.LEASES_NOT_RENEWED,
+                    "The leases could not be renewed: {} It is tried again soon.",
+                    e.getMessage());
             return false;
         }
     }

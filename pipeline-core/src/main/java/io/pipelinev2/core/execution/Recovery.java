@@ -1,5 +1,7 @@
 package io.pipelinev2.core.execution;
 
+import io.pipelinev2.core.logging.CoreLogCode;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.stage.StageRun;
@@ -66,7 +68,7 @@ final class Recovery {
             tx.append(Event.byEngine(now, EventType.TRIAL_PARKED, stage.trialId(), stage.name(), why));
         }
         try (TrialLog log = TrialLog.of(trial.key(), stage.name(), stage.attempts())) {
-            LOG.warn("Took back stage {}: {}", stage.name(), error);
+            LOG.warn(CoreLogCode.TAKEN_BACK, "Took back stage {}: {}", stage.name(), error);
         }
     }
 

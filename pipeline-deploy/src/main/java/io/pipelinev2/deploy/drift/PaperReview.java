@@ -2,12 +2,14 @@ package io.pipelinev2.deploy.drift;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.papertrading.performance.PaperFigures;
 import io.pipelinev2.deploy.papertrading.performance.PaperRecord;
 import io.pipelinev2.deploy.ranking.Evidence;
@@ -25,7 +27,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Says of each paper account what it earned, whether that is what its backtest leads to expect, and whether it proves the
@@ -153,8 +154,13 @@ public final class PaperReview {
             return events;
         });
         for (Event event : news) {
-            LOG.atLevel(event.type() == EventType.DEPLOYMENT_DRIFTED ? Level.WARN : Level.INFO)
-                    .log("Trial {}: {}", deployment.key(), event.message());
+            try (TrialLog log = TrialLog.of(deployment.key(), "deploy")) {
+                if (event.type() == EventType.DEPLOYMENT_DRIFTED) {
+                    LOG.warn(DeployLogCode.DRIFTED, "Trial {}: {}", deployment.key(), event.message());
+                } else {
+                    LOG.info("Trial {}: {}", deployment.key(), event.message());
+                }
+            }
         }
         last.bars = record.bars();
         last.at = start;

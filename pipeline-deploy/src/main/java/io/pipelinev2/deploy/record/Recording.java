@@ -5,8 +5,10 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.store.Finding;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.drift.PaperReview;
 import io.pipelinev2.deploy.papertrading.ledger.Ledger;
 import io.pipelinev2.deploy.papertrading.ledger.LedgerLine;
@@ -219,10 +221,15 @@ public final class Recording {
                 }
                 return null;
             });
-            if (trouble == null) {
-                LOG.info("Trial {}: the ledger of deployment {} is imported again", deployment.key(), deployment.id());
-            } else {
-                LOG.warn("Trial {}: {}", deployment.key(), trouble);
+            try (TrialLog log = TrialLog.of(deployment.key(), "deploy")) {
+                if (trouble == null) {
+                    LOG.info(
+                            "Trial {}: the ledger of deployment {} is imported again",
+                            deployment.key(),
+                            deployment.id());
+                } else {
+                    LOG.warn(DeployLogCode.LEDGER_TROUBLE, "Trial {}: {}", deployment.key(), trouble);
+                }
             }
         }
         troubles.put(deployment.id(), trouble);

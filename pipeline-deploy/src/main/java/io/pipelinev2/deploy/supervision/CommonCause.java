@@ -8,6 +8,7 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.store.StoreWriter;
+import io.pipelinev2.deploy.DeployLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -124,7 +125,7 @@ final class CommonCause {
         String words =
                 "%d of %d deployments crashed or hung within %d s, which suggests a common cause (network, feed, disk);"
                         .formatted(recent.size(), wanted.size(), WINDOW.toSeconds());
-        LOG.error("{} one is started again at a time until one stays up", words);
+        LOG.error(DeployLogCode.COMMON_CAUSE, "{} one is started again at a time until one stays up", words);
         facilities.register().writeAll(tx -> {
             tx.put(SETTING, now.toString());
             recent.forEach(deployment -> excuse(tx, deployment, from, words));

@@ -7,6 +7,7 @@ import io.pipelinev2.core.deployment.ProcessIdentity;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.deploy.launch.ProcessGroup;
 import io.pipelinev2.deploy.launch.Signal;
@@ -92,7 +93,7 @@ final class Exits {
             tx.append(Event.byDeployer(now, type, deployment.trialId(), String.valueOf(stored.reason())));
             return stored;
         });
-        LOG.warn("Deployment {} of trial {} crashed: {}", down.id(), down.key(), down.reason());
+        LOG.warn(DeployLogCode.CRASHED, "Deployment {} of trial {} crashed: {}", down.id(), down.key(), down.reason());
         memory.forget(process.nonce());
         if (!exit.isPermanent()) {
             commonCause.crashed(down, facilities.now());

@@ -4,6 +4,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.launch.ProcessGroup;
 import io.pipelinev2.deploy.launch.ProcessTable.Life;
 import io.pipelinev2.deploy.launch.Signal;
@@ -36,7 +37,12 @@ final class Hanging {
         ProcessGroup group = facilities.group(deployment);
         String start = String.valueOf(deployment.nonce());
         if (deployment.health() != DeploymentHealth.HUNG) {
-            LOG.error("Deployment {} of trial {} is hung: {}", deployment.id(), deployment.key(), reason);
+            LOG.error(
+                    DeployLogCode.HUNG,
+                    "Deployment {} of trial {} is hung: {}",
+                    deployment.id(),
+                    deployment.key(),
+                    reason);
             facilities.register().write(tx -> {
                 tx.append(Event.byDeployer(
                         facilities.now(),

@@ -5,6 +5,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,7 @@ final class KillSwitch {
         String words = words();
         String message = file + " was made by hand" + (words.isEmpty() ? "" : " (" + words + ")")
                 + ", so no trader of this home gives orders as usual; removing it, or `resume`, ends that";
-        LOG.warn("{}", message);
+        LOG.warn(DeployLogCode.HALTED_BY_HAND, "{}", message);
         register.writeAll(tx -> {
             if (tx.setting(BY_HAND).filter(since -> !since.isEmpty()).isEmpty()) {
                 tx.put(BY_HAND, clock.now().toString());
@@ -136,7 +137,11 @@ final class KillSwitch {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, words, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-            LOG.warn("Trading is {}: {} was missing and is written", wanted.label(), file);
+            LOG.warn(
+                    DeployLogCode.KILL_FILE_REWRITTEN,
+                    "Trading is {}: {} was missing and is written",
+                    wanted.label(),
+                    file);
             // Somebody may have resumed between the look and the write.
             if (wanted() == TradingState.ACTIVE && Files.readString(file).equals(words)) {
                 Files.deleteIfExists(file);

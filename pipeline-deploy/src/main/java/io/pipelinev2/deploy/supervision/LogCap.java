@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.deploy.DeployLogCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -202,7 +203,11 @@ final class LogCap implements AutoCloseable {
                 size = 0;
             } catch (IOException e) {
                 if (!watch.trouble) {
-                    LOG.warn("The log {} is over its cap and cannot be cut: {}", watch.log.file(), e.toString());
+                    LOG.warn(
+                            DeployLogCode.LOG_UNCUT,
+                            "The log {} is over its cap and cannot be cut: {}",
+                            watch.log.file(),
+                            e.toString());
                 }
                 watch.trouble = true;
             }

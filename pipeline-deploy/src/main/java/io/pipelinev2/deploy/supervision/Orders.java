@@ -3,6 +3,7 @@ package io.pipelinev2.deploy.supervision;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.papertrading.Control;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class Orders {
         try {
             return Control.read(directory).equals(wanted);
         } catch (PipelineException unreadable) {
-            LOG.warn("{} It is written anew.", unreadable.getMessage());
+            LOG.warn(DeployLogCode.CONTROL_REWRITTEN, "{} It is written anew.", unreadable.getMessage());
             return false;
         }
     }

@@ -2,6 +2,7 @@ package io.pipelinev2.deploy.supervision;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.supervision.Orphans.Orphan;
 import java.time.Duration;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class OrphanWatch {
         if (toldBefore) {
             return;
         }
-        LOG.warn("{}", orphan.words());
+        LOG.warn(DeployLogCode.ORPHAN, "{}", orphan.words());
         facilities
                 .register()
                 .append(new Event(

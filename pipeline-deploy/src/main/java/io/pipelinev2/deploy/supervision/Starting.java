@@ -7,6 +7,7 @@ import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.deployment.ProcessIdentity;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.deploy.launch.LaunchException;
 import io.pipelinev2.deploy.launch.LaunchRequest;
@@ -150,7 +151,12 @@ final class Starting {
                 + " is held by a process that the pipeline did not start; look for it with `fuser` on that file and end it";
         Instant now = facilities.now();
         if (deployment.health() != DeploymentHealth.UNKNOWN || !reason.equals(deployment.reason())) {
-            LOG.warn("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), reason);
+            LOG.warn(
+                    DeployLogCode.LOCK_HELD,
+                    "Deployment {} of trial {}: {}",
+                    deployment.id(),
+                    deployment.key(),
+                    reason);
             facilities
                     .register()
                     .change(
@@ -183,6 +189,7 @@ final class Starting {
             return false;
         }
         LOG.warn(
+                DeployLogCode.REMNANTS,
                 "Deployment {} of trial {}: its process is gone, but left {} running; killing them",
                 deployment.id(),
                 deployment.key(),
@@ -226,7 +233,12 @@ final class Starting {
     }
 
     private boolean giveUp(Deployment deployment, String reason) {
-        LOG.error("Deployment {} of trial {} cannot be started: {}", deployment.id(), deployment.key(), reason);
+        LOG.error(
+                DeployLogCode.CANNOT_START,
+                "Deployment {} of trial {} cannot be started: {}",
+                deployment.id(),
+                deployment.key(),
+                reason);
         facilities
                 .register()
                 .change(
@@ -240,7 +252,12 @@ final class Starting {
 
     /** The supervisor's own fault: it says nothing about the trial and is not counted against it. */
     private boolean notThisTime(Deployment deployment, String reason) {
-        LOG.warn("Deployment {} of trial {} could not be started: {}", deployment.id(), deployment.key(), reason);
+        LOG.warn(
+                DeployLogCode.START_POSTPONED,
+                "Deployment {} of trial {} could not be started: {}",
+                deployment.id(),
+                deployment.key(),
+                reason);
         Deployment stored = facilities.register().deployment(deployment.id()).orElse(deployment);
         Instant again = facilities.now().plus(AFTER_FAULT);
         facilities

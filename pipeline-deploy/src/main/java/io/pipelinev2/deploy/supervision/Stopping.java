@@ -5,6 +5,7 @@ import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.launch.DeploymentLock;
 import io.pipelinev2.deploy.launch.ProcessGroup;
 import io.pipelinev2.deploy.launch.Signal;
@@ -58,6 +59,7 @@ final class Stopping {
             }
         } else {
             LOG.warn(
+                    DeployLogCode.KILLED,
                     "Deployment {} of trial {} did not end within {}: killing {}",
                     deployment.id(),
                     deployment.key(),

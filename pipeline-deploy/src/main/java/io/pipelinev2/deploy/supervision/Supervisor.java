@@ -7,10 +7,12 @@ import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.deployment.ProcessIdentity;
+import io.pipelinev2.core.logging.TrialLog;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.deploy.DeployLogCode;
 import io.pipelinev2.deploy.launch.Launcher;
 import io.pipelinev2.deploy.launch.ProcessTable;
 import io.pipelinev2.deploy.launch.ProcessTable.Life;
@@ -37,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    /** What log lines name as the stage that they belong to. */
+    private static final String STAGE = "deploy";
 
     private static final Duration LOST_EVERY = Duration.ofSeconds(10);
 
@@ -112,11 +117,18 @@ public final class Supervisor implements AutoCloseable {
                 .map(Deployment::id)
                 .collect(Collectors.toSet()));
         for (Deployment deployment : deployments) {
-            try {
-                settled &= supervise(deployment);
-            } catch (RuntimeException e) {
-                LOG.warn("Deployment {} of trial {}: {}", deployment.id(), deployment.key(), e.getMessage());
-                trouble = trouble == null ? e : trouble;
+            try (TrialLog log = TrialLog.of(deployment.key(), STAGE)) {
+                try {
+                    settled &= supervise(deployment);
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            DeployLogCode.SUPERVISION_FAILED,
+                            "Deployment {} of trial {}: {}",
+                            deployment.id(),
+                            deployment.key(),
+                            e.getMessage());
+                    trouble = trouble == null ? e : trouble;
+                }
             }
         }
         trouble = attempt(orphans::look, trouble);
@@ -136,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
             LOG.debug("Deployments were changed meanwhile; they are looked at again");
             return trouble;
         } catch (RuntimeException e) {
-            LOG.warn("{}", e.getMessage());
+            LOG.warn(DeployLogCode.SUPERVISION_FAILED, "{}", e.getMessage());
             return trouble == null ? e : trouble;
         }
     }
@@ -177,7 +189,11 @@ public final class Supervisor implements AutoCloseable {
         return facilities
                 .register()
                 .deployment(deploymentId)
-                .map(this::supervise)
+                .map(deployment -> {
+                    try (TrialLog log = TrialLog.of(deployment.key(), STAGE)) {
+                        return supervise(deployment);
+                    }
+                })
                 .orElse(true);
     }
 
@@ -340,7 +356,12 @@ public final class Supervisor implements AutoCloseable {
             return false;
         }
         if (health.word() == DeploymentHealth.STALE && refreshing.isDue(deployment)) {
-            LOG.warn("Deployment {} of trial {} is {}", deployment.id(), deployment.key(), Refreshing.REASON);
+            LOG.warn(
+                    DeployLogCode.REFRESHED,
+                    "Deployment {} of trial {} is {}",
+                    deployment.id(),
+                    deployment.key(),
+                    Refreshing.REASON);
             facilities
                     .register()
                     .change(deployment, change -> change.health(DeploymentHealth.STOPPING, Refreshing.REASON));
@@ -349,6 +370,7 @@ public final class Supervisor implements AutoCloseable {
         if (health.word() != deployment.health() || !Objects.equals(health.reason(), deployment.reason())) {
             if (health.word() == DeploymentHealth.STALE || health.word() == DeploymentHealth.DEGRADED) {
                 LOG.warn(
+                        DeployLogCode.UNWELL,
                         "Deployment {} of trial {} is {}: {}",
                         deployment.id(),
                         deployment.key(),

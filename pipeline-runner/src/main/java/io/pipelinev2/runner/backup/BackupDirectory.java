@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.backup;
 
 import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,11 @@ final class BackupDirectory {
             try {
                 Files.deleteIfExists(each);
             } catch (IOException e) {
-                LOG.warn("{}, part of an unfinished backup, could not be deleted: {}", each, e.toString());
+                LOG.warn(
+                        RunnerLogCode.BACKUP_REMAINS,
+                        "{}, part of an unfinished backup, could not be deleted: {}",
+                        each,
+                        e.toString());
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.pipelinev2.runner.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -12,11 +12,8 @@ import picocli.CommandLine.Spec;
         subcommands = {DbCheckCommand.class, DbVacuumCommand.class})
 final class DbCommand implements Runnable {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help, and do nothing.")
-    boolean help;
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @Spec
     CommandSpec spec;

@@ -66,7 +66,7 @@ final class DemoCommand extends HomeCommand {
             decide(home, lock);
             if (ending.getCount() > 0) {
                 TrialsView trials = TrialsView.of(home.store(), home.ranking());
-                out().print(TrialTable.of(trials).format(Terminal.width()));
+                out().print(TrialTable.of(trials, page()));
                 if (Terminal.width().isPresent()) {
                     tellWhyTheyFailed(trials);
                 }
@@ -93,7 +93,7 @@ final class DemoCommand extends HomeCommand {
         try (Pipeline pipeline = home.pipeline(lock)) {
             deciding.set(pipeline);
             if (ending.getCount() > 0) {
-                Progress progress = new Progress(err(), Terminal.showsProgress());
+                Progress progress = progress();
                 pipeline.runOnce(() -> progress.show(pipeline.status()));
                 progress.end();
             }

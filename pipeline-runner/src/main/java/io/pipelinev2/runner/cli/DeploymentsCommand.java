@@ -11,44 +11,41 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "deployments",
         description = "The paper traders: what runs, what should run, how well, and which orders each may give.")
-final class DeploymentsCommand extends HomeCommand {
-
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    boolean json;
+final class DeploymentsCommand extends ReadingCommand {
 
     @Override
-    public Integer call() {
-        try (PipelineHome home = open()) {
-            DeploymentsView view =
-                    DeploymentsView.of(home.store(), home.deployments().sources());
-            if (json) {
-                print(view.json());
-            } else {
-                out().print(table(view).format(Terminal.width()));
-                out().flush();
-            }
-            return ExitCode.OK;
-        }
+    Look look(PipelineHome home) {
+        DeploymentsView view =
+                DeploymentsView.of(home.store(), home.deployments().sources());
+        return new Look(
+                view.json(), page -> table(view).coloured(page.coloured()).format(page.width()));
     }
 
     private static TextTable table(DeploymentsView view) {
         TextTable table = new TextTable()
                 .text("TRIAL (PAPER)")
                 .number("ACCOUNT")
-                .text("STATUS")
-                .text("WANTED")
-                .text("HEALTH")
-                .text("ORDERS")
+                .dispensable(3)
+                .state("STATUS")
+                .state("WANTED")
+                .dispensable(5)
+                .state("HEALTH")
+                .state("ORDERS")
+                .dispensable(6)
                 .number("PID")
+                .dispensable(4)
                 .number("EQUITY")
+                .dispensable(8)
                 .text("RESTARTS")
+                .dispensable(7)
                 .text("STARTED")
+                .dispensable(1)
                 .text("LAST EXIT")
+                .dispensable(2)
                 .text("WHY");
         for (DeploymentRow row : view.rows()) {
             Deployment deployment = row.deployment();

@@ -3,16 +3,13 @@ package io.pipelinev2.runner.cli;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.doctor.Check;
 import io.pipelinev2.runner.doctor.Diagnosis;
-import io.pipelinev2.runner.doctor.Finding;
 import io.pipelinev2.runner.doctor.HomeChecks;
-import io.pipelinev2.runner.doctor.Level;
 import io.pipelinev2.runner.doctor.Machine;
 import io.pipelinev2.runner.doctor.UnreadableHome;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,6 +25,9 @@ final class DoctorCommand extends HomeCommand {
     @Option(names = "--json", description = "One JSON object on standard output.")
     boolean json;
 
+    @Option(names = "--online", description = "Look at whether other machines can be reached, such as the feed's.")
+    boolean online;
+
     @Option(names = "--unit", paramLabel = "FILE", description = "A systemd unit file that is looked at, too.")
     List<Path> units = new ArrayList<>();
 
@@ -41,25 +41,18 @@ final class DoctorCommand extends HomeCommand {
             // What keeps other commands from working is what is looked for here.
             checks.add(new UnreadableHome(String.valueOf(e.getMessage())));
         }
-        checks.addAll(HomeChecks.of(config, Machine.ofThisProcess(), units));
+        checks.addAll(HomeChecks.of(config, Machine.ofThisProcess(), units, online));
         Diagnosis diagnosis = Diagnosis.of(checks);
         if (json) {
             print(diagnosis.json());
         } else {
-            diagnosis.entries().forEach(this::say);
+            out().print(DiagnosisText.of(diagnosis, page()));
+            out().flush();
         }
         return switch (diagnosis.worst()) {
             case OK -> ExitCode.OK;
             case WARN -> strict ? ExitCode.DEGRADED : ExitCode.OK;
             case FAIL -> ExitCode.UNREACHABLE;
         };
-    }
-
-    private void say(Diagnosis.Entry entry) {
-        Finding finding = entry.finding();
-        say(String.format(Locale.ROOT, "%-5s %-11s %s", finding.level(), entry.check(), finding.message()));
-        if (finding.level() != Level.OK) {
-            say(String.format(Locale.ROOT, "%17s fix: %s", "", finding.fix()));
-        }
     }
 }

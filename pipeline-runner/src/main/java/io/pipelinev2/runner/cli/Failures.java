@@ -11,7 +11,9 @@ import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
+import io.pipelinev2.runner.init.HomeUnwritableException;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.AmbiguousTrialException;
 import io.pipelinev2.runner.view.MalformedTrialSelectorException;
 import io.pipelinev2.runner.view.UnknownTrialException;
@@ -24,8 +26,6 @@ import picocli.CommandLine.ParseResult;
 /** Turns what a command throws into a message and an exit code. A stack trace is for internal errors alone. */
 final class Failures implements IExecutionExceptionHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-
     @Override
     public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         int code = exitCode(failure);
@@ -33,7 +33,7 @@ final class Failures implements IExecutionExceptionHandler {
         if (code == ExitCode.INTERRUPTED) {
             message = "interrupted";
         } else if (code == ExitCode.FAILED && !(failure instanceof PipelineException)) {
-            LOG.error("Internal error in {}.", commandLine.getCommandName(), failure);
+            log().error(RunnerLogCode.INTERNAL_ERROR, "Internal error in {}.", commandLine.getCommandName(), failure);
             message = "internal error: " + failure + ". The log has its stack trace; please report it.";
         }
         // words of others may be in it; a configuration's faults are harmless already, each on a line of its own
@@ -42,6 +42,11 @@ final class Failures implements IExecutionExceptionHandler {
                 .println(failure instanceof ConfigException ? message : InertText.of(String.valueOf(message)));
         commandLine.getErr().flush();
         return code;
+    }
+
+    /** Not before it is needed: what logs takes longer to load than help to be shown. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Failures.class);
     }
 
     private static int exitCode(Exception failure) {
@@ -67,6 +72,7 @@ final class Failures implements IExecutionExceptionHandler {
                 || failure instanceof HomeLock.HomeUnavailableException
                 || failure instanceof BacktestCommand.UnwritableException
                 || failure instanceof DemoHomeException
+                || failure instanceof HomeUnwritableException
                 || failure instanceof BackupException) {
             return ExitCode.UNREACHABLE;
         }

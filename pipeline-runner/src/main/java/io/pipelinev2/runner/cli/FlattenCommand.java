@@ -6,6 +6,7 @@ import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.runner.Deployments;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "flatten",
@@ -13,6 +14,18 @@ import picocli.CommandLine.Command;
                 "A paper trader sells all its positions at its next bar, on paper, and enters no more until `resume`"
                         + " names it. Its process goes on.")
 final class FlattenCommand extends NamedDeploymentCommand {
+
+    @Mixin
+    Consent consent = new Consent();
+
+    /** To name one is to mean it; of several, one may be there by mistake. */
+    @Override
+    public Integer call() throws Exception {
+        if (trials().size() > 1 && !isRehearsal()) {
+            consent.require(spec, "%d traders sell everything, on paper.".formatted(trials().size()));
+        }
+        return super.call();
+    }
 
     @Override
     Deployment want(DeploymentCommands commands, TrialKey key) {

@@ -46,7 +46,7 @@ abstract class HomeCommand implements Callable<Integer> {
     }
 
     void log(PipelineConfig config) {
-        Logging.configure(config.logs(), options.verbose ? Verbosity.VERBOSE : quietly());
+        Logging.configure(config.logs(), options.verbosity(quietly()));
     }
 
     /** What is logged to standard error unless more is asked for. */
@@ -57,6 +57,15 @@ abstract class HomeCommand implements Callable<Integer> {
     PipelineHome open(PipelineConfig config) {
         log(config);
         return PipelineHome.open(config);
+    }
+
+    /** What text on standard output is laid out for. */
+    Page page() {
+        return new Page(Terminal.width(), options.common.color.isOn(System.getenv(), Terminal.isOut()));
+    }
+
+    Progress progress() {
+        return options.quiet ? Progress.none() : new Progress(err(), Terminal.showsProgress());
     }
 
     void print(Map<String, ? extends @Nullable Object> json) {

@@ -1,17 +1,16 @@
 package io.pipelinev2.runner.cli;
 
+import io.pipelinev2.runner.logging.Verbosity;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which home a command works on. */
 final class HomeOptions {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help, and do nothing.")
-    boolean help;
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @Option(
             names = "--config",
@@ -27,6 +26,23 @@ final class HomeOptions {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Log to standard error, too.")
-    boolean verbose;
+            description = "Log to standard error, too, with what to do about warnings. Twice: with details.")
+    boolean[] verbose = {};
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Neither progress nor warnings on standard error.")
+    boolean quiet;
+
+    /** What is logged to standard error, where a command says {@code usual} if nothing else is asked for. */
+    Verbosity verbosity(Verbosity usual) {
+        if (quiet) {
+            return Verbosity.QUIET;
+        }
+        return switch (verbose.length) {
+            case 0 -> usual;
+            case 1 -> Verbosity.VERBOSE;
+            default -> Verbosity.DEBUG;
+        };
+    }
 }

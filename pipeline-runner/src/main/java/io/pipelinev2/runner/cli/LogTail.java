@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log line by line while it grows. A log that has reached its cap is emptied under its writer, and what was in it
- * is set aside in {@code NAME.1}: what was not read yet is read from there.
+ * Reads a log line by line while it grows. A log that has reached its cap is set aside, either by its name or by being
+ * emptied under its writer after a copy was made: what was not read yet is read from there.
  */
 final class LogTail {
 
@@ -20,51 +26,81 @@ final class LogTail {
     private static final int LONGEST_LINE = 1024 * 1024;
 
     private final Path log;
-    private final Path aside;
+    private final Supplier<List<Path>> aside;
     private final Consumer<String> lines;
     private final Runnable gap;
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
+    private List<Path> known = List.of();
+    private @Nullable Object file;
     private long position;
     private boolean begun;
 
     /**
+     * @param aside what was set aside of the log and is still there, oldest first
      * @param lines takes each line
      * @param gap called where something of the log was lost
      */
-    LogTail(Path log, Consumer<String> lines, Runnable gap) {
+    LogTail(Path log, Supplier<List<Path>> aside, Consumer<String> lines, Runnable gap) {
         this.log = log;
-        this.aside = log.resolveSibling(log.getFileName() + ".1");
+        this.aside = aside;
         this.lines = lines;
         this.gap = gap;
     }
 
+    /** Of a log that is set aside as {@code NAME.1}, which the next time overwrites. */
+    static LogTail ofCapped(Path log, Consumer<String> lines, Runnable gap) {
+        Path aside = log.resolveSibling(log.getFileName() + ".1");
+        return new LogTail(log, () -> Files.exists(aside) ? List.of(aside) : List.of(), lines, gap);
+    }
+
     /** Whether there is anything to read. */
     boolean exists() {
-        return Files.exists(log) || Files.exists(aside);
+        return Files.exists(log) || !aside.get().isEmpty();
     }
 
     /** Reads what has come since the last time; the first time, all that there is. */
     void read() throws IOException {
         if (!begun) {
             begun = true;
-            if (Files.exists(aside)) {
-                copy(aside, 0);
+            known = aside.get();
+            for (Path each : known) {
+                copy(each, 0);
             }
         }
-        if (!Files.exists(log)) {
+        BasicFileAttributes now;
+        try {
+            now = Files.readAttributes(log, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
             return;
         }
-        if (Files.size(log) < position) {
-            boolean whole = Files.exists(aside) && Files.size(aside) >= position;
-            if (whole) {
-                copy(aside, position);
-            } else {
-                end();
-                gap.run();
-            }
+        if (now.size() < position || file != null && !file.equals(now.fileKey())) {
+            readOnAside();
             position = 0;
         }
+        file = now.fileKey();
         position = copy(log, position);
+    }
+
+    private void readOnAside() throws IOException {
+        List<Path> all = aside.get();
+        List<Path> since = new ArrayList<>(all);
+        since.removeAll(known);
+        if (since.isEmpty() && !all.isEmpty()) {
+            // it has the name that an earlier one had
+            since.add(all.get(all.size() - 1));
+        }
+        known = all;
+        if (since.isEmpty() || Files.size(since.get(0)) < position) {
+            end();
+            gap.run();
+        }
+        long from = position;
+        for (Path each : since) {
+            if (Files.size(each) >= from) {
+                copy(each, from);
+            }
+            from = 0;
+        }
     }
 
     /** What has no end yet is a line, too. */

@@ -6,17 +6,25 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.runner.Deployments;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.config.LogsConfig;
 import io.pipelinev2.runner.logging.Logging;
+import io.pipelinev2.runner.view.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class LogsCommand extends HomeCommand {
 
     private static final int LOOK_MILLIS = 250;
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
     String trial;
@@ -45,6 +54,10 @@ final class LogsCommand extends HomeCommand {
     @Option(names = "--stages", description = "What the stages logged, even if the trial was deployed.")
     boolean stages;
 
+    @Option(names = "--json", description = "One JSON object on standard output; with --follow one for each line.")
+    boolean json;
+
+    private final List<Map<String, Object>> taken = new ArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
 
     @Override
@@ -54,20 +67,24 @@ final class LogsCommand extends HomeCommand {
             Optional<Deployment> deployment = stages
                     ? Optional.empty()
                     : home.store().read(tx -> tx.deploymentOf(found.id())).filter(each -> each.logFile() != null);
-            return deployment.isPresent()
-                    ? ofTrader(home, deployment.get())
-                    : ofStages(
-                            found, home.store(), Logging.trialLog(home.config().logs(), found.key()));
+            return deployment.isPresent() ? ofTrader(home, deployment.get()) : ofStages(found, home);
         }
     }
 
-    private int ofStages(Trial found, PipelineStore store, Path log) throws IOException, InterruptedException {
+    private int ofStages(Trial found, PipelineHome home) throws IOException, InterruptedException {
+        PipelineStore store = home.store();
+        LogsConfig logs = home.config().logs();
+        Path log = Logging.trialLog(logs, found.key());
+        Supplier<List<Path>> aside = () -> {
+            List<Path> all = Logging.trialLogs(logs, found.key());
+            return all.subList(0, all.size() - 1);
+        };
         if (attempt != null
                 && store.read(tx -> tx.attempts(found.id())).stream().noneMatch(each -> each.number() == attempt)) {
             err().println("Trial " + found.key() + " has had no attempt " + attempt + "; `show` lists them.");
             return ExitCode.NOT_FOUND;
         }
-        LogTail tail = new LogTail(log, this::stageLine, this::gap);
+        LogTail tail = new LogTail(log, aside, this::stageLine, this::gap);
         if (!tail.exists() && !follow) {
             return nothing(log);
         }
@@ -75,8 +92,7 @@ final class LogsCommand extends HomeCommand {
             tail.read();
         } while (goesOn());
         tail.end();
-        out().flush();
-        return ExitCode.OK;
+        return end(log);
     }
 
     private int ofTrader(PipelineHome home, Deployment deployment) throws IOException, InterruptedException {
@@ -111,12 +127,42 @@ final class LogsCommand extends HomeCommand {
             }
         }
         tail.end();
-        out().flush();
-        return ExitCode.OK;
+        return end(deployments.logOf(deployment, start));
     }
 
     private LogTail traderTail(Deployments deployments, Deployment deployment, int start) {
-        return new LogTail(deployments.logOf(deployment, start), line -> out().println(InertText.of(line)), this::gap);
+        return LogTail.ofCapped(deployments.logOf(deployment, start), line -> traderLine(start, line), this::gap);
+    }
+
+    private void traderLine(int start, String line) {
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("start", start);
+            object.put("line", line);
+            take(object);
+        } else {
+            out().println(InertText.of(line));
+        }
+    }
+
+    /** One object for each line as it comes, or all of them in one object at the end. */
+    private void take(Map<String, Object> line) {
+        if (follow) {
+            out().println(Json.compact(line));
+        } else {
+            taken.add(line);
+        }
+    }
+
+    private int end(Path log) {
+        if (json && !follow) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("log", log.toString());
+            all.put("lines", taken);
+            print(all);
+        }
+        out().flush();
+        return ExitCode.OK;
     }
 
     /** How often it was started, a start that is not recorded yet included. */
@@ -148,13 +194,21 @@ final class LogsCommand extends HomeCommand {
             if (attempt != null && !json.path("attempt").asString().equals(attempt.toString())) {
                 return;
             }
-            out().println(InertText.of("%s %-5s %s/%s %s"
+            if (this.json) {
+                take(JsonMapper.shared().treeToValue(json, OBJECT));
+                return;
+            }
+            String attempted = json.path("attempt").asString();
+            out().println(InertText.of("%s %-5s %s %s"
                     .formatted(
                             json.path("timestamp").asString(),
                             json.path("level").asString(),
-                            json.path("stage").asString(),
-                            json.path("attempt").asString(),
+                            json.path("stage").asString() + (attempted.isEmpty() ? "" : "/" + attempted),
                             json.path("message").asString())));
+            String action = json.path("action").asString("");
+            if (!action.isEmpty()) {
+                out().println(InertText.of("    " + json.path("code").asString() + ": " + action + "."));
+            }
             json.path("stack_trace")
                     .asString("")
                     .lines()

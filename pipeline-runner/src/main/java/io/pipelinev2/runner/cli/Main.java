@@ -2,9 +2,13 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.runner.logging.Logging;
 import io.pipelinev2.runner.logging.Verbosity;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 
@@ -17,21 +21,7 @@ import picocli.CommandLine.IVersionProvider;
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:ok",
-            "1:internal error, a verdict other than passed, or findings (db check)",
-            "2:usage",
-            "3:not found",
-            "4:bad configuration",
-            "5:a dependency, file, port or directory cannot be reached or read; doctor found what does not work",
-            "6:degraded (status --exit-code); doctor --strict found what may hurt",
-            "7:another process supervises this home",
-            "8:refused",
-            "130:interrupted by Ctrl+C",
-            "143:ended by SIGTERM, in order"
-        })
+        versionProvider = Main.Version.class)
 public final class Main {
 
     /** In the order in which help lists them. */
@@ -67,15 +57,31 @@ public final class Main {
             BackupCommand.class,
             RestoreCommand.class,
             DbCommand.class,
+            InitCommand.class,
+            ConfigCommand.class,
             DoctorCommand.class,
+            CompletionCommand.class,
             TradeCommand.class,
             HelpCommand.class);
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        Logging.toConsole(Verbosity.NORMAL);
-        System.exit(commandLineFor(arguments).execute(arguments));
+        if (!asksForHelp(arguments)) {
+            Logging.toConsole(Verbosity.NORMAL);
+        }
+        CommandLine commandLine = commandLineFor(arguments);
+        boolean coloured = ColorChoice.in(arguments).isOn(System.getenv(), Terminal.isOut());
+        // so that whoever writes learns that nobody reads any more, which picocli's own writer does not tell
+        commandLine.setOut(new PrintWriter(System.out, true));
+        commandLine.setColorScheme(Help.defaultColorScheme(coloured ? Help.Ansi.ON : Help.Ansi.OFF));
+        System.exit(commandLine.execute(arguments));
+    }
+
+    /** Nothing is logged then, and to be able to would take half of the time. */
+    private static boolean asksForHelp(String... arguments) {
+        List<String> words = List.of(arguments);
+        return words.isEmpty() || words.get(0).equals("help") || words.contains("--help") || words.contains("-h");
     }
 
     /** The command line, for tests and for tools that embed it. */
@@ -101,9 +107,21 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main());
         commands.forEach(commandLine::addSubcommand);
         commandLine.setExecutionExceptionHandler(new Failures());
+        commandLine.setParameterExceptionHandler(new Misuse());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
+        tellExitCodes(commandLine);
         return commandLine;
+    }
+
+    private static void tellExitCodes(CommandLine command) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        ExitCode.of(command).forEach((code, words) -> codes.put(code.toString(), words));
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(codes);
+        command.getSubcommands().values().forEach(Main::tellExitCodes);
     }
 
     /** The version in the jar's manifest. */

@@ -24,7 +24,7 @@ final class OnceCommand extends HomeCommand {
                 PipelineHome home = open(config);
                 Pipeline pipeline = home.pipeline(lock)) {
             shutdown.answeredBy(pipeline::close);
-            Progress progress = new Progress(err(), Terminal.showsProgress());
+            Progress progress = progress();
             pipeline.runOnce(() -> progress.show(pipeline.status()));
             progress.end();
             PipelineStatus status = pipeline.status();

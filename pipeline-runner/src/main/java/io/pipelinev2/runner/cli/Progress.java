@@ -3,6 +3,7 @@ package io.pipelinev2.runner.cli;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.io.PrintWriter;
+import java.io.Writer;
 
 /** Tells how far a run has come: a bar that redraws itself on a terminal, a line now and then elsewhere. */
 final class Progress {
@@ -13,6 +14,11 @@ final class Progress {
     private final boolean bar;
     private String last = "";
     private long lastTenth = -1;
+
+    /** Tells nothing. */
+    static Progress none() {
+        return new Progress(new PrintWriter(Writer.nullWriter()), false);
+    }
 
     Progress(PrintWriter out, boolean bar) {
         this.out = out;

@@ -20,31 +20,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "status", description = "How the pipeline stands, whether its daemon is up or not.")
-final class StatusCommand extends HomeCommand {
-
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    boolean json;
+final class StatusCommand extends ReadingCommand {
 
     @Option(names = "--exit-code", description = "Exit with 6 unless the pipeline is healthy.")
     boolean exitCode;
 
     @Override
-    public Integer call() {
-        try (PipelineHome home = open()) {
-            StatusView view =
-                    StatusView.of(home.monitor(), home.deployments().orders().position());
-            if (json) {
-                print(view.json());
-            } else {
-                out().print(text(view.status()));
-                out().print(runners(home.running()));
-                out().print(traders(DeploymentsView.of(home.store())));
-                out().print(orders(view.orders()));
-                out().flush();
-            }
-            boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
-            return exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK;
-        }
+    Look look(PipelineHome home) {
+        StatusView view =
+                StatusView.of(home.monitor(), home.deployments().orders().position());
+        List<String> running = home.running();
+        DeploymentsView deployments = DeploymentsView.of(home.store());
+        boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
+        return new Look(
+                view.json(),
+                page -> text(view.status(), page) + runners(running) + traders(deployments) + orders(view.orders()),
+                exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK);
     }
 
     private static String runners(List<String> running) {
@@ -72,9 +63,9 @@ final class StatusCommand extends HomeCommand {
                 position.words().isEmpty() ? "" : ": " + InertText.of(position.words()));
     }
 
-    private static String text(PipelineStatus status) {
+    private static String text(PipelineStatus status, Page page) {
         StringBuilder text = new StringBuilder();
-        text.append("pipeline    ").append(status.pipeline().label());
+        text.append("pipeline    ").append(page.state(status.pipeline().label()));
         if (status.pipeline() == HealthStatus.DOWN) {
             text.append(" (no daemon is running; `run` starts it)");
         }
@@ -93,7 +84,7 @@ final class StatusCommand extends HomeCommand {
                     Locale.ROOT,
                     "%-11s %s, %s (%s)%n",
                     report.component(),
-                    report.status().label(),
+                    page.state(report.status().label()),
                     InertText.of(report.message()),
                     report.at()));
         }

@@ -10,9 +10,12 @@ import java.util.Optional;
 /** What is known of the terminal, if there is one. */
 final class Terminal {
 
-    private static final int STANDARD_ERROR = 2;
+    private static final int STANDARD_INPUT = 0;
     private static final int STANDARD_OUTPUT = 1;
-    private static final int DEFAULT_WIDTH = 120;
+    private static final int STANDARD_ERROR = 2;
+    private static final Size DEFAULT = new Size(40, 120);
+
+    private record Size(int rows, int columns) {}
 
     private Terminal() {}
 
@@ -21,26 +24,47 @@ final class Terminal {
         return isTerminal(STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM"));
     }
 
+    /** Whether somebody at a terminal may be asked. */
+    static boolean isIn() {
+        return isTerminal(STANDARD_INPUT);
+    }
+
+    /** Whether somebody at a terminal reads what is written. */
+    static boolean isOut() {
+        return isTerminal(STANDARD_OUTPUT);
+    }
+
     /** The width that a table should keep to, or none if it goes into a file or a pipe. */
     static Optional<Integer> width() {
-        if (!isTerminal(STANDARD_OUTPUT)) {
+        if (!isOut()) {
             return Optional.empty();
         }
         String columns = System.getenv("COLUMNS");
-        return Optional.of(columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : measured());
+        return Optional.of(
+                columns != null && columns.matches("\\d{2,4}")
+                        ? Integer.parseInt(columns)
+                        : measured().columns());
+    }
+
+    /** How many lines it has. */
+    static int rows() {
+        return measured().rows();
     }
 
     /** Asks the terminal: shells keep COLUMNS to themselves. */
-    private static int measured() {
+    private static Size measured() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return size.matches("\\d+ [1-9]\\d{1,3}") ? Integer.parseInt(size.split(" ")[1]) : DEFAULT_WIDTH;
+            // a terminal that knows nothing of itself says 0
+            return size.matches("[1-9]\\d{0,3} [1-9]\\d{1,3}")
+                    ? new Size(Integer.parseInt(size.split(" ")[0]), Integer.parseInt(size.split(" ")[1]))
+                    : DEFAULT;
         } catch (IOException e) {
-            return DEFAULT_WIDTH;
+            return DEFAULT;
         }
     }
 

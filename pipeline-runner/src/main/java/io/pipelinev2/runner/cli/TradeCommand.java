@@ -3,14 +3,18 @@ package io.pipelinev2.runner.cli;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.deploy.papertrading.PaperTrader;
 import io.pipelinev2.deploy.papertrading.Verification;
+import io.pipelinev2.runner.view.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,11 +28,8 @@ import picocli.CommandLine.Spec;
                 + " read.")
 final class TradeCommand implements Callable<Integer> {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help, and do nothing.")
-    boolean help;
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @ArgGroup(multiplicity = "1")
     Mode mode = new Mode();
@@ -39,6 +40,9 @@ final class TradeCommand implements Callable<Integer> {
             description = "With --verify: the model's file, where trader.json does not name it on this machine.")
     @Nullable
     Path model;
+
+    @Option(names = "--json", description = "With --verify: one JSON object on standard output.")
+    boolean json;
 
     @Spec
     CommandSpec spec;
@@ -71,6 +75,15 @@ final class TradeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Verification.Result result = Verification.of(directory, model);
+            if (json) {
+                Map<String, @Nullable Object> object = new LinkedHashMap<>();
+                object.put("mode", "PAPER");
+                object.put("equal", result.isEqual());
+                object.put("bars", result.bars());
+                object.put("difference", result.difference());
+                out.println(Json.pretty(object));
+                return result.isEqual() ? ExitCode.OK : ExitCode.FAILED;
+            }
             String bars = result.bars() + (result.bars() == 1 ? " bar" : " bars");
             if (result.isEqual()) {
                 out.println("PAPER account in " + directory + ": " + bars

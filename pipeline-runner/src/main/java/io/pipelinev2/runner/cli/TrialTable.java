@@ -18,18 +18,26 @@ final class TrialTable {
 
     private TrialTable() {}
 
-    static TextTable of(TrialsView view) {
+    static String of(TrialsView view, Page page) {
         TextTable table = new TextTable()
                 .text("TRIAL")
-                .text("STATUS")
+                .state("STATUS")
                 .number("RANK")
+                .dispensable(5)
                 .number("OPTUNA RANK")
+                .dispensable(4)
                 .number("OPTUNA VALUE")
+                .dispensable(1)
                 .number("SHARPE")
+                .dispensable(6)
                 .number("RETURN")
+                .dispensable(7)
                 .number("DRAWDOWN")
+                .dispensable(3)
                 .number("TRADES")
-                .text("WHY");
+                .dispensable(2)
+                .text("WHY")
+                .coloured(page.coloured());
         view.rows().stream().sorted(BEST_FIRST).forEach(row -> {
             String why = row.explanation();
             table.row(List.of(
@@ -44,7 +52,7 @@ final class TrialTable {
                     row.trades() == null ? "–" : row.trades().toString(),
                     why == null ? "" : why));
         });
-        return table;
+        return table.format(page.width());
     }
 
     private static String whole(@Nullable Integer value) {

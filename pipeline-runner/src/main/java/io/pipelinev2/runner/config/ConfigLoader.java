@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,21 @@ public final class ConfigLoader {
     private static final int MAX_BYTES = 1_000_000;
     private static final Pattern URL = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*://.*");
 
-    private record Source(Path file, String namedBy) {}
+    private record Source(
+            Path file, String origin, @Nullable String place) {
+
+        Setting setting(Path absolute) {
+            return new Setting("(file)", absolute.toString(), origin, place);
+        }
+
+        String namedBy() {
+            return switch (origin) {
+                case Setting.FLAG -> "named by " + place;
+                case Setting.ENVIRONMENT -> "named by the environment variable " + place;
+                default -> "";
+            };
+        }
+    }
 
     private final Map<String, String> environment;
     private final Path currentDirectory;
@@ -46,6 +62,17 @@ public final class ConfigLoader {
      * @throws ConfigException telling all that is wrong
      */
     public PipelineConfig load(@Nullable Path file, @Nullable Path home) {
+        return explain(file, home).config();
+    }
+
+    /**
+     * Reads the configuration, and tells where each value comes from.
+     *
+     * @param file the file that the user names, or null
+     * @param home the home that the user names, or null for the file's directory; it need not exist yet
+     * @throws ConfigException telling all that is wrong
+     */
+    public ExplainedConfig explain(@Nullable Path file, @Nullable Path home) {
         Source source = source(file);
         Path absolute = currentDirectory.resolve(source.file());
         Faults faults = new Faults(source.file().toString());
@@ -59,10 +86,18 @@ public final class ConfigLoader {
         if (Files.exists(homeOfAll) && !Files.isDirectory(homeOfAll)) {
             faults.add(Faults.NO_LINE, "the home %s is not a directory".formatted(InertText.of(homeOfAll.toString())));
         }
+        Origins origins = new Origins();
         PipelineConfig config =
-                PipelineConfig.read(Options.root(members, faults), tidied(absolute), homeOfAll, optunaDb());
+                PipelineConfig.read(Options.root(members, faults, origins), tidied(absolute), homeOfAll, optunaDb());
         faults.throwIfAny();
-        return config;
+        List<Setting> settings = new ArrayList<>();
+        settings.add(source.setting(config.file()));
+        settings.add(
+                home == null
+                        ? new Setting("(home)", homeOfAll.toString(), Setting.DEFAULT, null)
+                        : new Setting("(home)", homeOfAll.toString(), Setting.FLAG, "--home"));
+        settings.addAll(origins.settings(members));
+        return new ExplainedConfig(config, settings);
     }
 
     /**
@@ -76,12 +111,12 @@ public final class ConfigLoader {
 
     private Source source(@Nullable Path file) {
         if (file != null) {
-            return new Source(file, "named by --config");
+            return new Source(file, Setting.FLAG, "--config");
         }
         String variable = environment.getOrDefault("PIPELINE_CONFIG", "");
         return variable.isEmpty()
-                ? new Source(Path.of(DEFAULT_FILE), "")
-                : new Source(Path.of(variable), "named by the environment variable PIPELINE_CONFIG");
+                ? new Source(Path.of(DEFAULT_FILE), Setting.DEFAULT, null)
+                : new Source(Path.of(variable), Setting.ENVIRONMENT, "PIPELINE_CONFIG");
     }
 
     private byte[] content(Source source, Path file, @Nullable Path home, Faults faults) {

@@ -13,7 +13,7 @@ public final class DidYouMean {
     private DidYouMean() {}
 
     /** The nearest of the known words, if one is near enough to be meant. */
-    static Optional<String> of(String word, Collection<String> known) {
+    public static Optional<String> of(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }

@@ -60,6 +60,7 @@ public record GatesConfig(String preset, List<Gate> own, List<UserGate> custom) 
     /** @param options of the block that has the key {@code gates} */
     static GatesConfig read(Options options) {
         Optional<JsonValue> written = options.raw(KEY);
+        options.otherwise(KEY, DEFAULT.preset);
         if (written.isEmpty()) {
             return DEFAULT;
         }

@@ -21,26 +21,38 @@ final class Options {
     private final String path;
     private final Members members;
     private final Faults faults;
+    private final Origins origins;
     private final Set<String> known = new LinkedHashSet<>();
 
-    private Options(String path, Members members, Faults faults) {
+    private Options(String path, Members members, Faults faults, Origins origins) {
         this.path = path;
         this.members = members;
         this.faults = faults;
+        this.origins = origins;
     }
 
-    static Options root(Members members, Faults faults) {
-        return new Options("", members, faults);
+    static Options root(Members members, Faults faults, Origins origins) {
+        return new Options("", members, faults, origins);
     }
 
     /** Without any keys; what is refused in it is told to nobody. */
     static Options none() {
-        return new Options("", Members.NONE, new Faults(""));
+        return new Options("", Members.NONE, new Faults(""), new Origins());
     }
 
     static String path(String parent, String key) {
         String shown = Shown.shortened(InertText.of(key));
         return parent.isEmpty() ? shown : parent + "." + shown;
+    }
+
+    /** Says that what is left out comes from a variable of the environment. */
+    void fromEnvironment(String key, String variable) {
+        origins.fromEnvironment(path(path, key), variable);
+    }
+
+    /** Says what holds for a key that is read in a way of its own, where it is left out. */
+    void otherwise(String key, Object fallback) {
+        origins.asked(path(path, key), fallback);
     }
 
     /** All keys that the file sets here. */
@@ -82,6 +94,7 @@ final class Options {
 
     <T> T value(String key, T fallback, Kind<? extends T> kind, Rule<? super T> rule) {
         known.add(key);
+        origins.asked(path(path, key), fallback);
         Member member = members.values().get(key);
         if (member == null) {
             return fallback;
@@ -102,6 +115,7 @@ final class Options {
     <T> Optional<T> optional(String key, Kind<? extends T> kind, Rule<? super T> rule) {
         known.add(key);
         Member member = members.values().get(key);
+        origins.asked(path(path, key), null);
         if (member == null || member.value() instanceof JsonValue.Null) {
             return Optional.empty();
         }
@@ -118,12 +132,12 @@ final class Options {
         known.add(key);
         Member member = members.values().get(key);
         if (member != null && member.value() instanceof Members inner) {
-            return new Options(path(path, key), inner, faults);
+            return new Options(path(path, key), inner, faults, origins);
         }
         if (member != null) {
             refuse(key, "an object { … }");
         }
-        return new Options(path(path, key), Members.NONE, faults);
+        return new Options(path(path, key), Members.NONE, faults, origins);
     }
 
     /** The value as it stands in the file, for what may be of several kinds. */
@@ -145,7 +159,7 @@ final class Options {
         }
         for (int i = 0; i < items.values().size(); i++) {
             if (items.values().get(i) instanceof Members inner) {
-                sections.add(new Options("%s[%d]".formatted(path(path, key), i), inner, faults));
+                sections.add(new Options("%s[%d]".formatted(path(path, key), i), inner, faults, origins));
             } else {
                 refuseItem(key, i, "an object { … }");
             }

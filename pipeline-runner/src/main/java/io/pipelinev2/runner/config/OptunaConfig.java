@@ -30,6 +30,9 @@ public record OptunaConfig(String storage, List<String> studies) {
                     "write where Optuna keeps its trials, such as \"sqlite:///databases/optuna.db\", or set the environment"
                             + " variable OPTUNA_DB to the path of its SQLite file");
         }
+        if (!options.has("storage") && fallback != null) {
+            options.fromEnvironment("storage", "OPTUNA_DB");
+        }
         String storage = options.text("storage", fallback == null ? "missing" : fallback, Rule.NOT_BLANK);
         List<String> studies = options.value("studies", List.of("*"), Kind.TEXT.list(), STUDIES);
         options.refuseUnknown();

@@ -32,6 +32,15 @@ final class PlainValues {
         return map;
     }
 
+    /** Any value; a number that Java has no type for is text. */
+    static @Nullable Object of(JsonValue value) {
+        try {
+            return plain(value);
+        } catch (IllegalArgumentException e) {
+            return value.shown();
+        }
+    }
+
     private static @Nullable Object plain(JsonValue value) {
         if (value instanceof Text text) {
             return text.value();

@@ -20,6 +20,7 @@ final class Secrets {
     }
 
     static Map<String, String> read(Options options, String key) {
+        options.otherwise(key, Map.of());
         Options section = options.section(key);
         Map<String, String> secrets = new TreeMap<>();
         if (options.raw(key).orElse(null) instanceof Members members) {

@@ -44,7 +44,8 @@ public record StageConfig(
         if (options.has("timeout_seconds") && options.has("timeout")) {
             options.refuse("timeout", "left out where there is timeout_seconds: they are one setting");
         }
-        Duration alias = options.duration("timeout", defaults.timeout, TIMEOUT);
+        Duration alias =
+                options.has("timeout") ? options.duration("timeout", defaults.timeout, TIMEOUT) : defaults.timeout;
         return new StageConfig(
                 options.flag("enabled", defaults.enabled, available),
                 options.integer("max_attempts", defaults.maxAttempts, MAX_ATTEMPTS),

@@ -6,7 +6,7 @@ import java.util.List;
 /** One question about a home or its machine. */
 public interface Check {
 
-    /** What is looked at, in a word or two. */
+    /** What is looked at: a word, or two with a hyphen. Scripts go by it, so it does not change. */
     String name();
 
     /**

@@ -3,6 +3,7 @@ package io.pipelinev2.runner.doctor;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.papertrading.feed.FeedSettings;
 import io.pipelinev2.deploy.supervision.DeploymentFiles;
@@ -29,8 +30,11 @@ public final class HomeChecks {
 
     private HomeChecks() {}
 
-    /** @param units unit files that are looked at, too */
-    public static List<Check> of(PipelineConfig config, Machine machine, List<Path> units) {
+    /**
+     * @param units unit files that are looked at, too
+     * @param online whether other machines are called
+     */
+    public static List<Check> of(PipelineConfig config, Machine machine, List<Path> units, boolean online) {
         List<Check> checks = new ArrayList<>();
         Optional<String> supervisor = supervisor(config, checks);
         long pid = supervisor
@@ -38,18 +42,33 @@ public final class HomeChecks {
                 .orElse(ProcessHandle.current().pid());
         int traders = config.deploy().maxDeployed();
         checks.addAll(List.of(
+                new JavaCheck(),
+                new UserCheck(),
                 new LinuxCheck(machine),
                 new ProgramsCheck(machine),
                 new CommandCheck(machine, config.home(), config.deploy().command()),
-                new StateDirectoryCheck(config.state())));
+                new StateDirectoryCheck(config.state()),
+                new DiskCheck(machine, written(config)),
+                new LogsCheck(config.logs()),
+                new PortCheck(
+                        config.http(), supervisor.filter(HomeChecks::isDaemon).isPresent()),
+                new TrialsCheck(config),
+                new MarketDataCheck(config.data())));
+        if (online) {
+            checks.add(new FeedCheck(config.deploy().feed().settings()));
+        }
         checks.add(new PluginsCheck(config));
         addCommands(checks, config, machine);
         secrets(config).forEach(checks::add);
+        Path token = config.state().resolve("http_token");
+        if (Files.exists(token)) {
+            checks.add(new PrivateFileCheck("the access token", token));
+        }
         checks.add(new LimitsCheck(machine, pid, traders));
         checks.add(new ServiceCheck(machine, pid, traders));
         units.forEach(unit -> checks.add(new UnitFileCheck(unit, traders)));
         checks.add(new KillFileCheck(config.state().resolve("KILL")));
-        addDeployments(checks, config, supervisor);
+        addDeployments(checks, config, machine, supervisor);
         return checks;
     }
 
@@ -89,6 +108,20 @@ public final class HomeChecks {
         }
     }
 
+    /** What else takes the home's lock serves nothing. */
+    private static boolean isDaemon(String holder) {
+        return holder.startsWith("daemon");
+    }
+
+    private static List<Path> written(PipelineConfig config) {
+        List<Path> written = new ArrayList<>(
+                List.of(config.home(), config.state(), config.logs().directory()));
+        if (config.database() instanceof DatabaseLocation.SqliteFile file) {
+            written.add(file.path());
+        }
+        return written;
+    }
+
     private static Optional<Long> pid(String holder) {
         Matcher pid = PID.matcher(holder);
         return pid.find() ? Optional.of(Long.parseLong(pid.group(1))) : Optional.empty();
@@ -113,9 +146,11 @@ public final class HomeChecks {
     }
 
     /** Only if the database is sound and of this program: to open another would make or change it. */
-    private static void addDeployments(List<Check> checks, PipelineConfig config, Optional<String> supervisor) {
+    private static void addDeployments(
+            List<Check> checks, PipelineConfig config, Machine machine, Optional<String> supervisor) {
         boolean isNew = config.database() instanceof DatabaseLocation.SqliteFile file && !Files.exists(file.path());
         if (isNew) {
+            checks.add(new ClockCheck(machine, null));
             return;
         }
         DatabaseCheck database = new DatabaseCheck(config);
@@ -128,6 +163,9 @@ public final class HomeChecks {
             long wanted = deployments.stream()
                     .filter(deployment -> deployment.desired() == DesiredState.RUNNING)
                     .count();
+            Optional<Event> newest =
+                    home.store().read(tx -> tx.events(null, 1)).stream().findFirst();
+            checks.add(new ClockCheck(machine, newest.map(Event::at).orElse(null)));
             checks.add(new SupervisorCheck(supervisor, wanted));
             checks.add(new DeploymentsCheck(deployments));
             DeploymentFiles files =

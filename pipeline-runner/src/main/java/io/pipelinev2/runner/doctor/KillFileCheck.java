@@ -32,7 +32,7 @@ public final class KillFileCheck implements Check {
 
     @Override
     public String name() {
-        return "kill switch";
+        return "kill-switch";
     }
 
     @Override

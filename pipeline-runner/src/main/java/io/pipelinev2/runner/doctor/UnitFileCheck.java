@@ -19,7 +19,7 @@ public final class UnitFileCheck implements Check {
 
     @Override
     public String name() {
-        return "unit file";
+        return "unit-file";
     }
 
     @Override

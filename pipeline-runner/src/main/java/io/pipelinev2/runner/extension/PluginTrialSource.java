@@ -7,6 +7,7 @@ import io.pipelinev2.core.trial.TrialDetails;
 import io.pipelinev2.core.trial.TrialHeader;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.core.trial.TrialSourceException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ record PluginTrialSource(TrialSource source, String from, ClassLoader loader) im
                 closeable.close();
             } catch (Throwable e) {
                 Guard.rethrowIfFatal(e);
-                LOG.warn("The trial source of {} was closed with an error", from, e);
+                LOG.warn(RunnerLogCode.PLUGIN_NOT_CLOSED, "The trial source of {} was closed with an error", from, e);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSourceFactory;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -75,6 +76,7 @@ public final class Plugins implements AutoCloseable {
         int found = stages.addFrom(jar) + sources.addFrom(jar) + gates.addFrom(jar);
         if (found == 0 && faults.size() == before) {
             LOG.warn(
+                    RunnerLogCode.PLUGIN_EMPTY,
                     "{} provides nothing: it has no file in META-INF/services that is named {}, {} or {}. A library belongs"
                             + " into the jar of the plugin that needs it.",
                     jar.name(),

@@ -12,6 +12,7 @@ import io.pipelinev2.runner.config.DidYouMean;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.UserStage;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,7 +224,7 @@ public final class UserStages implements AutoCloseable {
                 closeable.close();
             } catch (Throwable e) {
                 Guard.rethrowIfFatal(e);
-                LOG.warn("A stage of a plugin was closed with an error", e);
+                LOG.warn(RunnerLogCode.PLUGIN_NOT_CLOSED, "A stage of a plugin was closed with an error", e);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -122,7 +123,11 @@ final class Cached<T> implements AutoCloseable {
 
     private synchronized void failed(Throwable failure) {
         if (trouble == null) {
-            log.warn("{} cannot be read; the dashboard shows the last state that could", name, failure);
+            log.warn(
+                    RunnerLogCode.VIEW_UNREADABLE,
+                    "{} cannot be read; the dashboard shows the last state that could",
+                    name,
+                    failure);
         }
         // What others throw was not written for people, and may tell more than it should.
         trouble = failure instanceof PipelineException && failure.getMessage() != null

@@ -5,6 +5,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.Json;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -84,7 +85,7 @@ final class OrderSwitch {
         } catch (Refusal refusal) {
             send(ctx, refusal.problem);
         } catch (PipelineException e) {
-            log.error("{} over HTTP failed", ctx.path(), e);
+            log.error(RunnerLogCode.REQUEST_FAILED, "{} over HTTP failed", ctx.path(), e);
             send(
                     ctx,
                     Problem.of(

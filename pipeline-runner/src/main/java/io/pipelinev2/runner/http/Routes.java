@@ -7,6 +7,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.Json;
 import java.util.HexFormat;
 import java.util.Map;
@@ -120,7 +121,13 @@ final class Routes {
     private static void failed(Exception failure, Context ctx) {
         String reference =
                 HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextInt());
-        log.error("{} {} failed, reference {}", ctx.method(), ctx.path(), reference, failure);
+        log.error(
+                RunnerLogCode.REQUEST_FAILED,
+                "{} {} failed, reference {}",
+                ctx.method(),
+                ctx.path(),
+                reference,
+                failure);
         problem(
                 ctx,
                 Problem.of(500, "Something went wrong here. The log says what, under reference " + reference + "."));

@@ -15,8 +15,9 @@ import tools.jackson.core.json.JsonFactoryBuilder;
 
 /**
  * One JSON object for each event, on one line: {@code timestamp}, {@code level}, {@code logger}, {@code thread},
- * {@code message}, {@code stack_trace}, and where it is known what the event is about {@code study}, {@code trial},
- * {@code stage}, {@code attempt}.
+ * {@code message}, {@code stack_trace}, {@code runner} (which process of which machine says it), where it is known what
+ * the event is about {@code study}, {@code trial}, {@code stage}, {@code attempt}, and of a warning or an error
+ * {@code code}, {@code cause}, {@code action}.
  */
 final class JsonLines {
 
@@ -39,6 +40,8 @@ final class JsonLines {
         encoder.addMdcEntryWriter(wholeNumbers());
         encoder.setThrowableConverter(stackTraces(context));
         encoder.addDecorator(inert());
+        encoder.addProvider(new RunnerField());
+        encoder.addProvider(new CodeFields());
         encoder.start();
         return encoder;
     }

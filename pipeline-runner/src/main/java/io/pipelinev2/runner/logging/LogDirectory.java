@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.logging;
 
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.runner.config.LogsConfig;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +24,8 @@ final class LogDirectory {
         this.trials = trials(logs);
         // Between two times that the budget is enforced, pipeline.log and the trials' files grow by a file's size each.
         this.maxFile = Math.min(logs.maxFile(), logs.maxTotal() / 3);
-        this.pipelineLog = new LogFile(directory.resolve(PIPELINE_LOG), maxFile);
-        this.budget = new LogBudget(directory, trials, logs.maxTotal() - 2 * maxFile);
+        this.pipelineLog = new LogFile(directory.resolve(PIPELINE_LOG), maxFile, true);
+        this.budget = new LogBudget(directory, trials, logs.maxTotal() - 2 * maxFile, logs.maxAge());
     }
 
     static Path trials(LogsConfig logs) {
@@ -36,9 +36,9 @@ final class LogDirectory {
     static LogDirectory opened(LogsConfig logs) {
         LogDirectory opened = new LogDirectory(logs);
         try {
-            Files.createDirectories(opened.trials);
+            Files.createDirectories(opened.trials, OwnersAlone.directory(opened.trials));
             opened.probe();
-            opened.budget.enforce();
+            opened.budget.enforce(Clock.system().now());
             return opened;
         } catch (IOException e) {
             throw new LogsUnavailableException(logs.directory(), e.toString(), e);
@@ -47,13 +47,13 @@ final class LogDirectory {
 
     /** Tries what logging will do, so that it fails now and in words. */
     private void probe() throws IOException {
-        new FileOutputStream(directory.resolve(PIPELINE_LOG).toFile(), true).close();
+        pipelineLog.probe();
         Files.delete(Files.createTempFile(trials, "probe", ".tmp"));
     }
 
     void append(byte[] line, Instant now, Map<String, String> mdc) throws IOException {
         if (pipelineLog.append(line, now)) {
-            budget.enforce();
+            budget.enforce(now);
         }
         String study = mdc.getOrDefault(TrialMdc.STUDY, "");
         String number = mdc.getOrDefault(TrialMdc.TRIAL, "");

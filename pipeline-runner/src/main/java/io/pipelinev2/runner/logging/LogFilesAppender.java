@@ -39,6 +39,7 @@ final class LogFilesAppender extends AppenderBase<ILoggingEvent> {
             // reaches the other appenders only: this one does not take events while it handles one
             loggers.getLogger(LogFilesAppender.class)
                     .error(
+                            RunnerLogCode.LOGS_UNWRITABLE,
                             "The log files in {} cannot be written ({}): make room or correct their permissions. Until then"
                                     + " events are shown here only.",
                             directory,

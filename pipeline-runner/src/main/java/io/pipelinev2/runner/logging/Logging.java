@@ -7,7 +7,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.config.LogsConfig;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,22 @@ public final class Logging implements AutoCloseable {
     /** Where the log of a trial is or will be, once something is logged about it. */
     public static Path trialLog(LogsConfig logs, TrialKey trial) {
         return LogDirectory.trials(logs).resolve(TrialLogName.of(trial.study(), trial.number()));
+    }
+
+    /**
+     * All files of a trial's log, oldest first; the last one is that which is or will be written to.
+     *
+     * @throws LogsUnavailableException if their directory cannot be read
+     */
+    public static List<Path> trialLogs(LogsConfig logs, TrialKey trial) {
+        Path current = trialLog(logs, trial);
+        try {
+            List<Path> files = new ArrayList<>(LogFile.setAside(current));
+            files.add(current);
+            return files;
+        } catch (IOException e) {
+            throw new LogsUnavailableException(logs.directory(), e.toString(), e);
+        }
     }
 
     /** Where the log of everything is. */

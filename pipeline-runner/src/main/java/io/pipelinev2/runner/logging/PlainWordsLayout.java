@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import io.pipelinev2.core.logging.LogCode;
 import io.pipelinev2.runner.config.InertText;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,7 +43,21 @@ final class PlainWordsLayout extends LayoutBase<ILoggingEvent> {
         } else if (thrown != null) {
             appendIndented(out, reason(thrown, message));
         }
+        CodeFields.of(event).filter(code -> code != RunnerLogCode.FOREIGN).ifPresent(code -> appendCode(out, code));
         return out.append('\n').toString();
+    }
+
+    /** Where to look it up; with details, what to do as well. */
+    private void appendCode(StringBuilder out, LogCode code) {
+        if (detailed) {
+            out.append("\n    ")
+                    .append(code.code())
+                    .append(": ")
+                    .append(code.action())
+                    .append('.');
+        } else {
+            out.append(" [").append(code.code()).append(']');
+        }
     }
 
     /** The messages of the throwable and of what is at its root, as far as they say something new. */

@@ -8,6 +8,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.store.TransientStoreException;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -94,6 +95,7 @@ public final class ResilientStore implements PipelineStore {
         } catch (TransientStoreException e) {
             // without the stack trace: whoever catches it decides whether that matters
             LOG.warn(
+                    RunnerLogCode.STATE_UNREACHABLE,
                     "The state could still not be {} after {} ms of trying ({}); giving up for now.",
                     done,
                     (clock.nanoTime() - start) / 1_000_000,

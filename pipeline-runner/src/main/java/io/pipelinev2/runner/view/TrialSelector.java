@@ -4,8 +4,13 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.runner.config.DidYouMean;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +51,41 @@ public record TrialSelector(@Nullable String study, int number) {
     public Trial resolve(StoreReader tx) {
         if (study != null) {
             TrialKey key = new TrialKey(study, number);
-            return tx.trial(key).orElseThrow(() -> new UnknownTrialException(toString()));
+            return tx.trial(key).orElseThrow(() -> unknown(tx.trials()));
         }
         List<Trial> found = tx.trials().stream()
                 .filter(trial -> trial.key().number() == number)
                 .toList();
         if (found.isEmpty()) {
-            throw new UnknownTrialException(toString());
+            throw unknown(tx.trials());
         }
         if (found.size() > 1) {
             throw new AmbiguousTrialException(
                     number, found.stream().map(Trial::key).toList());
         }
         return found.get(0);
+    }
+
+    private UnknownTrialException unknown(List<Trial> all) {
+        Set<String> studies = all.stream().map(trial -> trial.key().study()).collect(Collectors.toSet());
+        if (study != null && !studies.contains(study)) {
+            Optional<String> meant = DidYouMean.of(study, studies);
+            if (meant.isPresent()) {
+                return new UnknownTrialException(
+                        toString(),
+                        "Did you mean %s/%d? There is no study '%s'.".formatted(meant.get(), number, study));
+            }
+        }
+        IntSummaryStatistics numbers = all.stream()
+                .filter(trial -> study == null || trial.key().study().equals(study))
+                .mapToInt(trial -> trial.key().number())
+                .summaryStatistics();
+        return numbers.getCount() == 0
+                ? new UnknownTrialException(toString())
+                : new UnknownTrialException(
+                        toString(),
+                        "Known are numbers from %d to %d; `trials` lists them, and a new one appears after the next discovery."
+                                .formatted(numbers.getMin(), numbers.getMax()));
     }
 
     /** As it was given. */

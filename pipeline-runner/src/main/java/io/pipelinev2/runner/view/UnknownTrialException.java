@@ -13,6 +13,12 @@ public final class UnknownTrialException extends PipelineException {
         this.trial = trial;
     }
 
+    /** @param remark what was probably meant, as a sentence */
+    UnknownTrialException(String trial, String remark) {
+        super("There is no trial " + trial + ". " + remark);
+        this.trial = trial;
+    }
+
     /** The trial as it was named. */
     public String trial() {
         return trial;

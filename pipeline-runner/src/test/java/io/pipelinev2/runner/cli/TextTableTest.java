@@ -25,10 +25,67 @@ class TextTableTest {
                         """);
     }
 
+    private static TextTable wide() {
+        TextTable table = new TextTable()
+                .text("TRIAL")
+                .state("STATUS")
+                .number("RANK")
+                .dispensable(2)
+                .number("SHARPE")
+                .dispensable(3)
+                .number("TRADES")
+                .dispensable(1)
+                .text("WHY");
+        table.row(List.of("ppo_1h/31", "deployed", "1", "1.234", "100", "among the best 3"));
+        table.row(List.of("日本の研究/12", "failed", "–", "–", "–", "gate: 取引 never happens, whatever the market does"));
+        table.row(List.of(
+                "a-study-with-a-very-long-name-indeed/1234",
+                "completed",
+                "12",
+                "-0.001",
+                "7",
+                "\u001b[31mhostile\u001b[0m"));
+        return table;
+    }
+
     @Test
-    void lines_are_cut_to_the_terminal() {
-        assertThat(table().format(Optional.of(30)).lines()).allMatch(line -> line.length() <= 30);
-        assertThat(table().format(Optional.of(30))).contains("a long st…");
+    void every_line_fits_whatever_the_terminals_width_is() {
+        for (int width = 40; width < 200; width++) {
+            int columns = width;
+            assertThat(wide().format(Optional.of(width)).lines())
+                    .as("in %d columns", width)
+                    .allSatisfy(line -> assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(columns));
+        }
+    }
+
+    @Test
+    void what_matters_least_goes_first_and_that_is_said() {
+        assertThat(wide().format(Optional.of(500))).contains("TRADES").doesNotContain("wider terminal");
+        assertThat(wide().format(Optional.of(88)))
+                .doesNotContain("  TRADES")
+                .contains("SHARPE")
+                .endsWith("(a wider terminal shows TRADES, RANK, too)\n");
+        assertThat(wide().format(Optional.of(40)))
+                .contains("TRIAL", "STATUS", "WHY", "/1234", "/12")
+                .doesNotContain("1.234");
+    }
+
+    @Test
+    void the_end_of_a_trials_name_stays() {
+        assertThat(wide().format(Optional.of(40)).lines().skip(3))
+                .first()
+                .asString()
+                .startsWith("…")
+                .contains("/1234");
+    }
+
+    @Test
+    void colours_take_no_room_and_are_nowhere_without_being_asked_for() {
+        String plain = wide().format(Optional.of(100));
+        String coloured = wide().coloured(true).format(Optional.of(100));
+        assertThat(plain).doesNotContain("\u001b");
+        assertThat(coloured).contains("\u001b[32mdeployed\u001b[0m", "\u001b[31mfailed\u001b[0m");
+        assertThat(coloured.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(plain);
     }
 
     @Test

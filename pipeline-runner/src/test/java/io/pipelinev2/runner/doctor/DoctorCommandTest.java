@@ -75,7 +75,7 @@ class DoctorCommandTest {
         Path config = DemoHome.unpack(directory.resolve("home"));
         Files.writeString(state(config.getParent()).resolve("KILL"), "");
         assertThat(run(config)).isZero();
-        assertThat(out.toString()).contains("WARN  kill switch").contains("fix: ");
+        assertThat(out.toString()).contains("WARN  kill-switch").contains("fix: ");
         assertThat(run(config, "--strict")).isEqualTo(6);
     }
 
@@ -84,7 +84,7 @@ class DoctorCommandTest {
         Path config = DemoHome.unpack(directory.resolve("home"));
         Files.writeString(config.resolveSibling("logs"), "in the way");
         assertThat(run(config)).isEqualTo(5);
-        assertThat(out.toString()).contains("FAIL  home").contains("logs").contains("kill switch");
+        assertThat(out.toString()).contains("FAIL  home").contains("logs").contains("kill-switch");
     }
 
     @Test
@@ -104,7 +104,7 @@ class DoctorCommandTest {
         Path config = DemoHome.unpack(directory.resolve("home"));
         assertThat(run(config, "--unit", directory.resolve("none.service").toString()))
                 .isEqualTo(5);
-        assertThat(out.toString()).contains("FAIL  unit file");
+        assertThat(out.toString()).contains("FAIL  unit-file");
     }
 
     @Test

@@ -177,7 +177,7 @@ class MachineChecksTest {
             }
         };
         Diagnosis diagnosis = Diagnosis.of(List.of(broken, new KillFileCheck(directory.resolve("KILL"))));
-        assertThat(diagnosis.entries()).extracting(Diagnosis.Entry::check).containsExactly("broken", "kill switch");
+        assertThat(diagnosis.entries()).extracting(Diagnosis.Entry::check).containsExactly("broken", "kill-switch");
         assertThat(diagnosis.worst()).isEqualTo(Level.FAIL);
     }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -89,5 +91,48 @@ class LogFileTest {
         }
 
         assertThat(path).hasContent("1\n2\n");
+    }
+
+    @Test
+    void a_day_begins_a_new_file_where_that_is_asked_for() throws IOException {
+        Path path = directory.resolve("x.log");
+        LogFile file = new LogFile(path, 100, true);
+        file.append(line("yesterday"), NOON);
+        Files.setLastModifiedTime(path, FileTime.from(NOON));
+
+        assertThat(file.append(line("later that day"), NOON.plusSeconds(11 * 3600)))
+                .isFalse();
+        Files.setLastModifiedTime(path, FileTime.from(NOON));
+        assertThat(file.append(line("today"), NOON.plusSeconds(13 * 3600))).isTrue();
+
+        assertThat(path).hasContent("today\n");
+        assertThat(LogFile.setAside(path))
+                .singleElement()
+                .satisfies(aside -> assertThat(aside).hasContent("yesterday\nlater that day\n"));
+    }
+
+    @Test
+    void what_was_set_aside_is_found_oldest_first_and_nothing_else() throws IOException {
+        Path path = directory.resolve("x-1.log");
+        LogFile file = new LogFile(path, 1);
+        for (int i = 0; i < 3; i++) {
+            file.append(line("line " + i), NOON.plusSeconds(i));
+        }
+        new LogFile(directory.resolve("x-1.0-2.log"), 1).append(line("of another"), NOON);
+
+        List<Path> aside = LogFile.setAside(path);
+
+        assertThat(aside).hasSize(2);
+        assertThat(aside.get(0)).hasContent("line 0\n");
+        assertThat(aside.get(1)).hasContent("line 1\n");
+    }
+
+    @Test
+    void it_is_its_owners_alone() throws IOException {
+        Path path = directory.resolve("x.log");
+
+        new LogFile(path, 100).append(line("1"), NOON);
+
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 }

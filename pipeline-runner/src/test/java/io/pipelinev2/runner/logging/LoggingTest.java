@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.runner.config.LogsConfig;
 import java.io.ByteArrayOutputStream;
@@ -83,7 +84,7 @@ class LoggingTest {
         Map<String, Object> line = lines(Logging.pipelineLog(logs)).get(0);
         assertThat(lines(Logging.pipelineLog(logs))).hasSize(1);
         assertThat(line)
-                .containsOnlyKeys("timestamp", "level", "logger", "thread", "message")
+                .containsOnlyKeys("timestamp", "level", "logger", "thread", "message", "runner")
                 .containsEntry("level", "INFO")
                 .containsEntry("logger", "io.pipelinev2.Test")
                 .containsEntry("thread", Thread.currentThread().getName())
@@ -118,6 +119,60 @@ class LoggingTest {
         assertThat(lines(Logging.pipelineLog(logs)))
                 .extracting(line -> line.get("message"))
                 .containsExactly("before", "in the trial", "after");
+    }
+
+    @Test
+    void a_warning_says_its_code_its_cause_and_what_to_do() throws IOException {
+        Logger logger = configured(Verbosity.NORMAL);
+
+        logger.warn(CoreLogCode.ATTEMPT_FAILED, "{} on {} failed.", "backtest", "ppo/7");
+        context.getLogger("org.example.Library").warn("pool exhausted");
+        logger.info("no code");
+
+        List<Map<String, Object>> lines = lines(Logging.pipelineLog(logs));
+        assertThat(lines.get(0))
+                .containsEntry("code", "PL-113")
+                .containsEntry("cause", CoreLogCode.ATTEMPT_FAILED.cause())
+                .containsEntry("action", CoreLogCode.ATTEMPT_FAILED.action());
+        assertThat(lines.get(1)).containsEntry("code", RunnerLogCode.FOREIGN.code());
+        assertThat(lines.get(2)).doesNotContainKeys("code", "cause", "action");
+        assertThat(shown()).isEqualTo("warning: backtest on ppo/7 failed. [PL-113]\nwarning: pool exhausted\n");
+    }
+
+    @Test
+    void a_verbose_console_says_what_to_do() {
+        Logger logger = configured(Verbosity.VERBOSE);
+
+        logger.warn(CoreLogCode.LEASES_NOT_RENEWED, "The leases could not be renewed.");
+
+        assertThat(shown()).contains("\n    PL-112: " + CoreLogCode.LEASES_NOT_RENEWED.action() + ".\n");
+    }
+
+    @Test
+    void every_line_says_which_process_of_which_machine_wrote_it() throws IOException {
+        configured(Verbosity.NORMAL).info("x");
+
+        assertThat((String) lines(Logging.pipelineLog(logs)).get(0).get("runner"))
+                .endsWith(":" + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void all_files_of_a_trial_are_found() {
+        logs = new LogsConfig(directory.resolve("logs"), 1_000, 9_000);
+        Logger logger = configured(Verbosity.NORMAL);
+        TrialKey trial = new TrialKey("ppo_1h", 7);
+        assertThat(Logging.trialLogs(logs, trial)).containsExactly(Logging.trialLog(logs, trial));
+
+        workingOn("ppo_1h", "7");
+        for (int i = 0; i < 9; i++) {
+            logger.info("line {} {}", i, "x".repeat(100));
+        }
+
+        assertThat(Logging.trialLogs(logs, trial))
+                .hasSizeGreaterThan(1)
+                .allMatch(Files::isRegularFile)
+                .last()
+                .isEqualTo(Logging.trialLog(logs, trial));
     }
 
     @Test

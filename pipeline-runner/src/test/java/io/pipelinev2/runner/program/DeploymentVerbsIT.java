@@ -130,7 +130,7 @@ class DeploymentVerbsIT {
         assertThat(control(deployment(31))).isEqualTo(before);
 
         CommandLineRun.Result flatten =
-                run("flatten", "31", "6", "--reason", "bad news").ok();
+                run("flatten", "31", "6", "--reason", "bad news", "--yes").ok();
         assertThat(flatten.err())
                 .contains("sells all positions at its next bar, on paper, and enters no more until `resume ppo_1h/31`");
         assertThat(flatten.out()).contains("Trial ppo_1h/31 (PAPER) was told to sell everything", "ppo_1h/6");

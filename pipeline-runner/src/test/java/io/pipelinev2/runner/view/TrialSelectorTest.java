@@ -59,4 +59,20 @@ class TrialSelectorTest {
                     .withMessageContaining("no trial " + text + ".");
         }
     }
+
+    @Test
+    void what_was_probably_meant_is_said() {
+        sample.trial("ppo_1h", 7, 0.5, TrialStatus.PENDING, null);
+        sample.trial("ppo_1h", 31, 0.5, TrialStatus.PENDING, null);
+
+        assertThatExceptionOfType(UnknownTrialException.class)
+                .isThrownBy(() -> TrialSelector.parse("ppo_lh/7").resolve(sample.store))
+                .withMessageContaining("Did you mean ppo_1h/7?");
+        assertThatExceptionOfType(UnknownTrialException.class)
+                .isThrownBy(() -> TrialSelector.parse("ppo_1h/99").resolve(sample.store))
+                .withMessageContaining("Known are numbers from 7 to 31");
+        assertThatExceptionOfType(UnknownTrialException.class)
+                .isThrownBy(() -> TrialSelector.parse("entirely-else/7").resolve(sample.store))
+                .withMessageNotContaining("Did you mean");
+    }
 }

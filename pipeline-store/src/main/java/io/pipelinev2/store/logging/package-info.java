@@ -1,0 +1,5 @@
+/** What the store warns of. */
+@NullMarked
+package io.pipelinev2.store.logging;
+
+import org.jspecify.annotations.NullMarked;
