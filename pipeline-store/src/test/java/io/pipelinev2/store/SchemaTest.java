@@ -140,6 +140,7 @@ class SchemaTest {
                         "findings",
                         "preferences",
                         "ledger",
+                        "requests",
                         "settings");
     }
 
