@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +199,7 @@ public final class DashboardServer implements AutoCloseable {
         try {
             javalin = create(address, endpoints(rules), rules);
             javalin.start();
+            Privileges.objection(Path.of("/proc/self")).ifPresent(log::warn);
             return ((InetSocketAddress) address.getLocalAddress()).getPort();
         } catch (IOException | RuntimeException e) {
             close();
@@ -238,9 +240,10 @@ public final class DashboardServer implements AutoCloseable {
             config.jetty.threadPool = threads;
             config.jetty.modifyServer(server -> {
                 RequestGate gate = new RequestGate(new AllowedHosts(settings.host(), settings.names()), endpoints);
-                // the gate keeps the limit; this reads bodies before a thread is given to them, so that slow senders hold none
-                gate.setHandler(new EagerContentHandler(
-                        new EagerContentHandler.RetainedContentLoaderFactory(2 * RequestGate.MOST_BYTES, FRAMING, true)));
+                // the gate keeps the limit; this reads bodies before a thread is given to them, so that slow senders
+                // hold none
+                gate.setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
+                        2 * RequestGate.MOST_BYTES, FRAMING, true)));
                 server.setHandler(gate);
                 server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
                 server.setErrorHandler(new Problems());

@@ -63,13 +63,13 @@ public record EventsView(List<Event> events, Map<Long, TrialKey> trials) {
 
     static Map<String, @Nullable Object> event(Event event) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("id", event.id());
         json.put("at", event.at());
         json.put("type", event.type().label());
         json.put("stage", event.stage());
         json.put("actor", event.actor());
         json.put("origin", event.origin());
         json.put("message", event.message());
+        json.put("id", event.id());
         return json;
     }
 }

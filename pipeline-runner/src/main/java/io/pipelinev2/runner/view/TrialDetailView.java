@@ -125,7 +125,6 @@ public record TrialDetailView(
 
     private static Map<String, @Nullable Object> attempt(Attempt attempt) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("attempt", attempt.id());
         json.put("stage", attempt.stage());
         json.put("number", attempt.number());
         json.put("outcome", attempt.outcome().label());
@@ -135,6 +134,7 @@ public record TrialDetailView(
         json.put("host", attempt.host());
         json.put("error", attempt.error());
         json.put("stack_trace", attempt.stackTrace());
+        json.put("attempt", attempt.id());
         return json;
     }
 }

@@ -66,7 +66,8 @@ class DashboardServerTest {
                         "\"snapshot_age_seconds\":3.0", "\"trouble\":\"The state database pipeline_v2.db is locked.\"");
         assertThat(served.get("/").body())
                 .contains("is locked. What is shown is from 2026-01-29 21:30:00 UTC, 3 s ago.", "ppo/");
-        assertThat(served.get("/api/v1/deployments").headers().firstValue("Age")).hasValue("3");
+        assertThat(served.get("/api/v1/deployments").headers().firstValue("Age"))
+                .hasValue("3");
         assertThat(served.get("/api/v1/trials").statusCode()).isEqualTo(503);
         assertThat(served.get("/readyz").statusCode()).isEqualTo(503);
         assertThat(served.get("/livez").statusCode()).isEqualTo(200);
