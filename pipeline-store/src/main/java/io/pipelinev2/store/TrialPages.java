@@ -13,7 +13,10 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists of trials by page. A page begins after a place in the order rather than at a number of rows, so the last page costs
@@ -30,41 +33,51 @@ final class TrialPages {
     }
 
     TrialQuery.Page fetch() {
-        Place after = query.after();
-        List<Trial> found = switch (query.sort()) {
-            case DISCOVERED -> fetch(after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id()));
-            case NUMBER ->
-                fetch(
-                        after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_NUMBER, after.number(), after.id()),
-                        TRIALS.TRIAL_NUMBER);
-            case UPDATED ->
-                fetch(
-                        after == null ? DSL.noCondition() : beyond(TRIALS.UPDATED_AT, after.updatedAt(), after.id()),
-                        TRIALS.UPDATED_AT);
-            case VALUE -> byValue();
-        };
+        List<Trial> found = new ArrayList<>(fetch(first()));
+        if (query.sort() == TrialQuery.Sort.VALUE && found.size() <= query.limit()) {
+            found.addAll(fetch(withoutValue()));
+        }
         return TrialQuery.Page.of(found, query.limit());
     }
 
-    /** In two steps, because databases differ in where nulls come: those with a value, then those without. */
-    private List<Trial> byValue() {
-        Place after = query.after();
-        List<Trial> found = new ArrayList<>();
-        if (after == null || after.value() != null) {
-            Condition from = after == null || after.value() == null
-                    ? DSL.noCondition()
-                    : beyond(TRIALS.VALUE, after.value(), after.id());
-            found.addAll(fetch(TRIALS.VALUE.isNotNull().and(from), TRIALS.VALUE));
-        }
-        if (found.size() <= query.limit()) {
-            Condition from =
-                    after == null || after.value() != null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id());
-            found.addAll(fetch(TRIALS.VALUE.isNull().and(from)));
-        }
-        return found;
+    private static List<Trial> fetch(ResultQuery<Record> select) {
+        return select.fetch(row -> TrialRows.trial(Row.of(row)));
     }
 
-    private List<Trial> fetch(Condition from, Field<?>... by) {
+    /** The first question that is asked; by value, those without one are asked for after it. */
+    ResultQuery<Record> first() {
+        Place after = query.after();
+        return switch (query.sort()) {
+            case DISCOVERED -> select(after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id()));
+            case NUMBER ->
+                select(
+                        after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_NUMBER, after.number(), after.id()),
+                        TRIALS.TRIAL_NUMBER);
+            case UPDATED ->
+                select(
+                        after == null ? DSL.noCondition() : beyond(TRIALS.UPDATED_AT, after.updatedAt(), after.id()),
+                        TRIALS.UPDATED_AT);
+            case VALUE -> select(TRIALS.VALUE.isNotNull().and(beyondValue(after)), TRIALS.VALUE);
+        };
+    }
+
+    private Condition beyondValue(@Nullable Place after) {
+        if (after == null) {
+            return DSL.noCondition();
+        }
+        Double value = after.value();
+        return value == null ? DSL.falseCondition() : beyond(TRIALS.VALUE, value, after.id());
+    }
+
+    /** Apart, because databases differ in where nulls come. */
+    private ResultQuery<Record> withoutValue() {
+        Place after = query.after();
+        Condition from =
+                after == null || after.value() != null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id());
+        return select(TRIALS.VALUE.isNull().and(from));
+    }
+
+    private ResultQuery<Record> select(Condition from, Field<?>... by) {
         List<Field<?>> order = new ArrayList<>(List.of(by));
         order.add(TRIALS.TRIAL_ID);
         return TrialRows.select(sql)
@@ -72,8 +85,7 @@ final class TrialPages {
                 .orderBy(order.stream()
                         .map(field -> query.descending() ? field.desc() : field.asc())
                         .toList())
-                .limit(query.limit() + 1)
-                .fetch(row -> TrialRows.trial(Row.of(row)));
+                .limit(query.limit() + 1);
     }
 
     private <T> Condition beyond(Field<T> field, T value) {
