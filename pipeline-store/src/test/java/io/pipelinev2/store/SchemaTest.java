@@ -6,13 +6,9 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.TrialQuery;
 import io.pipelinev2.core.store.TrialQuery.Place;
-import org.jooq.conf.ParamType;
-import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
-import java.time.Instant;
-import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.store.schema.DefaultSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +31,9 @@ import org.jooq.Named;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.UniqueKey;
+import org.jooq.conf.ParamType;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,11 +279,13 @@ class SchemaTest {
         Place place = new Place(7, 3, 0.5, Instant.EPOCH);
         for (boolean descending : new boolean[] {false, true}) {
             assertThat(planOf(TrialQuery.Sort.NUMBER, descending, place))
-                    .contains("SEARCH trials USING INDEX trials_by_number (trial_number" + (descending ? "<" : ">") + "?)");
+                    .contains("SEARCH trials USING INDEX trials_by_number (trial_number" + (descending ? "<" : ">")
+                            + "?)");
             assertThat(planOf(TrialQuery.Sort.VALUE, descending, place))
                     .anyMatch(step -> step.startsWith("SEARCH trials USING INDEX trials_by_value (value"));
             assertThat(planOf(TrialQuery.Sort.UPDATED, descending, place))
-                    .contains("SEARCH trials USING INDEX trials_by_update (updated_at" + (descending ? "<" : ">") + "?)");
+                    .contains(
+                            "SEARCH trials USING INDEX trials_by_update (updated_at" + (descending ? "<" : ">") + "?)");
             for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
                 // nothing is sorted
                 assertThat(planOf(sort, descending, null)).noneMatch(step -> step.contains("TEMP B-TREE"));

@@ -1,9 +1,9 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageHold;

@@ -2,10 +2,10 @@ package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.Preference;
-import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.TrialQuery;

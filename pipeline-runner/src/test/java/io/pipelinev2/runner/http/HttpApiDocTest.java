@@ -66,8 +66,7 @@ class HttpApiDocTest {
             }
             assertThat(home.store.<List<Event>>read(tx -> tx.events(null, 10)))
                     .extracting(Event::type)
-                    .containsExactly(
-                            EventType.OPERATOR_RETRY, EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
+                    .containsExactly(EventType.OPERATOR_RETRY, EventType.OPERATOR_RESUME, EventType.OPERATOR_HALT);
         }
     }
 

@@ -2,10 +2,10 @@ package io.pipelinev2.runner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.view.Json;
