@@ -103,7 +103,7 @@ final class Asked {
     }
 
     private void requireInQuery(Parameter parameter) {
-        String given = ctx.queryParam(parameter.name());
+        String given = query(parameter.name());
         if (given == null) {
             if (parameter.required()) {
                 throw missing(parameter);
@@ -162,7 +162,7 @@ final class Asked {
         return caller;
     }
 
-    /** Text of the query, or null if it is not given. */
+    /** Text of the query, or null if it is not given; a form's empty field is not. */
     @Nullable
     String query(String name) {
         String given = ctx.queryParam(name);

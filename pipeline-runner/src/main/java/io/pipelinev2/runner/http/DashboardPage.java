@@ -100,6 +100,7 @@ record DashboardPage(
     private static Node footer() {
         return Element.of(
                 "footer",
+                Element.of("a", "All trials").attribute("href", TrialPages.PATH),
                 Element.of("a", "Status as JSON").attribute("href", "/status"),
                 Element.of("a", "Trials as JSON").attribute("href", "/api/v1/trials"),
                 Element.of("a", "Deployments as JSON").attribute("href", "/api/v1/deployments"));

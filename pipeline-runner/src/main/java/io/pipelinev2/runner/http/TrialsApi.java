@@ -43,11 +43,11 @@ final class TrialsApi {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 500;
     private static final Duration SLACK = Duration.ofSeconds(1);
-    private static final List<String> SORTS = names(TrialQuery.Sort.values());
+    static final List<String> SORTS = names(TrialQuery.Sort.values());
     private static final List<String> STAGE_STATUSES =
             Arrays.stream(StageStatus.values()).map(StageStatus::label).toList();
 
-    private static final List<Parameter> LIST = List.of(
+    static final List<Parameter> LIST = List.of(
             Parameter.text("study", "The label of their study."),
             Parameter.integer("number", "Their number within their study."),
             Parameter.text(
@@ -169,7 +169,7 @@ final class TrialsApi {
         return known == null ? TrialRanks.none() : known;
     }
 
-    private static TrialQuery query(Asked asked) {
+    static TrialQuery query(Asked asked) {
         String sort = asked.query("sort");
         TrialQuery.Sort by =
                 sort == null ? TrialQuery.Sort.DISCOVERED : TrialQuery.Sort.valueOf(sort.toUpperCase(Locale.ROOT));
@@ -212,7 +212,7 @@ final class TrialsApi {
         return statuses;
     }
 
-    private static Trial find(StoreReader tx, long id) {
+    static Trial find(StoreReader tx, long id) {
         return tx.trial(id)
                 .orElseThrow(() -> new ProblemException(
                         404,

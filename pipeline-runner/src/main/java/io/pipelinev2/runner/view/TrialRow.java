@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of the table of trials.
  *
+ * @param id the pipeline's own id
  * @param study the label of its study
  * @param number its number within the study
  * @param value the first objective's value, infinities included, or null if undefined
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     study's direction is undefined
  */
 public record TrialRow(
+        long id,
         String study,
         int number,
         @Nullable Double value,
@@ -59,6 +61,7 @@ public record TrialRow(
                 .findFirst()
                 .orElse(null);
         return new TrialRow(
+                trial.id(),
                 trial.key().study(),
                 trial.key().number(),
                 trial.value(),
