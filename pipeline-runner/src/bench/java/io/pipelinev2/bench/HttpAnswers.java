@@ -1,6 +1,6 @@
 package io.pipelinev2.bench;
 
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.http.DashboardServer;
