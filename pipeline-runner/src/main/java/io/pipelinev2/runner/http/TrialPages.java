@@ -32,8 +32,7 @@ final class TrialPages {
     private final String rankMetric;
     private final Clock clock;
 
-    TrialPages(
-            PipelineStore store, Cached<TrialRanks> ranks, Bulkhead bulkhead, String rankMetric, Clock clock) {
+    TrialPages(PipelineStore store, Cached<TrialRanks> ranks, Bulkhead bulkhead, String rankMetric, Clock clock) {
         this.store = store;
         this.ranks = ranks;
         this.bulkhead = bulkhead;
@@ -87,7 +86,8 @@ final class TrialPages {
                                     page.trials().get(page.trials().size() - 1))
                             : null);
         }));
-        Element section = Element.of("section", Element.of("h2", "Trials")).style("panel").add(filters(asked));
+        Element section =
+                Element.of("section", Element.of("h2", "Trials")).style("panel").add(filters(asked));
         section.add(
                 found.rows().isEmpty()
                         ? Element.of("p", "No trial is as asked for.").style("empty")
@@ -99,7 +99,10 @@ final class TrialPages {
                                     .attribute("rel", "next")
                                     .attribute(
                                             "href",
-                                            with(asked, "after", PageKey.of(query.sort(), query.descending(), found.next()))))
+                                            with(
+                                                    asked,
+                                                    "after",
+                                                    PageKey.of(query.sort(), query.descending(), found.next()))))
                     .style("note"));
         }
         answer(asked, "Pipeline V2: trials", Element.of("main", section));
@@ -161,8 +164,8 @@ final class TrialPages {
     private void detail(Asked asked) {
         long id = asked.pathId("id");
         TrialRanks known = known();
-        TrialDetailView view = bulkhead.run(() ->
-                store.<TrialDetailView>read(tx -> TrialDetailView.of(tx, TrialsApi.find(tx, id), known)));
+        TrialDetailView view = bulkhead.run(
+                () -> store.<TrialDetailView>read(tx -> TrialDetailView.of(tx, TrialsApi.find(tx, id), known)));
         Element main = Element.of("main", head(view));
         for (StageRun stage : view.stages()) {
             main.add(stage(stage));
@@ -188,7 +191,10 @@ final class TrialPages {
                         "section",
                         Element.of(
                                         "div",
-                                        Element.of("h2", new Text("Trial "), Names.of(view.trial().key())),
+                                        Element.of(
+                                                "h2",
+                                                new Text("Trial "),
+                                                Names.of(view.trial().key())),
                                         Chip.of(view.trial().status()).node())
                                 .style("heading"))
                 .style("panel");
@@ -210,7 +216,8 @@ final class TrialPages {
                                         Element.of(
                                                         "p",
                                                         stage.attempts() + " of " + stage.maxAttempts() + " attempts"
-                                                                + (stage.dueAt() == null || stage.status() != StageStatus.PENDING
+                                                                + (stage.dueAt() == null
+                                                                                || stage.status() != StageStatus.PENDING
                                                                         ? ""
                                                                         : ", due " + Figures.time(stage.dueAt())))
                                                 .style("muted"))
@@ -225,9 +232,10 @@ final class TrialPages {
             section.add(gates(gates));
         }
         if (results != null && results.get("metrics") instanceof Map<?, ?> metrics && !metrics.isEmpty()) {
-            Table table = new Table("Metrics of " + stage.name()).words("Metric").figures("Value");
-            metrics.forEach((name, value) ->
-                    table.row("", List.of(new Text(String.valueOf(name)), new Text(figure(value)))));
+            Table table =
+                    new Table("Metrics of " + stage.name()).words("Metric").figures("Value");
+            metrics.forEach(
+                    (name, value) -> table.row("", List.of(new Text(String.valueOf(name)), new Text(figure(value)))));
             section.add(table.node());
         }
         return section;
@@ -286,9 +294,7 @@ final class TrialPages {
                         "details", Element.of("summary", "Stack trace"), Element.of("pre", attempt.stackTrace())));
             }
             error.add(Element.of("a", "Log")
-                    .attribute(
-                            "href",
-                            "/api/v1/trials/" + view.trial().id() + "/attempts/" + attempt.id() + "/log"));
+                    .attribute("href", "/api/v1/trials/" + view.trial().id() + "/attempts/" + attempt.id() + "/log"));
             table.row(
                     "",
                     List.of(
@@ -299,8 +305,7 @@ final class TrialPages {
                             new Text(
                                     attempt.endedAt() == null
                                             ? Figures.NONE
-                                            : Figures.span(Duration.between(
-                                                    attempt.startedAt(), attempt.endedAt()))),
+                                            : Figures.span(Duration.between(attempt.startedAt(), attempt.endedAt()))),
                             error));
         });
         return section.add(table.node());

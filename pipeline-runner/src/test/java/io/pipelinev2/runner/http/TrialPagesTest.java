@@ -44,13 +44,16 @@ class TrialPagesTest {
             home.sample.trial("a&b", i, 1.0 * i, i == 3 ? TrialStatus.FAILED : TrialStatus.PENDING, "because " + i);
         }
 
-        String first = home.get("/trials?study=a%26b&status=pending&sort=value&order=desc&limit=2&text=").body();
+        String first = home.get("/trials?study=a%26b&status=pending&sort=value&order=desc&limit=2&text=")
+                .body();
         Matcher next = NEXT.matcher(first);
         assertThat(next.find()).isTrue();
         String second = home.get(next.group(1).replace("&amp;", "&")).body();
 
         assertThat(first).contains("because 4", "because 2").doesNotContain("because 1", "because 3");
-        assertThat(second).contains("because 1", "because 0", "value=\"a&amp;b\"").doesNotContain("rel=\"next\"");
+        assertThat(second)
+                .contains("because 1", "because 0", "value=\"a&amp;b\"")
+                .doesNotContain("rel=\"next\"");
         assertThat(home.get("/trials?study=nowhere").body()).contains("No trial is as asked for.");
         assertThat(home.get("/trials?sort=name").statusCode()).isEqualTo(400);
     }
