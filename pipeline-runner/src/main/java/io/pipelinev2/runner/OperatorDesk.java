@@ -1,10 +1,12 @@
 package io.pipelinev2.runner;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.http.HomeDesk;
 import io.pipelinev2.runner.logging.Logging;
 import java.nio.file.Path;
@@ -35,6 +37,13 @@ final class OperatorDesk implements HomeDesk {
     @Override
     public HomeOrders orders(PipelineStore store) {
         return new HomeOrders(store, home.config().home());
+    }
+
+    @Override
+    public Path haltUnrecorded(TradingState orders, String why) {
+        KillSwitch killSwitch = new KillSwitch(home.config().home());
+        killSwitch.set(orders, why);
+        return killSwitch.file();
     }
 
     @Override

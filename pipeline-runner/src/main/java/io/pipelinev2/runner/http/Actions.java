@@ -3,6 +3,7 @@ package io.pipelinev2.runner.http;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.execution.Operations;
 import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.monitoring.Operator;
@@ -10,11 +11,12 @@ import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.HandledRequest;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
-import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.runner.view.Json;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ final class Actions {
     private final PipelineStore store;
     private final HomeDesk desk;
     private final Bulkhead bulkhead;
+    private final Bulkhead orderly = new Bulkhead(8, 0, Duration.ofSeconds(1));
 
     Actions(PipelineStore store, HomeDesk desk, Bulkhead bulkhead) {
         this.store = store;
@@ -84,15 +87,16 @@ final class Actions {
                                     TrialAction.HALTS,
                                     "`halted` (default): no orders; `reducing`: sales only."),
                             REASON),
-                    asked -> orders(
-                            asked,
-                            orders -> orders.halt(TrialAction.halt(asked.text("state")), asked.reason(), by(asked)))));
+                    asked -> {
+                        TradingState state = TrialAction.halt(asked.text("state"));
+                        orders(asked, state, orders -> orders.halt(state, asked.reason(), by(asked)));
+                    }));
             all.add(Endpoint.post(
                     path + "resume",
                     "resume" + name,
                     "The paper traders of this home give all orders again that nothing else forbids them.",
                     List.of(REASON),
-                    asked -> orders(asked, orders -> orders.resume(asked.reason(), by(asked)))));
+                    asked -> orders(asked, null, orders -> orders.resume(asked.reason(), by(asked)))));
         }
         return all;
     }
@@ -198,8 +202,18 @@ final class Actions {
         }
     }
 
+    /** Whatever keeps the database from being written must not keep traders from being stopped. */
+    private String held(Asked asked, @Nullable TradingState halt) {
+        if (halt == null) {
+            return "Nothing was changed.";
+        }
+        Path file = desk.haltUnrecorded(
+                halt, "by " + by(asked).name() + (asked.reason().isEmpty() ? "" : ": " + asked.reason()));
+        return "All traders of this home are %s by %s; that could not be recorded, though.".formatted(halt.label(), file);
+    }
+
     /** Halting must work without a database, so its key is looked for only as far as that can be done. */
-    private void orders(Asked asked, Function<HomeOrders, String> verb) {
+    private void orders(Asked asked, @Nullable TradingState halt, Function<HomeOrders, String> verb) {
         RequestKey key = RequestKey.optional(asked.ctx());
         HandledRequest before = key == null ? null : quietly(() -> handled(key), null);
         if (key != null && before != null) {
@@ -209,12 +223,10 @@ final class Actions {
         HomeOrders orders = desk.orders(store);
         String done;
         try {
-            done = verb.apply(orders);
-        } catch (StoreException e) {
+            done = orderly.run(() -> verb.apply(orders));
+        } catch (PipelineException | ProblemException e) {
             log.error("{} over HTTP was not recorded", asked.ctx().path(), e);
-            throw new ProblemException(
-                    503,
-                    e.getMessage() + " Orders are " + orders.position().orders().label() + " now.");
+            throw new ProblemException(503, e.getMessage() + " " + held(asked, halt));
         }
         Map<String, @Nullable Object> answer = message(200, done);
         answer.put("orders", orders.position().orders().label());

@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
@@ -20,6 +21,14 @@ public interface HomeDesk {
 
     /** Which orders all traders of the home may give, recorded in this store. */
     HomeOrders orders(PipelineStore store);
+
+    /**
+     * Halts all traders of the home by the file that they go by alone, for when the store cannot be written.
+     *
+     * @param why in words
+     * @return the file
+     */
+    Path haltUnrecorded(TradingState orders, String why);
 
     /** How long a trader's process may take to end after it was asked to. */
     Duration stopGrace();

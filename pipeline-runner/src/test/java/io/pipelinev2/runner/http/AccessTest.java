@@ -285,4 +285,28 @@ class AccessTest {
 
         assertThat(home.post(HALT, body).statusCode()).isEqualTo(200);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /status HTTP/1.1\r\nHost: localhost\r\nX: HUGE\r\n\r\n",
+                "GET /HUGE HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+                "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+                "GET /status HTTP/9.9\r\nHost: localhost\r\n\r\n",
+                "GET  HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "\u0000\u0001\u0002\r\n\r\n"
+            })
+    void what_is_no_proper_request_is_refused_and_harms_nobody(String request) throws Exception {
+        String answer = home.raw(request.replace("HUGE", "x".repeat(100_000)));
+
+        assertThat(answer)
+                .containsPattern("\\AHTTP/1.1 (4\\d\\d|505) ")
+                .contains(Problem.MEDIA_TYPE)
+                .doesNotContain("Jetty", "Exception");
+        assertThat(killFile()).doesNotExist();
+        assertThat(home.get("/livez").statusCode()).isEqualTo(200);
+    }
 }

@@ -333,6 +333,22 @@ class ActionsTest {
     }
 
     @Test
+    void a_halt_needs_no_database_and_says_that_it_is_not_recorded() throws Exception {
+        home.unrecordable = true;
+
+        HttpResponse<String> answer = home.post("/api/v1/orders/halt", "{\"reason\":\"now\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("The database is gone.", "are halted by", "not be recorded");
+        assertThat(Files.readString(directory.resolve("state").resolve("KILL"))).startsWith("halted by ").contains("now");
+
+        HttpResponse<String> resumed = home.post("/api/v1/orders/resume", "{}");
+        assertThat(resumed.statusCode()).isEqualTo(503);
+        assertThat(resumed.body()).contains("Nothing was changed.");
+        assertThat(directory.resolve("state").resolve("KILL")).exists();
+    }
+
+    @Test
     void halting_needs_no_key() throws Exception {
         HttpResponse<String> answer = home.postAsIs(
                 "/api/v1/orders/halt",

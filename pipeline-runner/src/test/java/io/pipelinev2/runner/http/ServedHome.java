@@ -3,11 +3,16 @@ package io.pipelinev2.runner.http;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreException;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
@@ -22,12 +27,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +51,7 @@ final class ServedHome implements AutoCloseable {
     final SampleStore sample;
     final DashboardServer server;
     final int port;
+    volatile boolean unrecordable;
     private final Path tokenFile;
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
@@ -154,7 +162,14 @@ final class ServedHome implements AutoCloseable {
 
         @Override
         public HomeOrders orders(PipelineStore written) {
-            return new HomeOrders(written, home);
+            return new HomeOrders(unrecordable ? new Unwritable() : written, home);
+        }
+
+        @Override
+        public Path haltUnrecorded(TradingState orders, String why) {
+            KillSwitch killSwitch = new KillSwitch(home);
+            killSwitch.set(orders, why);
+            return killSwitch.file();
         }
 
         @Override
@@ -181,5 +196,27 @@ final class ServedHome implements AutoCloseable {
         public int starts(Deployment deployment) {
             return deployment.logFile() == null ? 0 : 2;
         }
+    }
+
+    /** A database that is gone. */
+    private static final class Unwritable implements PipelineStore {
+
+        @Override
+        public <T> T read(Function<StoreReader, T> work) {
+            throw new StoreException("The database is gone.");
+        }
+
+        @Override
+        public <T> T write(Function<StoreWriter, T> work) {
+            throw new StoreException("The database is gone.");
+        }
+
+        @Override
+        public Instant now() {
+            throw new StoreException("The database is gone.");
+        }
+
+        @Override
+        public void close() {}
     }
 }
