@@ -60,7 +60,7 @@ final class Actions {
                     action.name() + "Trial",
                     action.summary(),
                     action.body(),
-                    asked -> change(asked, action)));
+                    asked -> answer(asked, change(asked, action))));
         }
         List<Parameter> body = List.of(SEEN, REASON);
         all.add(Endpoint.post(
@@ -105,10 +105,24 @@ final class Actions {
         return asked.caller().operator();
     }
 
-    private void change(Asked asked, TrialAction action) {
+    /** What was answered, now or when the request came first. */
+    record Answered(String json, boolean replayed) {
+
+        int status() {
+            return json.startsWith("{\"result\":\"accepted\"") ? 202 : 200;
+        }
+    }
+
+    /**
+     * Does to the trial of the request's path what its body asks for.
+     *
+     * @throws ProblemException if the trial has moved on, or the request's key was used for another
+     * @throws PipelineException if it is refused
+     */
+    Answered change(Asked asked, TrialAction action) {
         long id = asked.pathId("id");
         String seen = String.valueOf(asked.text("expected_version"));
-        once(asked, tx -> requireSeen(tx, id, seen), result -> said(result, action), guarded -> {
+        return once(asked, tx -> requireSeen(tx, id, seen), result -> said(result, action), guarded -> {
             Trial trial = store.<Optional<Trial>>read(tx -> tx.trial(id)).orElseThrow(() -> unknown(id));
             return action.verb().apply(new Change(asked, guarded, desk, trial.key()));
         });
@@ -165,7 +179,7 @@ final class Actions {
     private void hold(Asked asked, Function<Operations, String> verb) {
         String stage = stage(asked) == null ? StageHold.EVERY_STAGE : asked.path("stage");
         String seen = asked.text("expected_version");
-        once(
+        answer(asked, once(
                 asked,
                 tx -> {
                     StageHold hold = tx.holds().stream()
@@ -179,10 +193,10 @@ final class Actions {
                     }
                 },
                 result -> message(200, String.valueOf(result)),
-                guarded -> verb.apply(new Operations(guarded)));
+                guarded -> verb.apply(new Operations(guarded))));
     }
 
-    private void once(
+    private Answered once(
             Asked asked,
             Consumer<StoreReader> check,
             Function<Object, Map<String, @Nullable Object>> said,
@@ -196,9 +210,9 @@ final class Actions {
                     asked.ctx().path(),
                     by(asked).origin(),
                     said.apply(result).get("message"));
-            answer(asked, Json.compact(said.apply(result)));
+            return new Answered(Json.compact(said.apply(result)), false);
         } catch (GuardedStore.HandledBefore before) {
-            replay(asked, key, before.request());
+            return replayed(key, before.request());
         }
     }
 
@@ -217,7 +231,7 @@ final class Actions {
         RequestKey key = RequestKey.optional(asked.ctx());
         HandledRequest before = key == null ? null : quietly(() -> handled(key), null);
         if (key != null && before != null) {
-            replay(asked, key, before);
+            answer(asked, replayed(key, before));
             return;
         }
         HomeOrders orders = desk.orders(store);
@@ -236,7 +250,7 @@ final class Actions {
             quietly(() -> keep(key, json), null);
         }
         log.info("{} by {}: {}", asked.ctx().path(), by(asked).origin(), done);
-        answer(asked, json);
+        answer(asked, new Answered(json, false));
     }
 
     private @Nullable HandledRequest handled(RequestKey key) {
@@ -262,21 +276,23 @@ final class Actions {
         }
     }
 
-    private static void replay(Asked asked, RequestKey key, HandledRequest before) {
+    private static Answered replayed(RequestKey key, HandledRequest before) {
         if (!before.fingerprint().equals(key.fingerprint())) {
             throw new ProblemException(
                     422,
                     "This " + RequestKey.HEADER + " was used for another request before. Use one of its own for each."
                             + " Nothing was changed.");
         }
-        asked.ctx().header(RequestKey.REPLAYED, "true");
-        answer(asked, before.answer());
+        return new Answered(before.answer(), true);
     }
 
-    private static void answer(Asked asked, String json) {
-        asked.ctx().status(json.startsWith("{\"result\":\"accepted\"") ? 202 : 200);
+    private static void answer(Asked asked, Answered answered) {
+        if (answered.replayed()) {
+            asked.ctx().header(RequestKey.REPLAYED, "true");
+        }
+        asked.ctx().status(answered.status());
         asked.ctx().contentType("application/json");
-        asked.ctx().result(json);
+        asked.ctx().result(answered.json());
     }
 
     /** What a refusal of the pipeline is over HTTP. */

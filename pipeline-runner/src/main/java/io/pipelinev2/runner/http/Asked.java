@@ -2,6 +2,7 @@ package io.pipelinev2.runner.http;
 
 import io.javalin.http.Context;
 import io.pipelinev2.runner.view.Json;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,11 +65,33 @@ final class Asked {
     }
 
     private static Map<String, @Nullable Object> body(Context ctx, Endpoint endpoint) {
+        if (endpoint.takesForm()) {
+            return form(ctx, endpoint);
+        }
         if (!AccessRules.isOf(ctx, "application/json")) {
             throw new ProblemException(415, "The body must be JSON, sent as Content-Type: application/json.");
         }
         Map<String, @Nullable Object> body = parse(ctx.bodyAsBytes());
         requireKnown("The body", body.keySet(), endpoint.body());
+        return body;
+    }
+
+    /** What was left empty was not given; a box that was ticked is a true. */
+    private static Map<String, @Nullable Object> form(Context ctx, Endpoint endpoint) {
+        if (!AccessRules.isForm(ctx)) {
+            throw new ProblemException(
+                    415, "The body must be a form, sent as Content-Type: application/x-www-form-urlencoded.");
+        }
+        Set<String> names = new TreeSet<>(ctx.formParamMap().keySet());
+        names.removeAll(List.of(AccessRules.CSRF_FIELD, RequestKey.FIELD));
+        requireKnown("The form", names, endpoint.body());
+        Map<String, @Nullable Object> body = new HashMap<>();
+        for (Parameter parameter : endpoint.body()) {
+            String given = ctx.formParam(parameter.name());
+            if (given != null && !given.isEmpty()) {
+                body.put(parameter.name(), parameter.type().equals("boolean") ? Boolean.TRUE : given);
+            }
+        }
         return body;
     }
 

@@ -110,7 +110,9 @@ public final class DashboardServer implements AutoCloseable {
         all.addAll(new DeploymentsApi(store, deployments, sources, reading, desk).endpoints());
         if (desk != null) {
             // a home that is read-only has the same addresses, and says so there
-            all.addAll(new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5))).endpoints());
+            Actions actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));
+            all.addAll(actions.endpoints());
+            all.addAll(new ActionPages(store, actions, reading).endpoints());
         }
         if (settings.tokenFile() != null) {
             all.addAll(new SignIn(rules, sessions).endpoints());
@@ -134,7 +136,7 @@ public final class DashboardServer implements AutoCloseable {
                 List.of(Parameter.text("refresh", "`off`: the page does not load itself again.")),
                 Endpoint.Answer.of("text/html"),
                 asked -> page(asked, home)));
-        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), clock).endpoints());
+        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), clock, desk != null && !settings.readOnly()).endpoints());
         all.add(asset(Asset.STYLE, "getStyle"));
         all.add(asset(Asset.ICON, "getIcon"));
         all.add(Endpoint.get(

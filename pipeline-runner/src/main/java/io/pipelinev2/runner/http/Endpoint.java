@@ -74,6 +74,11 @@ record Endpoint(
         return new Endpoint("POST", path, id, summary, Access.CHANGE, List.of(), body, Answer.json("Done"), handler);
     }
 
+    /** Whether what is sent is a browser's form. */
+    boolean takesForm() {
+        return method.equals("POST") && answer.mediaType().startsWith("text/html");
+    }
+
     /** The names that stand in the path, in order. */
     List<String> places() {
         return PLACE.matcher(path).results().map(found -> found.group(1)).toList();

@@ -104,7 +104,8 @@ final class OpenApiDocument {
                         .map(Parameter::name)
                         .toList());
         schema.put("additionalProperties", false);
-        return Map.of("required", true, "content", Map.of("application/json", Map.of("schema", schema)));
+        String mediaType = endpoint.takesForm() ? "application/x-www-form-urlencoded" : "application/json";
+        return Map.of("required", true, "content", Map.of(mediaType, Map.of("schema", schema)));
     }
 
     private static Map<String, @Nullable Object> responses(Endpoint endpoint) {

@@ -18,6 +18,9 @@ record RequestKey(String key, String fingerprint) {
 
     static final String HEADER = "Idempotency-Key";
 
+    /** The field of a form that stands for the header. */
+    static final String FIELD = "key";
+
     /** The header of an answer that was given before. */
     static final String REPLAYED = "Idempotency-Replayed";
 
@@ -38,7 +41,8 @@ record RequestKey(String key, String fingerprint) {
 
     /** As {@link #of}, or null if there is none. */
     static @Nullable RequestKey optional(Context ctx) {
-        String given = ctx.header(HEADER);
+        String header = ctx.header(HEADER);
+        String given = header == null && AccessRules.isForm(ctx) ? ctx.formParam(FIELD) : header;
         if (given == null) {
             return null;
         }

@@ -31,8 +31,17 @@ final class TrialPages {
     private final Bulkhead bulkhead;
     private final String rankMetric;
     private final Clock clock;
+    private final boolean changing;
 
-    TrialPages(PipelineStore store, Cached<TrialRanks> ranks, Bulkhead bulkhead, String rankMetric, Clock clock) {
+    /** @param changing whether actions are offered */
+    TrialPages(
+            PipelineStore store,
+            Cached<TrialRanks> ranks,
+            Bulkhead bulkhead,
+            String rankMetric,
+            Clock clock,
+            boolean changing) {
+        this.changing = changing;
         this.store = store;
         this.ranks = ranks;
         this.bulkhead = bulkhead;
@@ -203,7 +212,7 @@ final class TrialPages {
             section.add(Element.of("p", why).style("reason"));
         }
         section.add(new TrialsSection(rankMetric).table("This trial", List.of(view.row())));
-        return section;
+        return changing ? section.add(ActionPages.offered(view)) : section;
     }
 
     private Node stage(StageRun stage) {

@@ -40,7 +40,9 @@ class HttpApiDocTest {
         try (ServedHome home = new ServedHome(directory)) {
             TreeSet<String> registered = new TreeSet<>(home.server.registered());
             registered.removeIf(route -> route.startsWith("HEAD "));
-            assertThat(told).isEqualTo(registered);
+            TreeSet<String> written = new TreeSet<>();
+            registered.forEach(route -> written.add(route.replaceFirst("/actions/[a-z]+$", "/actions/{action}")));
+            assertThat(told).isEqualTo(written);
         }
     }
 
