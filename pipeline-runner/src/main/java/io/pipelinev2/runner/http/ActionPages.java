@@ -13,7 +13,6 @@ import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.runner.view.TrialDetailView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +42,8 @@ final class ActionPages {
     List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         for (TrialAction action : TrialAction.all()) {
-            String name = Character.toUpperCase(action.name().charAt(0)) + action.name().substring(1);
+            String name = Character.toUpperCase(action.name().charAt(0))
+                    + action.name().substring(1);
             all.add(Endpoint.get(
                     path("{id}", action),
                     "confirm" + name + "Page",
@@ -81,8 +81,11 @@ final class ActionPages {
 
     private static boolean applies(String name, TrialDetailView view) {
         Trial trial = view.trial();
-        Deployment deployment = view.deployment() == null ? null : view.deployment().deployment();
+        Deployment deployment =
+                view.deployment() == null ? null : view.deployment().deployment();
         boolean deployed = deployment != null && deployment.occupiesSlot();
+        boolean isCrashed = deployment != null && deployment.status() == DeploymentStatus.CRASHED;
+        boolean isActive = deployment != null && deployment.orders() == TradingState.ACTIVE;
         Preference preference = view.preference();
         Preference.Kind kind = preference == null ? null : preference.kind();
         boolean undecided = !trial.status().isDecided();
@@ -94,8 +97,8 @@ final class ActionPages {
             case "cancel" -> undecided;
             case "deploy" -> trial.status() == TrialStatus.COMPLETED && !deployed;
             case "stop", "restart", "flatten" -> deployed;
-            case "reset" -> deployed && deployment.status() == DeploymentStatus.CRASHED;
-            case "halt" -> deployed && deployment.orders() == TradingState.ACTIVE;
+            case "reset" -> deployed && isCrashed;
+            case "halt" -> deployed && isActive;
             // its own stops are not known here, so it is offered in any case
             case "resume" -> deployed;
             case "pin" -> kind == null;
@@ -106,7 +109,11 @@ final class ActionPages {
         };
     }
 
-    private record Seen(TrialKey key, String version, List<String> stages, @Nullable String status) {}
+    private record Seen(
+            TrialKey key,
+            String version,
+            List<String> stages,
+            @Nullable String status) {}
 
     private Seen see(long id) {
         return bulkhead.run(() -> store.<Seen>read(tx -> {
@@ -136,7 +143,9 @@ final class ActionPages {
                 .attribute("action", asked.ctx().path());
         form.add(
                 Element.of("h2", new Text(action.name() + " "), Names.of(seen.key())),
-                Element.of("p", action.summary() + " The trial is " + seen.status() + " now. All money is simulated (PAPER)."),
+                Element.of(
+                        "p",
+                        action.summary() + " The trial is " + seen.status() + " now. All money is simulated (PAPER)."),
                 hidden(AccessRules.CSRF_FIELD, session.csrf()),
                 hidden(RequestKey.FIELD, UUID.randomUUID().toString()),
                 hidden("expected_version", seen.version()));
@@ -185,10 +194,7 @@ final class ActionPages {
         boolean done = false;
         try {
             Actions.Answered answered = actions.change(asked, action);
-            words = JsonMapper.shared()
-                    .readValue(answered.json(), Map.class)
-                    .get("message")
-                    .toString();
+            words = JsonMapper.shared().readTree(answered.json()).path("message").asString();
             done = true;
             asked.ctx().status(answered.status());
         } catch (ProblemException e) {

@@ -179,21 +179,23 @@ final class Actions {
     private void hold(Asked asked, Function<Operations, String> verb) {
         String stage = stage(asked) == null ? StageHold.EVERY_STAGE : asked.path("stage");
         String seen = asked.text("expected_version");
-        answer(asked, once(
+        answer(
                 asked,
-                tx -> {
-                    StageHold hold = tx.holds().stream()
-                            .filter(each -> each.stage().equals(stage))
-                            .findFirst()
-                            .orElse(null);
-                    if (seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(stage, hold))) {
-                        throw new ProblemException(
-                                Problem.movedOn(
-                                        "What holds this stage is not any more what you saw. Look again, then decide. Nothing was changed."));
-                    }
-                },
-                result -> message(200, String.valueOf(result)),
-                guarded -> verb.apply(new Operations(guarded))));
+                once(
+                        asked,
+                        tx -> {
+                            StageHold hold = tx.holds().stream()
+                                    .filter(each -> each.stage().equals(stage))
+                                    .findFirst()
+                                    .orElse(null);
+                            if (seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(stage, hold))) {
+                                throw new ProblemException(
+                                        Problem.movedOn(
+                                                "What holds this stage is not any more what you saw. Look again, then decide. Nothing was changed."));
+                            }
+                        },
+                        result -> message(200, String.valueOf(result)),
+                        guarded -> verb.apply(new Operations(guarded))));
     }
 
     private Answered once(
@@ -223,7 +225,8 @@ final class Actions {
         }
         Path file = desk.haltUnrecorded(
                 halt, "by " + by(asked).name() + (asked.reason().isEmpty() ? "" : ": " + asked.reason()));
-        return "All traders of this home are %s by %s; that could not be recorded, though.".formatted(halt.label(), file);
+        return "All traders of this home are %s by %s; that could not be recorded, though."
+                .formatted(halt.label(), file);
     }
 
     /** Halting must work without a database, so its key is looked for only as far as that can be done. */

@@ -136,7 +136,9 @@ public final class DashboardServer implements AutoCloseable {
                 List.of(Parameter.text("refresh", "`off`: the page does not load itself again.")),
                 Endpoint.Answer.of("text/html"),
                 asked -> page(asked, home)));
-        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), clock, desk != null && !settings.readOnly()).endpoints());
+        all.addAll(new TrialPages(
+                        store, ranks, reading, settings.rankBy().name(), clock, desk != null && !settings.readOnly())
+                .endpoints());
         all.add(asset(Asset.STYLE, "getStyle"));
         all.add(asset(Asset.ICON, "getIcon"));
         all.add(Endpoint.get(

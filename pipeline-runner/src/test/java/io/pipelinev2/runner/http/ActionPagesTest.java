@@ -59,7 +59,10 @@ class ActionPagesTest {
         StringBuilder fields = new StringBuilder();
         Matcher hidden = HIDDEN.matcher(html);
         while (hidden.find()) {
-            fields.append(hidden.group(1)).append('=').append(encoded(hidden.group(2))).append('&');
+            fields.append(hidden.group(1))
+                    .append('=')
+                    .append(encoded(hidden.group(2)))
+                    .append('&');
         }
         return fields.append("reason=").toString();
     }
@@ -124,7 +127,15 @@ class ActionPagesTest {
                 .isEqualTo(403);
         assertThat(home.postAsIs(page("retry"), fields, "Content-Type", FORM).statusCode())
                 .isEqualTo(401);
-        assertThat(home.postAsIs(page("retry"), fields, "Content-Type", FORM, "Cookie", cookie, "Origin", "https://evil.example")
+        assertThat(home.postAsIs(
+                                page("retry"),
+                                fields,
+                                "Content-Type",
+                                FORM,
+                                "Cookie",
+                                cookie,
+                                "Origin",
+                                "https://evil.example")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(home.postAsIs(page("retry"), "{}", "Content-Type", "application/json", "Cookie", cookie)

@@ -340,7 +340,9 @@ class ActionsTest {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("The database is gone.", "are halted by", "not be recorded");
-        assertThat(Files.readString(directory.resolve("state").resolve("KILL"))).startsWith("halted by ").contains("now");
+        assertThat(Files.readString(directory.resolve("state").resolve("KILL")))
+                .startsWith("halted by ")
+                .contains("now");
 
         HttpResponse<String> resumed = home.post("/api/v1/orders/resume", "{}");
         assertThat(resumed.statusCode()).isEqualTo(503);
