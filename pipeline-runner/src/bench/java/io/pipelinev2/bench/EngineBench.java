@@ -20,7 +20,8 @@ public final class EngineBench {
             new IdleDaemon(),
             new IdleSupervision(),
             new KillToOutput(),
-            new LargeState());
+            new LargeState(),
+            new HttpAnswers());
 
     private EngineBench() {}
 

@@ -111,8 +111,13 @@ public final class Deployments {
 
     /** What an operator may want of deployments. */
     public DeploymentCommands commands() {
+        return commands(store);
+    }
+
+    /** The same, written to this store. */
+    DeploymentCommands commands(PipelineStore written) {
         return new DeploymentCommands(
-                store,
+                written,
                 STAGE,
                 config.deploy().maxDeployed(),
                 config.deploy().command().isEmpty());

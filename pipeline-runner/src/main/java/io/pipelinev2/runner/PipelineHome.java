@@ -34,6 +34,7 @@ import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.DatabaseLocation;
+import io.pipelinev2.runner.config.HttpConfig;
 import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.SourceConfig;
@@ -55,6 +56,7 @@ import io.pipelinev2.store.PostgresUpkeep;
 import io.pipelinev2.store.SqliteStore;
 import io.pipelinev2.store.SqliteUpkeep;
 import io.pipelinev2.store.Upkeep;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -490,12 +492,28 @@ public final class PipelineHome implements AutoCloseable {
      * @param port where it is to listen; 0 for any free port
      */
     public DashboardServer server(int port) {
+        HttpConfig http = config.http();
         return new DashboardServer(
                 store,
                 monitor(),
-                new DashboardSettings(config.http().host(), port, config.http().readOnly(), ranking()),
+                new DashboardSettings(
+                        http.host(),
+                        port,
+                        http.readOnly(),
+                        ranking(),
+                        tokenFile(),
+                        http.tokenFile().isPresent(),
+                        http.names()),
                 deployments().sources(),
-                deployments().orders());
+                new OperatorDesk(this));
+    }
+
+    /** Without one nothing can be changed over HTTP. */
+    private @Nullable Path tokenFile() {
+        HttpConfig http = config.http();
+        return http.tokenFile()
+                .map(config.home()::resolve)
+                .orElse(http.readOnly() ? null : config.state().resolve("http_token"));
     }
 
     @Override

@@ -236,9 +236,9 @@ class ArchitectureTest {
                             type -> type.getName().equals("io.pipelinev2.backtest.ModelLocation"))));
 
     @ArchTest
-    static final ArchRule micrometer_is_optional_and_known_to_what_embeds_alone = noClasses()
+    static final ArchRule micrometer_is_known_to_what_embeds_and_to_the_figures_of_http_alone = noClasses()
             .that()
-            .haveNameNotMatching("io\\.pipelinev2\\.runner\\.(EmbeddedPipeline|PipelineMeters)(\\$.*)?")
+            .haveNameNotMatching("io\\.pipelinev2\\.runner\\.(EmbeddedPipeline|PipelineMeters|http\\.Metrics)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.micrometer..");

@@ -33,7 +33,7 @@ class PromisesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"failure-matrix.md, failure, 20", "guarantees.md, rule, 35"})
+    @CsvSource({"failure-matrix.md, failure, 20", "guarantees.md, rule, 35", "security.md, id, 24"})
     void every_row_names_tests_that_are_there(String page, String heading, int rowsAtLeast) throws IOException {
         Map<String, Path> tests = tests();
         List<String> text = Files.readAllLines(ROOT.resolve("docs").resolve(page));

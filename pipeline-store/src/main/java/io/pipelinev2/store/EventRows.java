@@ -5,6 +5,7 @@ import static io.pipelinev2.store.schema.Tables.EVENTS;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.store.EventQuery;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,21 @@ final class EventRows {
                 .where(trialId == null ? DSL.noCondition() : EVENTS.TRIAL_ID.eq(trialId))
                 .orderBy(EVENTS.ID.desc())
                 .limit(limit)
+                .fetch(EventRows::event));
+    }
+
+    List<Event> newest(EventQuery query) {
+        Long trial = query.trialId();
+        Long before = query.before();
+        return List.copyOf(sql.jooq()
+                .select(EVENTS.fields())
+                .from(EVENTS)
+                .where(
+                        trial == null ? DSL.noCondition() : EVENTS.TRIAL_ID.eq(trial),
+                        before == null ? DSL.noCondition() : EVENTS.ID.lt(before),
+                        query.types().isEmpty() ? DSL.noCondition() : EVENTS.TYPE.in(query.types()))
+                .orderBy(EVENTS.ID.desc())
+                .limit(query.limit())
                 .fetch(EventRows::event));
     }
 

@@ -3,15 +3,22 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.LEDGER;
 import static org.jooq.impl.DSL.max;
 
+import io.pipelinev2.core.deployment.EquityPoint;
 import io.pipelinev2.core.deployment.LedgerEntry;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Record4;
+import org.jooq.Result;
 
 /** The table {@code ledger}. */
 final class LedgerRows {
+
+    private static final int CHUNK = 10_000;
 
     private final DSLContext sql;
 
@@ -26,6 +33,28 @@ final class LedgerRows {
                 .orderBy(LEDGER.SEQUENCE)
                 .limit(limit)
                 .fetch(LedgerRows::entry));
+    }
+
+    /** Without the entries' content, and not all at once: a year of minutes is half a million bars. */
+    void equity(long deploymentId, Consumer<EquityPoint> each) {
+        long last = 0;
+        Result<Record4<Long, Long, Instant, Double>> chunk;
+        do {
+            chunk = sql.select(LEDGER.SEQUENCE, LEDGER.STEP, LEDGER.RECORDED_AT, LEDGER.EQUITY)
+                    .from(LEDGER)
+                    .where(
+                            LEDGER.DEPLOYMENT_ID.eq(deploymentId),
+                            LEDGER.SEQUENCE.gt(last),
+                            LEDGER.STEP.isNotNull(),
+                            LEDGER.EQUITY.isNotNull())
+                    .orderBy(LEDGER.SEQUENCE)
+                    .limit(CHUNK)
+                    .fetch();
+            for (Record4<Long, Long, Instant, Double> row : chunk) {
+                last = row.value1();
+                each.accept(new EquityPoint(row.value2(), row.value3(), row.value4()));
+            }
+        } while (chunk.size() == CHUNK);
     }
 
     long last(long deploymentId) {

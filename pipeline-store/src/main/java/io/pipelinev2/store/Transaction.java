@@ -1,6 +1,7 @@
 package io.pipelinev2.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.EquityPoint;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
@@ -10,10 +11,13 @@ import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.Attempt;
+import io.pipelinev2.core.store.EventQuery;
 import io.pipelinev2.core.store.Finding;
+import io.pipelinev2.core.store.HandledRequest;
 import io.pipelinev2.core.store.SeriesBasis;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.core.store.Study;
+import io.pipelinev2.core.store.TrialQuery;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.Record1;
 import org.jooq.ResultQuery;
@@ -143,6 +148,11 @@ final class Transaction implements StoreWriter {
     @Override
     public List<Trial> trials() {
         return new TrialRows(open()).all();
+    }
+
+    @Override
+    public TrialQuery.Page trials(TrialQuery query) {
+        return new TrialPages(jooq(), query).fetch();
     }
 
     @Override
@@ -321,6 +331,11 @@ final class Transaction implements StoreWriter {
     }
 
     @Override
+    public void equity(long deploymentId, Consumer<EquityPoint> each) {
+        new LedgerRows(jooq()).equity(deploymentId, each);
+    }
+
+    @Override
     public long lastLedgerSequence(long deploymentId) {
         return new LedgerRows(jooq()).last(deploymentId);
     }
@@ -333,6 +348,11 @@ final class Transaction implements StoreWriter {
     @Override
     public List<Event> events(@Nullable Long trialId, int limit) {
         return new EventRows(open()).newest(trialId, limit);
+    }
+
+    @Override
+    public List<Event> events(EventQuery query) {
+        return new EventRows(open()).newest(query);
     }
 
     @Override
@@ -358,6 +378,16 @@ final class Transaction implements StoreWriter {
     @Override
     public void put(String key, String value) {
         new SettingRows(jooq()).put(key, value);
+    }
+
+    @Override
+    public Optional<HandledRequest> handled(String key) {
+        return new RequestRows(jooq()).find(key);
+    }
+
+    @Override
+    public void put(HandledRequest request) {
+        new RequestRows(jooq()).put(request);
     }
 
     @Override

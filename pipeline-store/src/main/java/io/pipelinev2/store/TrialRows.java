@@ -146,7 +146,7 @@ final class TrialRows {
                 .toList();
     }
 
-    private static SelectOnConditionStep<Record> select(DSLContext sql) {
+    static SelectOnConditionStep<Record> select(DSLContext sql) {
         return sql.select(TRIALS.fields())
                 .select(STUDIES.NAME, STUDIES.LABEL)
                 .from(TRIALS)
@@ -154,7 +154,7 @@ final class TrialRows {
                 .on(STUDIES.ID.eq(TRIALS.STUDY_ID));
     }
 
-    private static Trial trial(Row row) {
+    static Trial trial(Row row) {
         int number = row.get(TRIALS.TRIAL_NUMBER);
         return new Trial(
                 row.get(TRIALS.TRIAL_ID),

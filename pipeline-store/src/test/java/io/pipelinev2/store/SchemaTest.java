@@ -7,6 +7,8 @@ import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.store.TrialQuery;
+import io.pipelinev2.core.store.TrialQuery.Place;
 import io.pipelinev2.store.schema.DefaultSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +31,9 @@ import org.jooq.Named;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.UniqueKey;
+import org.jooq.conf.ParamType;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +146,7 @@ class SchemaTest {
                         "findings",
                         "preferences",
                         "ledger",
+                        "requests",
                         "settings");
     }
 
@@ -265,6 +272,33 @@ class SchemaTest {
                 .containsExactly("SEARCH health USING COVERING INDEX health_by_component (component>?)");
         assertThat(plan("select * from health where component = 'manager' order by id desc limit 1"))
                 .containsExactly("SEARCH health USING INDEX health_by_component (component=?)");
+    }
+
+    @Test
+    void every_order_of_trials_is_read_from_an_index_and_from_where_a_page_ended() throws SQLException {
+        Place place = new Place(7, 3, 0.5, Instant.EPOCH);
+        for (boolean descending : new boolean[] {false, true}) {
+            assertThat(planOf(TrialQuery.Sort.NUMBER, descending, place))
+                    .contains("SEARCH trials USING INDEX trials_by_number (trial_number" + (descending ? "<" : ">")
+                            + "?)");
+            assertThat(planOf(TrialQuery.Sort.VALUE, descending, place))
+                    .anyMatch(step -> step.startsWith("SEARCH trials USING INDEX trials_by_value (value"));
+            assertThat(planOf(TrialQuery.Sort.UPDATED, descending, place))
+                    .contains(
+                            "SEARCH trials USING INDEX trials_by_update (updated_at" + (descending ? "<" : ">") + "?)");
+            for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
+                // nothing is sorted
+                assertThat(planOf(sort, descending, null)).noneMatch(step -> step.contains("TEMP B-TREE"));
+                assertThat(planOf(sort, descending, place)).noneMatch(step -> step.contains("TEMP B-TREE"));
+            }
+        }
+    }
+
+    private Set<String> planOf(TrialQuery.Sort sort, boolean descending, @Nullable Place after) throws SQLException {
+        TrialQuery query = new TrialQuery(null, null, Set.of(), null, null, "", sort, descending, after, 100);
+        return plan(new TrialPages(DSL.using(SQLDialect.SQLITE, JooqPipelineStore.SETTINGS), query)
+                .first()
+                .getSQL(ParamType.INLINED));
     }
 
     private Set<String> plan(String query) throws SQLException {

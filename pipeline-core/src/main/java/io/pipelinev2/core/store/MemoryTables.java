@@ -14,6 +14,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialCounts;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, HealthReport> health = new TreeMap<>();
     private final Map<String, StageHold> holds = new TreeMap<>();
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, HandledRequest> requests = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long lastId;
 
@@ -615,5 +617,23 @@ final class MemoryTables implements StoreWriter {
                 .toList();
         ids.forEach(id -> set(table, id, null));
         return ids.size();
+    }
+
+    @Override
+    public Optional<HandledRequest> handled(String key) {
+        return Optional.ofNullable(requests.get(key));
+    }
+
+    @Override
+    public void put(HandledRequest request) {
+        if (requests.containsKey(request.key())) {
+            throw new StaleStateException("The request " + request.key() + " was carried out already.");
+        }
+        Instant oldest = request.at().minus(Duration.ofHours(HandledRequest.HOURS));
+        requests.values().stream()
+                .filter(each -> each.at().isBefore(oldest))
+                .toList()
+                .forEach(each -> set(requests, each.key(), null));
+        set(requests, request.key(), request);
     }
 }

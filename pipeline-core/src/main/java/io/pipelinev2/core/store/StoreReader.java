@@ -1,6 +1,7 @@
 package io.pipelinev2.core.store;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.EquityPoint;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read from a store within one consistent state. Lists are complete and unmodifiable. */
@@ -38,6 +40,11 @@ public interface StoreReader {
 
     /** The trials of one study, in order of their numbers. */
     List<Trial> trialsOf(long studyId);
+
+    /** Some of the trials, in an order that is asked for. */
+    default TrialQuery.Page trials(TrialQuery query) {
+        return query.among(trials().stream(), trial -> stages(trial.id()));
+    }
 
     /** The trials that stand in one of these statuses, in order of their keys. */
     List<Trial> trialsIn(Collection<TrialStatus> statuses);
@@ -122,11 +129,37 @@ public interface StoreReader {
     /** The entries of a paper account's ledger after a sequence, in order. */
     List<LedgerEntry> ledger(long deploymentId, long afterSequence, int limit);
 
+    /** Passes on what a paper account was worth after each bar, in order. */
+    default void equity(long deploymentId, Consumer<EquityPoint> each) {
+        int chunk = 1000;
+        long last = 0;
+        for (List<LedgerEntry> next = ledger(deploymentId, last, chunk);
+                !next.isEmpty();
+                next = ledger(deploymentId, last, chunk)) {
+            for (LedgerEntry entry : next) {
+                if (entry.step() != null && entry.equity() != null) {
+                    each.accept(new EquityPoint(entry.step(), entry.at(), entry.equity()));
+                }
+                last = entry.sequence();
+            }
+        }
+    }
+
     /** The sequence of the last entry of a paper account's ledger, 0 if there is none. */
     long lastLedgerSequence(long deploymentId);
 
     /** The newest events of a trial, or of everything if null, newest first. */
     List<Event> events(@Nullable Long trialId, int limit);
+
+    /** Some of the events, newest first. */
+    default List<Event> events(EventQuery query) {
+        Long before = query.before();
+        return events(query.trialId(), Integer.MAX_VALUE).stream()
+                .filter(event -> before == null || event.id() < before)
+                .filter(event -> query.types().isEmpty() || query.types().contains(event.type()))
+                .limit(query.limit())
+                .toList();
+    }
 
     /** The latest report of each component, in order of their names. */
     List<HealthReport> latestHealth();
@@ -135,4 +168,7 @@ public interface StoreReader {
     List<StageHold> holds();
 
     Optional<String> setting(String key);
+
+    /** A request of this key that was carried out, if it was within {@value HandledRequest#HOURS} hours. */
+    Optional<HandledRequest> handled(String key);
 }

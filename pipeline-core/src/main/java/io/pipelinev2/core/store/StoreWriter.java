@@ -125,4 +125,11 @@ public interface StoreWriter extends StoreReader {
 
     /** Stores a setting of the pipeline itself, such as when it last looked for trials. */
     void put(String key, String value);
+
+    /**
+     * Keeps a request that was carried out, and forgets those that were {@value HandledRequest#HOURS} hours before it.
+     *
+     * @throws StaleStateException if one of that key is kept already
+     */
+    void put(HandledRequest request);
 }

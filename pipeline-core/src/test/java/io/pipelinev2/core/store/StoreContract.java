@@ -21,6 +21,7 @@ import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.deployment.EquityPoint;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
@@ -43,6 +44,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -1237,6 +1241,207 @@ public abstract class StoreContract {
                 .contains(AWKWARD);
         assertThat(store.<Optional<String>>read(reader -> reader.setting("other")))
                 .contains("");
+    }
+
+    @Test
+    void a_request_that_was_carried_out_is_kept_for_a_day() {
+        HandledRequest first = new HandledRequest(AWKWARD, "fingerprint", AWKWARD, AT);
+        put(first);
+        assertThatThrownBy(() -> put(new HandledRequest(AWKWARD, "other", "other", AT)))
+                .isInstanceOf(StaleStateException.class);
+        HandledRequest dayLater = new HandledRequest("b", "", "", AT.plus(Duration.ofHours(HandledRequest.HOURS)));
+        put(dayLater);
+
+        assertThat(store.<Optional<HandledRequest>>read(reader -> reader.handled(AWKWARD)))
+                .contains(first);
+        assertThat(store.<Optional<HandledRequest>>read(reader -> reader.handled("unknown")))
+                .isEmpty();
+
+        put(new HandledRequest("c", "", "", dayLater.at().plusMillis(1)));
+        assertThat(store.<Optional<HandledRequest>>read(reader -> reader.handled(AWKWARD)))
+                .isEmpty();
+        assertThat(store.<Optional<HandledRequest>>read(reader -> reader.handled("b")))
+                .contains(dayLater);
+    }
+
+    private void put(HandledRequest request) {
+        store.write(writer -> {
+            writer.put(request);
+            return null;
+        });
+    }
+
+    // ---- pages
+
+    @Test
+    void pages_follow_one_another_in_every_order_without_gap_or_repetition() {
+        Study ppo = insert(study("ppo"));
+        Study td3 = insert(study("td3"));
+        List<@Nullable Double> values = Arrays.asList(
+                2.0, null, 2.0, Double.NEGATIVE_INFINITY, 0.0, -0.0, null, Double.POSITIVE_INFINITY, -3.5);
+        List<Trial> all = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            all.add(insert(trial(
+                    i % 2 == 0 ? ppo : td3, 20 - i, TrialStatus.PENDING, Collections.singletonList(values.get(i)))));
+        }
+        // other times, two of them equal
+        for (int i : new int[] {4, 2, 7}) {
+            Trial stored = all.get(i);
+            store.write(writer -> {
+                writer.update(stored, stored.held("waits", AT.plusSeconds(i == 2 ? 4 : i)));
+                return null;
+            });
+        }
+
+        for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
+            for (boolean descending : new boolean[] {false, true}) {
+                List<Trial> expected = store.read(reader -> orderedPage(all, reader, sort, descending));
+                for (int limit : new int[] {1, 2, 4, 9, 10}) {
+                    assertThat(pages(sort, descending, limit))
+                            .as("by %s, descending %s, %s at a time", sort, descending, limit)
+                            .containsExactlyElementsOf(expected);
+                }
+            }
+        }
+    }
+
+    private static List<Trial> orderedPage(
+            List<Trial> all, StoreReader reader, TrialQuery.Sort sort, boolean descending) {
+        List<Trial> now = all.stream()
+                .map(trial -> reader.trial(trial.id()).orElseThrow())
+                .toList();
+        Comparator<Trial> byId = Comparator.comparing(Trial::id);
+        Comparator<Trial> by = switch (sort) {
+            case DISCOVERED -> byId;
+            case NUMBER ->
+                Comparator.comparing((Trial trial) -> trial.key().number()).thenComparing(byId);
+            case UPDATED -> Comparator.comparing(Trial::updatedAt).thenComparing(byId);
+            case VALUE ->
+                Comparator.comparing((Trial trial) -> trial.value() == null ? 0 : trial.value() + 0.0)
+                        .thenComparing(byId);
+        };
+        Comparator<Trial> directed = descending ? by.reversed() : by;
+        return now.stream()
+                .sorted(
+                        sort == TrialQuery.Sort.VALUE
+                                ? Comparator.comparing((Trial trial) -> trial.value() == null)
+                                        .thenComparing(directed)
+                                : directed)
+                .toList();
+    }
+
+    private List<Trial> pages(TrialQuery.Sort sort, boolean descending, int limit) {
+        List<Trial> found = new ArrayList<>();
+        TrialQuery.@Nullable Place after = null;
+        boolean more = true;
+        while (more) {
+            TrialQuery query = new TrialQuery(null, null, Set.of(), null, null, "", sort, descending, after, limit);
+            TrialQuery.Page page = store.read(reader -> reader.trials(query));
+            found.addAll(page.trials());
+            more = page.more();
+            after = TrialQuery.Place.of(page.trials().get(page.trials().size() - 1));
+        }
+        return found;
+    }
+
+    @Test
+    void a_page_holds_what_was_asked_for_alone() {
+        Study ppo = insert(study("ppo"));
+        Study odd = insert(study("100%_odd"));
+        Trial runs = insert(trial(ppo, 1, TrialStatus.PROCESSING));
+        Trial failed = insert(trial(ppo, 2, TrialStatus.FAILED));
+        Trial waits = insert(trial(odd, 1));
+        store.write(writer -> {
+            writer.insert(stage(runs, "backtest", StageStatus.PASSED));
+            writer.insert(stage(runs, "deploy", 1, AT));
+            writer.insert(fullStage(failed, "backtest"));
+            writer.insert(stage(failed, "deploy", 1, null));
+            writer.insert(stage(waits, "backtest", 0, AT));
+            return null;
+        });
+
+        assertThat(listed(query("ppo", null, Set.of(), null, null, ""))).containsExactly(runs, failed);
+        assertThat(listed(query(null, 1, Set.of(), null, null, ""))).containsExactly(runs, waits);
+        assertThat(listed(query(null, null, Set.of(TrialStatus.FAILED, TrialStatus.PENDING), null, null, "")))
+                .containsExactly(failed, waits);
+        assertThat(listed(query(null, null, Set.of(), "backtest", StageStatus.PASSED, "")))
+                .containsExactly(runs);
+        assertThat(listed(query(null, null, Set.of(), "deploy", null, ""))).containsExactly(runs);
+        assertThat(listed(query(null, null, Set.of(), null, null, "100%_ODD"))).containsExactly(waits);
+        assertThat(listed(query(null, null, Set.of(), null, null, "100__ODD"))).isEmpty();
+        assertThat(listed(query("nowhere", null, Set.of(), null, null, ""))).isEmpty();
+        StageRun told =
+                store.read(reader -> reader.stage(failed.id(), "backtest")).orElseThrow();
+        assertThat(listed(query(null, null, Set.of(), null, null, told.errorMessage())))
+                .containsExactly(failed);
+    }
+
+    private List<Trial> listed(TrialQuery query) {
+        return store.read(reader -> reader.trials(query)).trials();
+    }
+
+    private static TrialQuery query(
+            @Nullable String study,
+            @Nullable Integer number,
+            Set<TrialStatus> statuses,
+            @Nullable String stage,
+            @Nullable StageStatus stageStatus,
+            String text) {
+        return new TrialQuery(
+                study, number, statuses, stage, stageStatus, text, TrialQuery.Sort.DISCOVERED, false, null, 100);
+    }
+
+    @Test
+    void events_are_listed_by_page_and_kind() {
+        Trial trial = insert(trial(insert(study("ppo")), 1));
+        store.write(writer -> {
+            for (int i = 0; i < 5; i++) {
+                writer.append(Event.byEngine(AT, EventType.STAGE_PASSED, trial.id(), "backtest", "passed " + i));
+                writer.append(Event.byEngine(AT, EventType.STUDY_REBORN, null, null, "reborn " + i));
+            }
+            return null;
+        });
+        Set<EventType> passed = Set.of(EventType.STAGE_PASSED);
+
+        List<Event> first = store.read(reader -> reader.events(new EventQuery(null, passed, null, 2)));
+        assertThat(first).extracting(Event::message).containsExactly("passed 4", "passed 3");
+        assertThat(store.<List<Event>>read(reader ->
+                        reader.events(new EventQuery(null, passed, first.get(1).id(), 9))))
+                .extracting(Event::message)
+                .containsExactly("passed 2", "passed 1", "passed 0");
+        assertThat(store.<List<Event>>read(reader -> reader.events(
+                        new EventQuery(trial.id(), Set.of(), first.get(0).id(), 1))))
+                .extracting(Event::message)
+                .containsExactly("passed 3");
+    }
+
+    @Test
+    void what_an_account_was_worth_is_told_in_order_and_without_other_entries() {
+        Deployment deployment = insert(deployment(insert(trial(insert(study("ppo")), 1))));
+        store.write(writer -> {
+            List<LedgerEntry> entries = new ArrayList<>();
+            for (int i = 1; i <= 2500; i++) {
+                boolean bar = i % 5 != 0;
+                entries.add(new LedgerEntry(
+                        deployment.id(),
+                        i,
+                        bar ? "bar" : "note",
+                        AT.plusSeconds(i),
+                        bar ? (long) i : null,
+                        bar ? i / 2.0 : null,
+                        Map.of()));
+            }
+            writer.append(entries);
+            return null;
+        });
+
+        List<EquityPoint> points = store.read(reader -> {
+            List<EquityPoint> told = new ArrayList<>();
+            reader.equity(deployment.id(), told::add);
+            return told;
+        });
+        assertThat(points).hasSize(2000).startsWith(new EquityPoint(1, AT.plusSeconds(1), 0.5));
+        assertThat(points).extracting(EquityPoint::step).isSorted().doesNotContain(5L, 2500L);
     }
 
     // ---- atomic units

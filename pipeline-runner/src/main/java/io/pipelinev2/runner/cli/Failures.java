@@ -11,6 +11,7 @@ import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
+import io.pipelinev2.runner.http.TokenUnavailableException;
 import io.pipelinev2.runner.init.HomeUnwritableException;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
 import io.pipelinev2.runner.logging.RunnerLogCode;
@@ -69,6 +70,7 @@ final class Failures implements IExecutionExceptionHandler {
                 || failure instanceof StoreException
                 || failure instanceof LogsUnavailableException
                 || failure instanceof AddressUnavailableException
+                || failure instanceof TokenUnavailableException
                 || failure instanceof HomeLock.HomeUnavailableException
                 || failure instanceof BacktestCommand.UnwritableException
                 || failure instanceof DemoHomeException

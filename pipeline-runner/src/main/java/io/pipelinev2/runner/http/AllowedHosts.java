@@ -1,7 +1,11 @@
 package io.pipelinev2.runner.http;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The names by which a browser may address the dashboard. A page on the internet can make its own name resolve to
@@ -12,15 +16,17 @@ final class AllowedHosts {
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
     private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
 
-    private final String configured;
+    private final Set<String> configured;
 
     /**
-     * @param configured the name or address that the dashboard was told to listen on
+     * @param address the name or address that the dashboard was told to listen on
+     * @param names others that it is reached by, through a proxy for instance
      */
-    AllowedHosts(String configured) {
-        this.configured = configured.contains(":") && !configured.startsWith("[")
-                ? "[" + configured.toLowerCase(Locale.ROOT) + "]"
-                : configured.toLowerCase(Locale.ROOT);
+    AllowedHosts(String address, Collection<String> names) {
+        this.configured = Stream.concat(Stream.of(address), names.stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .map(name -> name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -32,7 +38,7 @@ final class AllowedHosts {
         String host = PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
         return host.equals("localhost")
                 || host.equals("[::1]")
-                || host.equals(configured)
+                || configured.contains(host)
                 || LOOPBACK_V4.matcher(host).matches();
     }
 }

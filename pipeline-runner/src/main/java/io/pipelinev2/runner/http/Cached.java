@@ -26,6 +26,8 @@ final class Cached<T> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Cached.class);
 
+    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
     /** A reading that takes longer than this is trouble. */
     private static final Duration PATIENCE_OF_USERS = Duration.ofSeconds(5);
 
@@ -41,6 +43,7 @@ final class Cached<T> implements AutoCloseable {
     private @Nullable String trouble;
     private boolean tried;
     private long triedNanos;
+    private long tookNanos;
     private @Nullable CompletableFuture<Void> reading;
     private long begunNanos;
 
@@ -50,8 +53,19 @@ final class Cached<T> implements AutoCloseable {
      * @param renewal how old a value must be to be read again
      * @param first how long to wait for the very first value
      * @param next how long to wait for a new value while there is an old one
+     * @param rests how many times as long as the last reading took there is to be none after it, up to a minute
      */
-    record Pace(Duration renewal, Duration first, Duration next) {}
+    record Pace(Duration renewal, Duration first, Duration next, int rests) {
+
+        Pace(Duration renewal, Duration first, Duration next) {
+            this(renewal, first, next, 0);
+        }
+
+        /** For what may take long to read because it is much: nine tenths of the time nobody reads it. */
+        Pace resting() {
+            return new Pace(renewal, first, next, 9);
+        }
+    }
 
     /**
      * @param name what is read, in messages
@@ -87,7 +101,9 @@ final class Cached<T> implements AutoCloseable {
     }
 
     private boolean isDue() {
-        return !tried || clock.nanoTime() - triedNanos >= pace.renewal().toNanos();
+        long rest = Math.min(pace.rests() * tookNanos, LONGEST_REST.toNanos());
+        return !tried
+                || clock.nanoTime() - triedNanos >= Math.max(pace.renewal().toNanos(), rest);
     }
 
     private void begin() {
@@ -139,6 +155,7 @@ final class Cached<T> implements AutoCloseable {
     private void ended() {
         tried = true;
         triedNanos = clock.nanoTime();
+        tookNanos = triedNanos - begunNanos;
         reading = null;
     }
 

@@ -6,14 +6,19 @@ import io.pipelinev2.deploy.KillSwitch;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The page at {@code /}. */
+/**
+ * The page at {@code /}.
+ *
+ * @param caller who looks, or null if nobody can sign in
+ */
 record DashboardPage(
         Snapshot<PipelineStatus> status,
         Snapshot<Board> board,
         KillSwitch.@Nullable Position orders,
         DashboardSettings settings,
         Instant now,
-        boolean refreshing) {
+        boolean refreshing,
+        @Nullable Caller caller) {
 
     private static final int REFRESH_SECONDS = 5;
 
@@ -69,12 +74,7 @@ record DashboardPage(
                     new TrialsSection(settings.rankBy().name())
                             .of(value.trials().rows()));
         }
-        return Element.of("body", banner(), masthead(), main, footer());
-    }
-
-    private static Node banner() {
-        return Element.of("p", Element.of("strong", "PAPER"), new Text(" Simulated money. No real orders are placed."))
-                .style("paper");
+        return Element.of("body", Page.banner(), masthead(), main, footer());
     }
 
     private Node masthead() {
@@ -86,6 +86,10 @@ record DashboardPage(
         if (settings.readOnly()) {
             aside.add(Element.of("span", "read-only"));
         }
+        if (caller != null) {
+            aside.add(
+                    Element.of("a", caller.isOwner() ? "Signed in" : "Sign in").attribute("href", SignIn.PATH));
+        }
         aside.add(
                 refreshing
                         ? Element.of("a", "Pause refresh").attribute("href", "/?refresh=off")
@@ -96,6 +100,7 @@ record DashboardPage(
     private static Node footer() {
         return Element.of(
                 "footer",
+                Element.of("a", "All trials").attribute("href", TrialPages.PATH),
                 Element.of("a", "Status as JSON").attribute("href", "/status"),
                 Element.of("a", "Trials as JSON").attribute("href", "/api/v1/trials"),
                 Element.of("a", "Deployments as JSON").attribute("href", "/api/v1/deployments"));

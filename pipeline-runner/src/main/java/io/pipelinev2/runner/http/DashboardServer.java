@@ -5,45 +5,59 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.TrialRanks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the status endpoint and the dashboard over HTTP, on loopback only. It reads the store; all it can change is which
- * orders the traders of a home may give. It belongs to whoever makes it, and can be started once.
+ * Serves the status endpoint, the API and the dashboard over HTTP, on loopback only. It belongs to whoever makes it, and can
+ * be started once.
  */
 public final class DashboardServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DashboardServer.class);
     private static final int BACKLOG = 128;
     private static final Cached.Pace PACE =
-            new Cached.Pace(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(50));
+            new Cached.Pace(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(20));
     private static final int MOST_THREADS = 16;
     private static final int FEWEST_THREADS = 4;
-    private static final long MOST_BYTES_OF_A_REQUEST = 64 * 1024;
+    private static final int MOST_CONNECTIONS = 512;
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final int FRAMING = 64;
+    private static final String REFRESH_OFF = "off";
 
     private final DashboardSettings settings;
     private final Cached<PipelineStatus> status;
     private final Cached<Board> board;
-    private final Routes routes;
-    private final Set<String> changing;
+    private final Cached<TrialRanks> ranks;
+    private final Cached<DeploymentsView> deployments;
+    private final Metrics metrics;
+    private final PipelineStore store;
+    private final DeploymentsView.Sources sources;
+    private final @Nullable HomeDesk desk;
+    private final Clock clock;
+    private final Sessions sessions;
     private @Nullable Javalin javalin;
 
     /** A dashboard that does not know what accounts are worth, and changes nothing. */
@@ -53,15 +67,15 @@ public final class DashboardServer implements AutoCloseable {
 
     /**
      * @param sources what the store does not say about deployments; asked in the background
-     * @param orders which orders the home's traders may give, or null if there is no home
+     * @param desk what the home offers, or null if there is no home
      */
     public DashboardServer(
             PipelineStore store,
             Monitor monitor,
             DashboardSettings settings,
             DeploymentsView.Sources sources,
-            @Nullable HomeOrders orders) {
-        this(store, monitor, settings, sources, orders, Clock.system(), PACE);
+            @Nullable HomeDesk desk) {
+        this(store, monitor, settings, sources, desk, Clock.system(), PACE);
     }
 
     DashboardServer(
@@ -69,14 +83,106 @@ public final class DashboardServer implements AutoCloseable {
             Monitor monitor,
             DashboardSettings settings,
             DeploymentsView.Sources sources,
-            @Nullable HomeOrders orders,
+            @Nullable HomeDesk desk,
             Clock clock,
             Cached.Pace pace) {
         this.settings = settings;
+        this.store = store;
+        this.sources = sources;
+        this.desk = desk;
+        this.clock = clock;
+        this.sessions = new Sessions(clock);
         this.status = new Cached<>("pipeline's status", monitor::status, clock, pace);
-        this.board = new Cached<>("state database", () -> Board.read(store, settings.rankBy(), sources), clock, pace);
-        this.routes = new Routes(status, board, settings, clock, orders);
-        this.changing = orders == null ? Set.of() : Set.of(OrderSwitch.HALT, OrderSwitch.RESUME);
+        this.board = new Cached<>(
+                "state database", () -> Board.read(store, settings.rankBy(), sources), clock, pace.resting());
+        this.ranks = new Cached<>(
+                "trials' ranks", () -> store.read(tx -> TrialRanks.of(tx, settings.rankBy())), clock, pace.resting());
+        this.deployments = new Cached<>("deployments", () -> DeploymentsView.of(store, sources), clock, pace);
+        this.metrics = new Metrics(status, deployments);
+    }
+
+    /** All that is served, in the order of their modules. What comes later, such as alerts, is added here. */
+    private List<Endpoint> endpoints(AccessRules rules) {
+        Bulkhead reading = new Bulkhead(2, 4, Duration.ofSeconds(2));
+        HomeApi home = new HomeApi(store, status, reading, desk);
+        List<Endpoint> all = new ArrayList<>(home.endpoints());
+        all.addAll(new TrialsApi(store, ranks, reading, desk).endpoints());
+        all.addAll(new DeploymentsApi(store, deployments, sources, reading, desk).endpoints());
+        if (desk != null) {
+            // a home that is read-only has the same addresses, and says so there
+            Actions actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));
+            all.addAll(actions.endpoints());
+            all.addAll(new ActionPages(store, actions, reading).endpoints());
+        }
+        if (settings.tokenFile() != null) {
+            all.addAll(new SignIn(rules, sessions).endpoints());
+        }
+        all.add(Endpoint.get(
+                "/metrics",
+                "getMetrics",
+                "Figures in the text form of Prometheus.",
+                Access.READ,
+                List.of(),
+                Endpoint.Answer.of("text/plain"),
+                asked -> {
+                    asked.ctx().contentType(Metrics.MEDIA_TYPE);
+                    asked.ctx().result(metrics.text());
+                }));
+        all.add(Endpoint.get(
+                "/",
+                "getDashboard",
+                "The dashboard.",
+                Access.READ,
+                List.of(Parameter.text("refresh", "`off`: the page does not load itself again.")),
+                Endpoint.Answer.of("text/html"),
+                asked -> page(asked, home)));
+        all.addAll(new TrialPages(
+                        store, ranks, reading, settings.rankBy().name(), clock, desk != null && !settings.readOnly())
+                .endpoints());
+        all.add(asset(Asset.STYLE, "getStyle"));
+        all.add(asset(Asset.ICON, "getIcon"));
+        all.add(Endpoint.get(
+                OpenApiDocument.PATH,
+                "getOpenApi",
+                "This document.",
+                Access.OPEN,
+                List.of(),
+                Endpoint.Answer.of("application/json"),
+                asked -> {
+                    asked.ctx().contentType("application/json");
+                    asked.ctx().result(OpenApiDocument.of(all));
+                }));
+        return List.copyOf(all);
+    }
+
+    private static Endpoint asset(Asset asset, String id) {
+        return Endpoint.get(
+                asset.path(),
+                id,
+                "A part of the dashboard.",
+                Access.OPEN,
+                List.of(Parameter.text("v", "Which version of it.")),
+                Endpoint.Answer.of(asset.mediaType()),
+                asked -> {
+                    asked.ctx().contentType(asset.mediaType());
+                    asked.ctx().header("Cache-Control", "max-age=86400");
+                    asked.ctx().result(asset.content());
+                });
+    }
+
+    private void page(Asked asked, HomeApi home) {
+        boolean refreshing = !REFRESH_OFF.equals(asked.query("refresh"));
+        asked.ctx().contentType("text/html; charset=utf-8");
+        asked.ctx()
+                .result(new DashboardPage(
+                                status.get(),
+                                board.get(),
+                                home.position(),
+                                settings,
+                                clock.now(),
+                                refreshing,
+                                settings.tokenFile() == null ? null : asked.caller())
+                        .html());
     }
 
     /**
@@ -84,16 +190,21 @@ public final class DashboardServer implements AutoCloseable {
      *
      * @return the port that it listens on
      * @throws ExposedAddressException if the configured address is not a loopback one
+     * @throws TokenUnavailableException if the access token's file cannot be used
      * @throws AddressUnavailableException if the address cannot be listened on, because its port is taken for instance
      */
     public synchronized int start() {
         if (javalin != null) {
             throw new IllegalStateException("The dashboard was started before. Make another one.");
         }
+        AccessToken token = settings.tokenFile() == null ? null : AccessToken.of(settings.tokenFile());
+        AccessRules rules = new AccessRules(
+                token, settings.readsProtected(), settings.readOnly(), sessions, new WrongTokens(clock));
         ServerSocketChannel address = bind();
         try {
-            javalin = create(address);
+            javalin = create(address, endpoints(rules), rules);
             javalin.start();
+            Privileges.objection(Path.of("/proc/self")).ifPresent(log::warn);
             return ((InetSocketAddress) address.getLocalAddress()).getPort();
         } catch (IOException | RuntimeException e) {
             close();
@@ -122,25 +233,31 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private Javalin create(ServerSocketChannel address) {
+    private Javalin create(ServerSocketChannel address, List<Endpoint> endpoints, AccessRules rules) {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.startup.startupWatcherEnabled = false;
-            config.http.maxRequestSize = MOST_BYTES_OF_A_REQUEST;
+            config.http.maxRequestSize = RequestGate.MOST_BYTES;
             QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
             threads.setName("dashboard");
             threads.setDaemon(true);
             config.jetty.threadPool = threads;
             config.jetty.modifyServer(server -> {
-                server.setHandler(new RequestGate(new AllowedHosts(settings.host()), changing));
+                RequestGate gate = new RequestGate(new AllowedHosts(settings.host(), settings.names()), endpoints);
+                // the gate keeps the limit; this reads bodies before a thread is given to them, so that slow senders
+                // hold none
+                gate.setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
+                        2 * RequestGate.MOST_BYTES, FRAMING, true)));
+                server.setHandler(gate);
+                server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
                 server.setErrorHandler(new Problems());
             });
             config.jetty.addConnector((server, http) -> {
                 http.setSendServerVersion(false);
                 return connector(server, http, address);
             });
-            routes.register(config.routes);
+            new Routes(endpoints, rules).register(config.routes);
         });
     }
 
@@ -148,6 +265,7 @@ public final class DashboardServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         // for its log line only: the address is taken already
         connector.setHost(settings.host());
+        connector.setIdleTimeout(IDLE.toMillis());
         try {
             connector.open(address);
         } catch (IOException e) {
@@ -164,13 +282,24 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
+    /** What is registered, each by its method and its path, once it is started. */
+    synchronized List<String> registered() {
+        Javalin started = Objects.requireNonNull(javalin, "not started");
+        return started.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
+                .toList();
+    }
+
     /** Stops serving. Does nothing if it does not serve. */
     @Override
     public synchronized void close() {
         if (javalin != null) {
             javalin.stop();
         }
+        metrics.close();
         status.close();
         board.close();
+        ranks.close();
+        deployments.close();
     }
 }

@@ -1,6 +1,9 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.deploy.ranking.RankBy;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the dashboard is served.
@@ -9,8 +12,19 @@ import io.pipelinev2.deploy.ranking.RankBy;
  * @param port the port to listen on, {@code http.port}; 0 for any free one
  * @param readOnly whether operator verbs are left out, {@code http.read_only}
  * @param rankBy what trials are ranked by, as the deployer ranks them
+ * @param tokenFile where the access token lies; it is made if it is not there. Null if there is none, and then nothing can be
+ *     changed
+ * @param readsProtected whether reading needs the token, too
+ * @param names under which names it is reached beside that address, {@code http.names}
  */
-public record DashboardSettings(String host, int port, boolean readOnly, RankBy rankBy) {
+public record DashboardSettings(
+        String host,
+        int port,
+        boolean readOnly,
+        RankBy rankBy,
+        @Nullable Path tokenFile,
+        boolean readsProtected,
+        List<String> names) {
 
     public DashboardSettings {
         if (host.isBlank()) {
@@ -19,5 +33,15 @@ public record DashboardSettings(String host, int port, boolean readOnly, RankBy 
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("http.port must be 0 to 65535, was " + port);
         }
+        if (readsProtected && tokenFile == null) {
+            throw new IllegalArgumentException(
+                    "reading can be protected by a token alone: http.token_file must be set");
+        }
+        names = List.copyOf(names);
+    }
+
+    /** For reading alone, by everybody who reaches the address. */
+    public DashboardSettings(String host, int port, boolean readOnly, RankBy rankBy) {
+        this(host, port, readOnly, rankBy, null, false, List.of());
     }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** An element of a page: a name, attributes and content. */
 final class Element implements Node {
 
-    private static final Set<String> WITHOUT_CONTENT = Set.of("link", "meta");
+    private static final Set<String> WITHOUT_CONTENT = Set.of("link", "meta", "input");
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
 
     private final String name;

@@ -1,7 +1,8 @@
 package io.pipelinev2.runner.http;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -11,20 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before all routes, known and unknown: puts the security headers on the answer, and refuses what was not meant
- * for this server, or would change something at an address where nothing can be changed.
+ * for this server, or would change something at an address where nothing can be changed, or brings more than is ever
+ * needed. All of that before a thread waits for a body.
  */
 final class RequestGate extends Handler.Wrapper {
 
+    /** The largest body that is taken. */
+    static final long MOST_BYTES = 64 * 1024;
+
     private static final List<String> READING = List.of("GET", "HEAD");
-    private static final List<String> CHANGING = List.of("POST");
 
     private final AllowedHosts hosts;
-    private final Set<String> changing;
+    private final List<Place> places;
 
-    /** @param changing the paths at which something is changed */
-    RequestGate(AllowedHosts hosts, Set<String> changing) {
+    private record Place(Pattern path, String method) {}
+
+    RequestGate(AllowedHosts hosts, List<Endpoint> endpoints) {
         this.hosts = hosts;
-        this.changing = Set.copyOf(changing);
+        this.places = endpoints.stream()
+                .map(endpoint -> new Place(endpoint.pattern(), endpoint.method()))
+                .toList();
     }
 
     @Override
@@ -36,6 +43,10 @@ final class RequestGate extends Handler.Wrapper {
         }
         if (objection.status() == 405) {
             response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods(request)));
+        }
+        if (objection.status() == 413 || objection.status() == 411) {
+            // what is still to come is not read
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         Problems.send(objection, response, callback);
         return true;
@@ -52,7 +63,7 @@ final class RequestGate extends Handler.Wrapper {
                     403,
                     "The Host of this request is not one of this server's names, which can mean that a foreign page"
                             + " tries to read it (DNS rebinding). Open it as localhost or 127.0.0.1, or set http.host"
-                            + " in the configuration to the name that you use.");
+                            + " in the configuration to the name that you use, or add it to http.names.");
         }
         List<String> methods = methods(request);
         if (!methods.contains(request.getMethod())) {
@@ -60,14 +71,38 @@ final class RequestGate extends Handler.Wrapper {
                     405,
                     "Only " + String.join(" and ", methods)
                             + (methods.equals(READING)
-                                    ? " are answered here. To change something, use the command line."
+                                    ? " are answered here. To change something, use the command line or the addresses that "
+                                            + OpenApiDocument.PATH + " lists."
                                     : " is answered here."));
+        }
+        return body(request);
+    }
+
+    private static @Nullable Problem body(Request request) {
+        long length = request.getLength();
+        if (length > MOST_BYTES) {
+            return Problem.of(
+                    413, "The body may have " + MOST_BYTES + " bytes at most, and was said to have " + length + ".");
+        }
+        boolean changes = !READING.contains(request.getMethod());
+        if (changes && length < 0) {
+            return Problem.of(411, "The request must say how long its body is (Content-Length).");
+        }
+        if (!changes && (length > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
+            return Problem.of(400, "A request that only reads has no body.");
         }
         return null;
     }
 
     private List<String> methods(Request request) {
-        return changing.contains(Request.getPathInContext(request)) ? CHANGING : READING;
+        String path = Request.getPathInContext(request);
+        List<String> methods = new ArrayList<>();
+        for (Place place : places) {
+            if (place.path().matcher(path).matches()) {
+                methods.addAll(place.method().equals("GET") ? READING : List.of(place.method()));
+            }
+        }
+        return methods.isEmpty() ? READING : methods;
     }
 
     /** A request line may name a host itself (GET http://name/ HTTP/1.1), which then counts. */

@@ -2,120 +2,82 @@ package io.pipelinev2.runner.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.PipelineStatus;
-import io.pipelinev2.deploy.HomeOrders;
-import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.runner.logging.RunnerLogCode;
-import io.pipelinev2.runner.view.Json;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is answered where. */
+/** What is answered where: the endpoints, and what all of them have in common. */
 final class Routes {
 
     private static final Logger log = LoggerFactory.getLogger(Routes.class);
-    private static final String REFRESH_OFF = "off";
 
-    private final Cached<PipelineStatus> status;
-    private final Cached<Board> board;
-    private final DashboardSettings settings;
-    private final Clock clock;
-    private final @Nullable HomeOrders orders;
+    private final List<Endpoint> endpoints;
+    private final AccessRules rules;
 
-    /** @param orders which orders the home's traders may give, or null if there is no home */
-    Routes(
-            Cached<PipelineStatus> status,
-            Cached<Board> board,
-            DashboardSettings settings,
-            Clock clock,
-            @Nullable HomeOrders orders) {
-        this.orders = orders;
-        this.status = status;
-        this.board = board;
-        this.settings = settings;
-        this.clock = clock;
+    Routes(List<Endpoint> endpoints, AccessRules rules) {
+        this.endpoints = List.copyOf(endpoints);
+        this.rules = rules;
     }
 
     void register(RoutesConfig routes) {
-        get(routes, "/status", ctx -> json(ctx, new StatusAnswer(status.get()).json(position())));
-        // Whether the process lives; deliberately without a look at anything else.
-        get(routes, "/livez", ctx -> json(ctx, Map.of("status", "alive")));
-        get(routes, "/readyz", this::ready);
-        get(routes, "/", this::page);
-        get(routes, "/api/v1/trials", ctx -> rows(ctx, all -> all.trials().json()));
-        get(
-                routes,
-                "/api/v1/deployments",
-                ctx -> rows(ctx, all -> all.deployments().json()));
-        if (orders != null) {
-            OrderSwitch changes = new OrderSwitch(orders, new AllowedHosts(settings.host()), settings.readOnly());
-            routes.post(OrderSwitch.HALT, changes::halt);
-            routes.post(OrderSwitch.RESUME, changes::resume);
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.method().equals("POST")) {
+                routes.post(endpoint.path(), ctx -> answer(ctx, endpoint));
+            } else {
+                // Javalin would answer HEAD with 200 for whatever has a GET, without running it.
+                routes.get(endpoint.path(), ctx -> answer(ctx, endpoint));
+                routes.head(endpoint.path(), ctx -> answer(ctx, endpoint));
+            }
         }
-        asset(routes, Asset.STYLE);
-        asset(routes, Asset.ICON);
+        routes.exception(ProblemException.class, (refusal, ctx) -> Asked.answer(ctx, refusal.problem()));
+        routes.exception(PipelineException.class, Routes::refused);
         routes.exception(Exception.class, Routes::failed);
         routes.error(404, Routes::notFound);
     }
 
-    private KillSwitch.@Nullable Position position() {
-        return orders == null ? null : orders.position();
-    }
-
-    private void ready(Context ctx) {
-        String objection = new StatusAnswer(status.get()).notReady();
-        if (objection == null) {
-            json(ctx, Map.of("status", "ready"));
-        } else {
-            problem(ctx, Problem.of(503, objection));
+    private void answer(Context ctx, Endpoint endpoint) throws Exception {
+        Caller caller;
+        try {
+            caller = rules.admit(ctx, endpoint.access());
+        } catch (ProblemException refusal) {
+            if (refusal.problem().status() == 401 && isPage(ctx, endpoint)) {
+                ctx.status(303);
+                ctx.header("Location", SignIn.PATH);
+                return;
+            }
+            throw refusal;
         }
+        endpoint.handler().answer(Asked.of(ctx, endpoint, caller));
     }
 
-    private void page(Context ctx) {
-        boolean refreshing = !REFRESH_OFF.equals(ctx.queryParam("refresh"));
-        ctx.contentType("text/html; charset=utf-8");
-        ctx.result(new DashboardPage(status.get(), board.get(), position(), settings, clock.now(), refreshing).html());
-    }
-
-    private void rows(Context ctx, Function<Board, Map<String, @Nullable Object>> part) {
-        Snapshot<Board> snapshot = board.get();
-        Board value = snapshot.value();
-        if (value == null) {
-            problem(ctx, Problem.of(503, String.valueOf(snapshot.trouble())));
-            return;
-        }
-        // The body's keys are a contract, so the age stands in a header, by the name that caches use for it.
-        ctx.header("Age", Long.toString(snapshot.age().toSeconds()));
-        json(ctx, part.apply(value));
-    }
-
-    private static void asset(RoutesConfig routes, Asset asset) {
-        get(routes, asset.path(), ctx -> {
-            ctx.contentType(asset.mediaType());
-            ctx.header("Cache-Control", "max-age=86400");
-            ctx.result(asset.content());
-        });
-    }
-
-    /** Javalin would answer HEAD with 200 for whatever has a GET, without running it. */
-    private static void get(RoutesConfig routes, String path, Handler handler) {
-        routes.get(path, handler);
-        routes.head(path, handler);
+    private static boolean isPage(Context ctx, Endpoint endpoint) {
+        return endpoint.access() == Access.READ
+                && endpoint.answer().mediaType().startsWith("text/html")
+                && ctx.header("Authorization") == null;
     }
 
     private static void notFound(Context ctx) {
-        problem(
-                ctx,
-                Problem.of(
-                        404,
-                        "There is nothing at this address. Try /, /status, /api/v1/trials or /api/v1/deployments."));
+        String type = ctx.res().getContentType();
+        if (type == null || !type.startsWith(Problem.MEDIA_TYPE)) {
+            Asked.answer(
+                    ctx,
+                    Problem.of(
+                            404,
+                            "There is nothing at this address. Try /, /status, /api/v1/trials, or "
+                                    + OpenApiDocument.PATH + " for all there is."));
+        }
+    }
+
+    private static void refused(PipelineException failure, Context ctx) {
+        Problem problem = Actions.problem(failure);
+        if (problem.status() >= 500) {
+            log.error("{} {} failed", ctx.method(), ctx.path(), failure);
+        }
+        Asked.answer(ctx, problem);
     }
 
     private static void failed(Exception failure, Context ctx) {
@@ -128,19 +90,8 @@ final class Routes {
                 ctx.path(),
                 reference,
                 failure);
-        problem(
+        Asked.answer(
                 ctx,
                 Problem.of(500, "Something went wrong here. The log says what, under reference " + reference + "."));
-    }
-
-    private static void json(Context ctx, Map<String, ? extends @Nullable Object> body) {
-        ctx.contentType("application/json");
-        ctx.result(Json.compact(body));
-    }
-
-    private static void problem(Context ctx, Problem problem) {
-        ctx.status(problem.status());
-        ctx.contentType(Problem.MEDIA_TYPE);
-        ctx.result(problem.json());
     }
 }

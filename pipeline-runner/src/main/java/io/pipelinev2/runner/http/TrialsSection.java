@@ -46,24 +46,29 @@ final class TrialsSection {
                     Element.of("p", "No trials yet. Finished trials of the configured studies appear after discovery.")
                             .style("empty"));
         }
-        Table table = table();
-        rows.stream()
-                .sorted(BEST_FIRST)
-                .limit(MOST_ROWS)
-                .forEach(row -> table.row(row.status() == TrialStatus.FAILED ? "failed" : "", cells(row)));
-        section.add(table.node());
+        section.add(table(
+                "Trials, best first",
+                rows.stream().sorted(BEST_FIRST).limit(MOST_ROWS).toList()));
         if (rows.size() > MOST_ROWS) {
             section.add(Element.of(
                             "p",
                             "The first " + MOST_ROWS + " of " + Figures.count((long) rows.size())
-                                    + " trials are shown. `trials` lists all.")
-                    .style("note"));
+                                    + " trials are shown. ")
+                    .style("note")
+                    .add(Element.of("a", "All trials").attribute("href", TrialPages.PATH)));
         }
         return section;
     }
 
-    private Table table() {
-        Table table = new Table("Trials, best first")
+    /** These rows in this order. */
+    Node table(String caption, List<TrialRow> rows) {
+        Table table = columns(caption);
+        rows.forEach(row -> table.row(row.status() == TrialStatus.FAILED ? "failed" : "", cells(row)));
+        return table.node();
+    }
+
+    private Table columns(String caption) {
+        Table table = new Table(caption)
                 .words("Trial")
                 .words("Status")
                 .figures("Backtest rank")
@@ -82,7 +87,7 @@ final class TrialsSection {
 
     private List<Node> cells(TrialRow row) {
         List<Node> cells = new ArrayList<>();
-        cells.add(Names.of(row.key()));
+        cells.add(Element.of("a", Names.of(row.key())).attribute("href", TrialPages.of(row.id())));
         cells.add(Chip.of(row.status()).node());
         cells.add(rank(row.rank()));
         cells.add(new Text(Figures.rank(row.optunaRank())));

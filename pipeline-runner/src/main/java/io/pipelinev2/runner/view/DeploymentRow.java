@@ -31,7 +31,7 @@ public record DeploymentRow(
         @Nullable TraderReport report) {
 
     /** By the store alone. */
-    static DeploymentRow of(StoreReader tx, Deployment deployment) {
+    public static DeploymentRow of(StoreReader tx, Deployment deployment) {
         return of(tx, deployment, tx.preferences(), runs -> Optional.empty());
     }
 
@@ -55,7 +55,7 @@ public record DeploymentRow(
     }
 
     /** The same with what its trader said. */
-    DeploymentRow with(@Nullable TraderReport said) {
+    public DeploymentRow with(@Nullable TraderReport said) {
         return new DeploymentRow(deployment, lastEnd, restartsLeft, preference, said);
     }
 
@@ -95,7 +95,8 @@ public record DeploymentRow(
         return why == null || said == null || !said.contains(why) ? why : null;
     }
 
-    Map<String, @Nullable Object> json() {
+    /** The JSON form. */
+    public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("study", deployment.key().study());
         json.put("number", deployment.key().number());

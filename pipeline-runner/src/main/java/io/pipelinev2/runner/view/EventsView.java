@@ -2,6 +2,7 @@ package io.pipelinev2.runner.view;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.TrialKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,17 +26,19 @@ public record EventsView(List<Event> events, Map<Long, TrialKey> trials) {
 
     /** The newest events as they are now, at most {@code limit}. */
     public static EventsView of(PipelineStore store, int limit) {
-        return store.read(tx -> {
-            List<Event> newest = tx.events(null, limit);
-            Map<Long, TrialKey> keys = new HashMap<>();
-            for (Event event : newest) {
-                Long trial = event.trialId();
-                if (trial != null && !keys.containsKey(trial)) {
-                    tx.trial(trial).ifPresent(found -> keys.put(trial, found.key()));
-                }
+        return store.read(tx -> of(tx, tx.events(null, limit)));
+    }
+
+    /** These events, with the keys of their trials. */
+    public static EventsView of(StoreReader tx, List<Event> newest) {
+        Map<Long, TrialKey> keys = new HashMap<>();
+        for (Event event : newest) {
+            Long trial = event.trialId();
+            if (trial != null && !keys.containsKey(trial)) {
+                tx.trial(trial).ifPresent(found -> keys.put(trial, found.key()));
             }
-            return new EventsView(newest, keys);
-        });
+        }
+        return new EventsView(newest, keys);
     }
 
     /** Which trial an event concerns. */
@@ -66,6 +69,7 @@ public record EventsView(List<Event> events, Map<Long, TrialKey> trials) {
         json.put("actor", event.actor());
         json.put("origin", event.origin());
         json.put("message", event.message());
+        json.put("id", event.id());
         return json;
     }
 }

@@ -54,14 +54,16 @@ public record TrialDetailView(
      * @throws AmbiguousTrialException if several studies have a trial of that number
      */
     public static TrialDetailView of(PipelineStore store, TrialSelector selector, RankBy rankBy) {
-        return store.read(tx -> read(tx, selector.resolve(tx), rankBy));
+        return store.read(tx -> of(tx, selector.resolve(tx), TrialRanks.of(tx, rankBy)));
     }
 
-    private static TrialDetailView read(StoreReader tx, Trial trial, RankBy rankBy) {
+    /** The trial as it is now, with ranks that may be a little older. */
+    public static TrialDetailView of(StoreReader tx, Trial trial, TrialRanks ranks) {
+        List<StageRun> stages = tx.stages(trial.id());
         return new TrialDetailView(
                 trial,
-                new TrialRows(tx, rankBy).row(trial),
-                tx.stages(trial.id()),
+                TrialRow.of(trial, stages, ranks),
+                stages,
                 tx.findings(trial.id()),
                 tx.attempts(trial.id()),
                 tx.events(trial.id(), EVENTS),
@@ -132,6 +134,7 @@ public record TrialDetailView(
         json.put("host", attempt.host());
         json.put("error", attempt.error());
         json.put("stack_trace", attempt.stackTrace());
+        json.put("attempt", attempt.id());
         return json;
     }
 }

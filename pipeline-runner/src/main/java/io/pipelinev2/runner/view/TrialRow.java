@@ -1,17 +1,21 @@
 package io.pipelinev2.runner.view;
 
+import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Direction;
+import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the table of trials.
  *
+ * @param id the pipeline's own id
  * @param study the label of its study
  * @param number its number within the study
  * @param value the first objective's value, infinities included, or null if undefined
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     study's direction is undefined
  */
 public record TrialRow(
+        long id,
         String study,
         int number,
         @Nullable Double value,
@@ -45,6 +50,41 @@ public record TrialRow(
 
     public TrialRow {
         stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+    }
+
+    /** The row of a trial with these stages. */
+    public static TrialRow of(Trial trial, List<StageRun> runs, TrialRanks ranks) {
+        Map<String, StageCell> cells = new LinkedHashMap<>();
+        runs.forEach(run -> cells.put(run.name(), StageCell.of(run)));
+        StageRun backtest = runs.stream()
+                .filter(run -> run.name().equals(BACKTEST))
+                .findFirst()
+                .orElse(null);
+        return new TrialRow(
+                trial.id(),
+                trial.key().study(),
+                trial.key().number(),
+                trial.value(),
+                trial.direction(),
+                trial.status(),
+                trial.heldReason(),
+                trial.reason(),
+                cells,
+                metrics(backtest),
+                result(backtest, "trades") instanceof Number count ? count.longValue() : null,
+                ranks.backtest().get(trial.id()),
+                ranks.optuna().get(trial.id()));
+    }
+
+    // JsonValues has checked that the keys of maps in results are text.
+    @SuppressWarnings("unchecked")
+    private static @Nullable Map<String, @Nullable Object> metrics(@Nullable StageRun backtest) {
+        return result(backtest, "metrics") instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : null;
+    }
+
+    private static @Nullable Object result(@Nullable StageRun backtest, String name) {
+        Map<String, @Nullable Object> results = backtest == null ? null : backtest.results();
+        return results == null ? null : results.get(name);
     }
 
     public TrialKey key() {
@@ -75,7 +115,8 @@ public record TrialRow(
                 .orElse(null);
     }
 
-    Map<String, @Nullable Object> json() {
+    /** The JSON form. */
+    public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("study", study);
         json.put("number", number);

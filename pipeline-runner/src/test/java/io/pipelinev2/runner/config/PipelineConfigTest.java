@@ -133,7 +133,7 @@ class PipelineConfigTest {
         assertThat(config.daemon())
                 .isEqualTo(new DaemonConfig(
                         Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
-        assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), false));
+        assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), false, List.of()));
         assertThat(config.logs()).isEqualTo(new LogsConfig(directory.resolve("logs"), 10_000_000, 1_000_000_000));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(90));
         assertThat(config.alerts()).isEmpty();

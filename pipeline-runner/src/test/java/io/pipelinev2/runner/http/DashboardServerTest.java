@@ -55,6 +55,7 @@ class DashboardServerTest {
         served.sample.alive().trial("ppo", 0, 1.0, TrialStatus.PENDING, null);
         served.get("/status");
         served.get("/");
+        served.get("/api/v1/deployments");
 
         served.failure = new StoreException("The state database pipeline_v2.db is locked.");
         served.sample.clock.advance(Duration.ofSeconds(3));
@@ -65,7 +66,9 @@ class DashboardServerTest {
                         "\"snapshot_age_seconds\":3.0", "\"trouble\":\"The state database pipeline_v2.db is locked.\"");
         assertThat(served.get("/").body())
                 .contains("is locked. What is shown is from 2026-01-29 21:30:00 UTC, 3 s ago.", "ppo/");
-        assertThat(served.get("/api/v1/trials").headers().firstValue("Age")).hasValue("3");
+        assertThat(served.get("/api/v1/deployments").headers().firstValue("Age"))
+                .hasValue("3");
+        assertThat(served.get("/api/v1/trials").statusCode()).isEqualTo(503);
         assertThat(served.get("/readyz").statusCode()).isEqualTo(503);
         assertThat(served.get("/livez").statusCode()).isEqualTo(200);
 
@@ -87,7 +90,7 @@ class DashboardServerTest {
                 .startsWith("{\"pipeline\":\"degraded\",\"trials_pending\":null")
                 .contains("\"last_check\":null", "the log says why")
                 .doesNotContain("secret detail");
-        assertThat(served.get("/api/v1/trials").statusCode()).isEqualTo(503);
+        assertThat(served.get("/api/v1/deployments").statusCode()).isEqualTo(503);
         assertThat(served.get("/").statusCode()).isEqualTo(200);
     }
 
@@ -135,7 +138,7 @@ class DashboardServerTest {
         HttpResponse<String> answer = served.get(path);
 
         assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValue("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
+                .hasValue("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self';"
                         + " frame-ancestors 'none'");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");

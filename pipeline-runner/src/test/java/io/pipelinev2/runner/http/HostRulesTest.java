@@ -3,6 +3,7 @@ package io.pipelinev2.runner.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,10 +82,10 @@ class HostRulesTest {
 
     @Test
     void a_configured_name_is_allowed_in_any_case() {
-        AllowedHosts hosts = new AllowedHosts("Trader.Local");
+        AllowedHosts hosts = new AllowedHosts("127.0.0.1", List.of("Trader.Local"));
 
         assertThat(hosts.permit("trader.local:8080")).isTrue();
         assertThat(hosts.permit("trader.local.evil.example")).isFalse();
-        assertThat(new AllowedHosts("::1").permit("[::1]:8080")).isTrue();
+        assertThat(new AllowedHosts("::1", List.of()).permit("[::1]:8080")).isTrue();
     }
 }

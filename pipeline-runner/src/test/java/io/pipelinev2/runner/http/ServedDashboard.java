@@ -6,7 +6,6 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
-import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
@@ -18,12 +17,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A dashboard on a free port over a sample store that can be made to fail, for tests. */
 final class ServedDashboard implements AutoCloseable {
@@ -40,18 +37,13 @@ final class ServedDashboard implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     ServedDashboard() {
-        this(null, false);
-    }
-
-    /** @param home whose traders may be halted, or null for none */
-    ServedDashboard(@Nullable Path home, boolean readOnly) {
         PipelineStore store = new Failing();
         server = new DashboardServer(
                 store,
                 new Monitor(store, Duration.ofSeconds(60)),
-                new DashboardSettings("127.0.0.1", 0, readOnly, new RankBy("sharpe")),
+                new DashboardSettings("127.0.0.1", 0, false, new RankBy("sharpe")),
                 DeploymentsView.Sources.of(deployment -> Optional.ofNullable(report)),
-                home == null ? null : new HomeOrders(sample.store, home),
+                null,
                 sample.clock,
                 PACE);
         port = server.start();
@@ -59,15 +51,6 @@ final class ServedDashboard implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws Exception {
         return send("GET", path);
-    }
-
-    HttpResponse<String> post(String path, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> send(String method, String path) throws Exception {

@@ -12,6 +12,7 @@ import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
+import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceTrial;
@@ -29,9 +30,20 @@ import java.util.Map;
 /** An in-memory store with rows made by hand, for tests of views. */
 public final class SampleStore {
 
-    public final ManualClock clock = new ManualClock();
-    public final InMemoryPipelineStore store = new InMemoryPipelineStore(clock);
+    public final ManualClock clock;
+    public final PipelineStore store;
     private final Map<String, Study> studies = new HashMap<>();
+
+    public SampleStore() {
+        this.clock = new ManualClock();
+        this.store = new InMemoryPipelineStore(clock);
+    }
+
+    /** A real one, for tests that need more than memory. */
+    public SampleStore(PipelineStore store, ManualClock clock) {
+        this.clock = clock;
+        this.store = store;
+    }
 
     public Monitor monitor() {
         return new Monitor(store, Duration.ofSeconds(60));

@@ -79,7 +79,7 @@ class TrialDetailViewTest {
 
         assertThat(Json.compact(EventsView.of(sample.store, 10).json()))
                 .isEqualTo("{\"events\":[{\"at\":\"2026-01-29T21:30:00Z\",\"type\":\"trial_discovered\",\"stage\":null,"
-                        + "\"actor\":\"pipeline\",\"origin\":\"engine\",\"message\":\"found\",\"study\":\"ppo\","
+                        + "\"actor\":\"pipeline\",\"origin\":\"engine\",\"message\":\"found\",\"id\":3,\"study\":\"ppo\","
                         + "\"number\":3}]}");
     }
 }

@@ -1,0 +1,73 @@
+package io.pipelinev2.runner;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.runner.http.HomeDesk;
+import io.pipelinev2.runner.logging.Logging;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/** A configured home, as it is steered over HTTP. */
+final class OperatorDesk implements HomeDesk {
+
+    private final PipelineHome home;
+    private final Deployments deployments;
+
+    OperatorDesk(PipelineHome home) {
+        this.home = home;
+        this.deployments = home.deployments();
+    }
+
+    @Override
+    public Set<String> stages() {
+        return home.stages();
+    }
+
+    @Override
+    public DeploymentCommands commands(PipelineStore store) {
+        return deployments.commands(store);
+    }
+
+    @Override
+    public HomeOrders orders(PipelineStore store) {
+        return new HomeOrders(store, home.config().home());
+    }
+
+    @Override
+    public Path haltUnrecorded(TradingState orders, String why) {
+        KillSwitch killSwitch = new KillSwitch(home.config().home());
+        killSwitch.set(orders, why);
+        return killSwitch.file();
+    }
+
+    @Override
+    public Duration stopGrace() {
+        return deployments.stopGrace();
+    }
+
+    @Override
+    public Path logs() {
+        return home.config().logs().directory();
+    }
+
+    @Override
+    public Path trialLog(TrialKey key) {
+        return Logging.trialLog(home.config().logs(), key);
+    }
+
+    @Override
+    public Path traderLog(Deployment deployment, int start) {
+        return deployments.logOf(deployment, start);
+    }
+
+    @Override
+    public int starts(Deployment deployment) {
+        return deployments.starts(deployment);
+    }
+}

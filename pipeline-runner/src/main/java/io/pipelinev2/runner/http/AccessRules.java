@@ -1,0 +1,164 @@
+package io.pipelinev2.runner.http;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides who may ask for what. */
+final class AccessRules {
+
+    /** The cookie of a browser that has shown the token. */
+    static final String COOKIE = "pipeline_session";
+
+    /** What a browser's script sends beside the cookie, and a form in the field {@code csrf}. */
+    static final String CSRF_HEADER = "X-Pipeline-CSRF";
+
+    static final String CSRF_FIELD = "csrf";
+
+    private static final Logger log = LoggerFactory.getLogger(AccessRules.class);
+    private static final String SCHEME = "bearer ";
+    private static final int LONGEST_TOKEN = 1024;
+
+    private final @Nullable AccessToken token;
+    private final boolean readsProtected;
+    private final boolean readOnly;
+    private final Sessions sessions;
+    private final WrongTokens wrong;
+
+    /**
+     * @param token the token, or null if there is none and nothing can be changed
+     * @param readsProtected whether reading needs it, too
+     */
+    AccessRules(
+            @Nullable AccessToken token,
+            boolean readsProtected,
+            boolean readOnly,
+            Sessions sessions,
+            WrongTokens wrong) {
+        this.token = token;
+        this.readsProtected = readsProtected;
+        this.readOnly = readOnly;
+        this.sessions = sessions;
+        this.wrong = wrong;
+    }
+
+    /**
+     * Who asks, if they may.
+     *
+     * @throws ProblemException if they may not
+     */
+    Caller admit(Context ctx, Access access) {
+        if (access == Access.CHANGE) {
+            requireThisSite(ctx);
+            requireWritable();
+        }
+        Caller caller = caller(ctx);
+        boolean needed = access == Access.CHANGE || (access == Access.READ && readsProtected);
+        if (needed && !caller.isOwner()) {
+            throw unauthorized(
+                    ctx,
+                    "This needs the access token: send it as `Authorization: Bearer TOKEN`, or sign in at"
+                            + " /login. It is in the file that http.token_file names (default: state/http_token), for the user that"
+                            + " runs the pipeline.");
+        }
+        if (access == Access.CHANGE && caller.session() != null) {
+            requireCsrf(ctx, caller.session());
+        }
+        return caller;
+    }
+
+    /** Whether something may be changed at all. */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    private void requireWritable() {
+        if (readOnly) {
+            throw new ProblemException(
+                    403,
+                    "This server is read-only (http.read_only). Use the command line, or make the file state/KILL.");
+        }
+    }
+
+    /** Who asks, whatever for. */
+    Caller caller(Context ctx) {
+        String authorization = ctx.header("Authorization");
+        if (authorization != null && token != null) {
+            if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+                throw unauthorized(ctx, "Authorization must be of the form `Bearer TOKEN`.");
+            }
+            requireRight(ctx, authorization.substring(SCHEME.length()).strip());
+            return Caller.TOKEN;
+        }
+        String cookie = ctx.cookie(COOKIE);
+        return cookie == null
+                ? Caller.ANYBODY
+                : sessions.find(cookie).map(Caller::of).orElse(Caller.ANYBODY);
+    }
+
+    /** @throws ProblemException if it is not the token */
+    void requireRight(Context ctx, String presented) {
+        AccessToken right = token;
+        if (right == null || presented.length() > LONGEST_TOKEN || !right.isThat(presented)) {
+            if (wrong.another()) {
+                ctx.header("Retry-After", "60");
+                throw new ProblemException(
+                        429, "There were many wrong tokens within a minute. The right one is taken at any time.");
+            }
+            log.warn("a wrong access token was presented for {} {}", ctx.method(), ctx.path());
+            throw unauthorized(
+                    ctx,
+                    "This is not the access token. It is in the file that http.token_file names (default:"
+                            + " state/http_token).");
+        }
+    }
+
+    /** That no page of another site, nor of another port of this machine, makes a browser ask. */
+    void requireThisSite(Context ctx) {
+        String origin = ctx.header("Origin");
+        String site = ctx.header("Sec-Fetch-Site");
+        String host = String.valueOf(ctx.header("Host")).toLowerCase(Locale.ROOT);
+        boolean ofAnother = origin != null
+                && !List.of("http://" + host, "https://" + host).contains(origin.toLowerCase(Locale.ROOT));
+        if (ofAnother || !(site == null || site.equals("same-origin") || site.equals("none"))) {
+            throw new ProblemException(403, "This request comes from a page of another site. Nothing was changed.");
+        }
+    }
+
+    /** That the session's own page made the browser ask. */
+    static void requireCsrf(Context ctx, Sessions.Session session) {
+        String header = ctx.header(CSRF_HEADER);
+        String given = header == null && isForm(ctx) ? ctx.formParam(CSRF_FIELD) : header;
+        if (given == null || !same(given, session.csrf())) {
+            throw new ProblemException(
+                    403,
+                    "A browser that is signed in must send the page's own key as well, in the header " + CSRF_HEADER
+                            + " or the field " + CSRF_FIELD
+                            + ". Load the page again; it may be from before you signed in. Nothing was changed.");
+        }
+    }
+
+    private static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static boolean isForm(Context ctx) {
+        return isOf(ctx, "application/x-www-form-urlencoded");
+    }
+
+    static boolean isOf(Context ctx, String mediaType) {
+        String type = ctx.contentType();
+        return type != null
+                && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(mediaType);
+    }
+
+    private static ProblemException unauthorized(Context ctx, String detail) {
+        ctx.header("WWW-Authenticate", "Bearer realm=\"pipeline\"");
+        return new ProblemException(401, detail);
+    }
+}

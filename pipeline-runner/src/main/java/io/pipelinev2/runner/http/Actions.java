@@ -1,0 +1,308 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.execution.TrialNotFoundException;
+import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.stage.StageHold;
+import io.pipelinev2.core.store.HandledRequest;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StaleStateException;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.view.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator may do over HTTP: the same commands as on the command line, each once, and on what was seen. What is
+ * decided at once is answered with 200; what whoever supervises the home has yet to carry out with 202.
+ */
+final class Actions {
+
+    private static final Logger log = LoggerFactory.getLogger(Actions.class);
+    private static final String ANY_VERSION = "*";
+    private static final Parameter REASON = Parameter.text("reason", "Why, for the record.");
+    private static final Parameter SEEN =
+            Parameter.text("expected_version", "The `version` as you saw it; refused (409) if it has moved on.");
+
+    private final PipelineStore store;
+    private final HomeDesk desk;
+    private final Bulkhead bulkhead;
+    private final Bulkhead orderly = new Bulkhead(8, 0, Duration.ofSeconds(1));
+
+    Actions(PipelineStore store, HomeDesk desk, Bulkhead bulkhead) {
+        this.store = store;
+        this.desk = desk;
+        this.bulkhead = bulkhead;
+    }
+
+    List<Endpoint> endpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        for (TrialAction action : TrialAction.all()) {
+            all.add(Endpoint.post(
+                    "/api/v1/trials/{id}/" + action.name(),
+                    action.name() + "Trial",
+                    action.summary(),
+                    action.body(),
+                    asked -> answer(asked, change(asked, action))));
+        }
+        List<Parameter> body = List.of(SEEN, REASON);
+        all.add(Endpoint.post(
+                "/api/v1/stages/{stage}/pause",
+                "pauseStage",
+                "Begins nothing more of a stage (`*`: of all) until it is unpaused; what runs goes on to its end.",
+                body,
+                asked -> hold(asked, operations -> operations.pause(stage(asked), asked.reason(), by(asked)))));
+        all.add(Endpoint.post(
+                "/api/v1/stages/{stage}/unpause",
+                "unpauseStage",
+                "Attempts of a stage (`*`: of all) are begun again.",
+                body,
+                asked -> hold(asked, operations -> operations.unpause(stage(asked), asked.reason(), by(asked)))));
+        for (String path : List.of("/api/v1/orders/", "/api/")) {
+            String name = path.equals("/api/") ? "AllBriefly" : "All";
+            all.add(Endpoint.post(
+                    path + "halt",
+                    "halt" + name,
+                    "All paper traders of this home give no orders from their next bar on, or only sales.",
+                    List.of(
+                            Parameter.oneOf(
+                                    "state",
+                                    TrialAction.HALTS,
+                                    "`halted` (default): no orders; `reducing`: sales only."),
+                            REASON),
+                    asked -> {
+                        TradingState state = TrialAction.halt(asked.text("state"));
+                        orders(asked, state, orders -> orders.halt(state, asked.reason(), by(asked)));
+                    }));
+            all.add(Endpoint.post(
+                    path + "resume",
+                    "resume" + name,
+                    "The paper traders of this home give all orders again that nothing else forbids them.",
+                    List.of(REASON),
+                    asked -> orders(asked, null, orders -> orders.resume(asked.reason(), by(asked)))));
+        }
+        return all;
+    }
+
+    private static Operator by(Asked asked) {
+        return asked.caller().operator();
+    }
+
+    /** What was answered, now or when the request came first. */
+    record Answered(String json, boolean replayed) {
+
+        int status() {
+            return json.startsWith("{\"result\":\"accepted\"") ? 202 : 200;
+        }
+    }
+
+    /**
+     * Does to the trial of the request's path what its body asks for.
+     *
+     * @throws ProblemException if the trial has moved on, or the request's key was used for another
+     * @throws PipelineException if it is refused
+     */
+    Answered change(Asked asked, TrialAction action) {
+        long id = asked.pathId("id");
+        String seen = String.valueOf(asked.text("expected_version"));
+        return once(asked, tx -> requireSeen(tx, id, seen), result -> said(result, action), guarded -> {
+            Trial trial = store.<Optional<Trial>>read(tx -> tx.trial(id)).orElseThrow(() -> unknown(id));
+            return action.verb().apply(new Change(asked, guarded, desk, trial.key()));
+        });
+    }
+
+    private static void requireSeen(StoreReader tx, long id, String seen) {
+        Trial trial = tx.trial(id).orElseThrow(() -> unknown(id));
+        String now = RowVersion.of(tx, trial);
+        if (!seen.equals(ANY_VERSION) && !seen.equals(now)) {
+            throw new ProblemException(Problem.movedOn(
+                    "Trial %s is not any more what you saw: it is %s now, version %s. Look at it again, then decide. Nothing was changed."
+                            .formatted(trial.key(), trial.status().label(), now)));
+        }
+    }
+
+    private static ProblemException unknown(long id) {
+        return new ProblemException(
+                404, "There is no trial of the id " + id + ". GET /api/v1/trials lists them; an id is not its number.");
+    }
+
+    private Map<String, @Nullable Object> said(Object result, TrialAction action) {
+        if (!(result instanceof Deployment deployment)) {
+            return message(200, String.valueOf(result));
+        }
+        Map<String, @Nullable Object> answer = message(
+                202,
+                "Trial %s (PAPER) %s".formatted(deployment.key(), action.words().apply(deployment, desk)));
+        answer.put("deployment", deployment.id());
+        answer.put("desired", deployment.desired().label());
+        answer.put("status", deployment.status().label());
+        answer.put("health", deployment.health().label());
+        return answer;
+    }
+
+    private static Map<String, @Nullable Object> message(int status, String words) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("result", status == 202 ? "accepted" : "done");
+        answer.put("message", words);
+        return answer;
+    }
+
+    private @Nullable String stage(Asked asked) {
+        String stage = asked.path("stage");
+        if (stage.equals(StageHold.EVERY_STAGE)) {
+            return null;
+        }
+        if (!desk.stages().contains(stage)) {
+            throw new ProblemException(
+                    404, "There is no stage of that name; there are " + String.join(", ", desk.stages()) + ".");
+        }
+        return stage;
+    }
+
+    private void hold(Asked asked, Function<Operations, String> verb) {
+        String stage = stage(asked) == null ? StageHold.EVERY_STAGE : asked.path("stage");
+        String seen = asked.text("expected_version");
+        answer(
+                asked,
+                once(
+                        asked,
+                        tx -> {
+                            StageHold hold = tx.holds().stream()
+                                    .filter(each -> each.stage().equals(stage))
+                                    .findFirst()
+                                    .orElse(null);
+                            if (seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(stage, hold))) {
+                                throw new ProblemException(
+                                        Problem.movedOn(
+                                                "What holds this stage is not any more what you saw. Look again, then decide. Nothing was changed."));
+                            }
+                        },
+                        result -> message(200, String.valueOf(result)),
+                        guarded -> verb.apply(new Operations(guarded))));
+    }
+
+    private Answered once(
+            Asked asked,
+            Consumer<StoreReader> check,
+            Function<Object, Map<String, @Nullable Object>> said,
+            Function<PipelineStore, Object> work) {
+        RequestKey key = RequestKey.of(asked.ctx());
+        GuardedStore guarded = new GuardedStore(store, key, check, result -> Json.compact(said.apply(result)));
+        try {
+            Object result = bulkhead.run(() -> work.apply(guarded));
+            log.info(
+                    "{} by {}: {}",
+                    asked.ctx().path(),
+                    by(asked).origin(),
+                    said.apply(result).get("message"));
+            return new Answered(Json.compact(said.apply(result)), false);
+        } catch (GuardedStore.HandledBefore before) {
+            return replayed(key, before.request());
+        }
+    }
+
+    /** Whatever keeps the database from being written must not keep traders from being stopped. */
+    private String held(Asked asked, @Nullable TradingState halt) {
+        if (halt == null) {
+            return "Nothing was changed.";
+        }
+        Path file = desk.haltUnrecorded(
+                halt, "by " + by(asked).name() + (asked.reason().isEmpty() ? "" : ": " + asked.reason()));
+        return "All traders of this home are %s by %s; that could not be recorded, though."
+                .formatted(halt.label(), file);
+    }
+
+    /** Halting must work without a database, so its key is looked for only as far as that can be done. */
+    private void orders(Asked asked, @Nullable TradingState halt, Function<HomeOrders, String> verb) {
+        RequestKey key = RequestKey.optional(asked.ctx());
+        HandledRequest before = key == null ? null : quietly(() -> handled(key), null);
+        if (key != null && before != null) {
+            answer(asked, replayed(key, before));
+            return;
+        }
+        HomeOrders orders = desk.orders(store);
+        String done;
+        try {
+            done = orderly.run(() -> verb.apply(orders));
+        } catch (PipelineException | ProblemException e) {
+            log.error("{} over HTTP was not recorded", asked.ctx().path(), e);
+            throw new ProblemException(503, e.getMessage() + " " + held(asked, halt));
+        }
+        Map<String, @Nullable Object> answer = message(200, done);
+        answer.put("orders", orders.position().orders().label());
+        answer.put("mode", "PAPER");
+        String json = Json.compact(answer);
+        if (key != null) {
+            quietly(() -> keep(key, json), null);
+        }
+        log.info("{} by {}: {}", asked.ctx().path(), by(asked).origin(), done);
+        answer(asked, new Answered(json, false));
+    }
+
+    private @Nullable HandledRequest handled(RequestKey key) {
+        return store.<Optional<HandledRequest>>read(tx -> tx.handled(key.key())).orElse(null);
+    }
+
+    private @Nullable HandledRequest keep(RequestKey key, String json) {
+        HandledRequest handled = new HandledRequest(key.key(), key.fingerprint(), json, store.now());
+        store.write(tx -> {
+            tx.put(handled);
+            return handled;
+        });
+        return handled;
+    }
+
+    private static @Nullable HandledRequest quietly(
+            Supplier<@Nullable HandledRequest> work, @Nullable HandledRequest otherwise) {
+        try {
+            return work.get();
+        } catch (PipelineException e) {
+            log.debug("a request's key could not be looked for or kept", e);
+            return otherwise;
+        }
+    }
+
+    private static Answered replayed(RequestKey key, HandledRequest before) {
+        if (!before.fingerprint().equals(key.fingerprint())) {
+            throw new ProblemException(
+                    422,
+                    "This " + RequestKey.HEADER + " was used for another request before. Use one of its own for each."
+                            + " Nothing was changed.");
+        }
+        return new Answered(before.answer(), true);
+    }
+
+    private static void answer(Asked asked, Answered answered) {
+        if (answered.replayed()) {
+            asked.ctx().header(RequestKey.REPLAYED, "true");
+        }
+        asked.ctx().status(answered.status());
+        asked.ctx().contentType("application/json");
+        asked.ctx().result(answered.json());
+    }
+
+    /** What a refusal of the pipeline is over HTTP. */
+    static Problem problem(PipelineException e) {
+        int status = e instanceof TrialNotFoundException
+                ? 404
+                : e instanceof RefusedException || e instanceof StaleStateException ? 409 : 503;
+        return Problem.of(status, String.valueOf(e.getMessage()));
+    }
+}

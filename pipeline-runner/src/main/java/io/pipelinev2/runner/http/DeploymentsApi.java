@@ -1,0 +1,163 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.runner.view.DeploymentRow;
+import io.pipelinev2.runner.view.DeploymentsView;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What can be read of deployments. */
+final class DeploymentsApi {
+
+    private final PipelineStore store;
+    private final Cached<DeploymentsView> deployments;
+    private final DeploymentsView.Sources sources;
+    private final Bulkhead bulkhead;
+    private final @Nullable HomeDesk desk;
+
+    DeploymentsApi(
+            PipelineStore store,
+            Cached<DeploymentsView> deployments,
+            DeploymentsView.Sources sources,
+            Bulkhead bulkhead,
+            @Nullable HomeDesk desk) {
+        this.store = store;
+        this.deployments = deployments;
+        this.sources = sources;
+        this.bulkhead = bulkhead;
+        this.desk = desk;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        "/api/v1/deployments",
+                        "listDeployments",
+                        "All deployments, those that take a slot first. Age says how many seconds old it is.",
+                        Access.READ,
+                        List.of(),
+                        Endpoint.Answer.json("Deployments"),
+                        this::list),
+                Endpoint.get(
+                        "/api/v1/deployments/{id}",
+                        "getDeployment",
+                        "A deployment with every start of its process.",
+                        Access.READ,
+                        List.of(),
+                        Endpoint.Answer.json("Deployment"),
+                        this::detail),
+                Endpoint.get(
+                        "/api/v1/deployments/{id}/equity",
+                        "getDeploymentEquity",
+                        "What its paper account was worth after each bar, in few points that keep every extreme.",
+                        Access.READ,
+                        List.of(Parameter.integer(
+                                "points", "How many at most, 10 to " + TrialsApi.MOST_POINTS + "; default the most.")),
+                        Endpoint.Answer.json("Curve"),
+                        this::equity),
+                Endpoint.get(
+                        "/api/v1/deployments/{id}/log",
+                        "getDeploymentLog",
+                        "What its process wrote.",
+                        Access.READ,
+                        List.of(
+                                Parameter.integer("start", "Which start, from 1; default: the latest."),
+                                Parameter.integer(
+                                        "lines", "The last how many, 1 to " + TrialsApi.MOST_LINES + "; default 200.")),
+                        Endpoint.Answer.json("Log"),
+                        this::log));
+    }
+
+    private void list(Asked asked) {
+        Snapshot<DeploymentsView> snapshot = deployments.get();
+        DeploymentsView value = snapshot.value();
+        if (value == null) {
+            throw new ProblemException(503, String.valueOf(snapshot.trouble()));
+        }
+        // The body's keys are a contract, so the age stands in a header, by the name that caches use for it.
+        asked.ctx().header("Age", Long.toString(snapshot.age().toSeconds()));
+        asked.answer(value.json());
+    }
+
+    private static Deployment find(StoreReader tx, long id) {
+        return tx.deployment(id)
+                .orElseThrow(() -> new ProblemException(
+                        404, "There is no deployment " + id + ". GET /api/v1/deployments lists them."));
+    }
+
+    private void detail(Asked asked) {
+        long id = asked.pathId("id");
+        record Found(DeploymentRow row, List<ProcessRun> runs, long trial, String version) {}
+        Found found = bulkhead.run(() -> store.<Found>read(tx -> {
+            Deployment deployment = find(tx, id);
+            Trial trial = tx.trial(deployment.trialId()).orElseThrow();
+            return new Found(
+                    DeploymentRow.of(tx, deployment), tx.processRuns(id), trial.id(), RowVersion.of(tx, trial));
+        }));
+        Deployment deployment = found.row().deployment();
+        // files are read when the store is let go of
+        Map<String, @Nullable Object> json =
+                found.row().with(sources.report(deployment).orElse(null)).json();
+        json.put(
+                "restarts_left",
+                sources.restartsLeft(deployment, found.runs(), store.now()).orElse(null));
+        json.put("trial_id", found.trial());
+        json.put("version", found.version());
+        json.put("created_at", deployment.createdAt());
+        json.put("starts", found.runs().stream().map(DeploymentsApi::start).toList());
+        asked.answer(json);
+    }
+
+    private static Map<String, @Nullable Object> start(ProcessRun run) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("process_id", run.process().pid());
+        json.put("started_at", run.startedAt());
+        json.put("ended_at", run.endedAt());
+        json.put("exit_code", run.exitCode());
+        json.put("crashed", run.crashed());
+        json.put("reason", run.end());
+        return json;
+    }
+
+    private void equity(Asked asked) {
+        long id = asked.pathId("id");
+        Curve curve = new Curve(asked.query("points", TrialsApi.MOST_POINTS, 10, TrialsApi.MOST_POINTS));
+        bulkhead.run(() -> store.<Deployment>read(tx -> {
+            Deployment deployment = find(tx, id);
+            tx.equity(
+                    id,
+                    point -> curve.add(new Curve.Point(point.step(), point.at().toEpochMilli(), point.equity())));
+            return deployment;
+        }));
+        asked.answer(TrialsApi.columns(curve, true));
+    }
+
+    private void log(Asked asked) throws IOException {
+        long id = asked.pathId("id");
+        Deployment deployment = bulkhead.run(() -> store.<Deployment>read(tx -> find(tx, id)));
+        int latest = desk == null ? 0 : desk.starts(deployment);
+        if (desk == null || latest == 0) {
+            throw new ProblemException(404, "This deployment's process was never started, so there is no log.");
+        }
+        int start = asked.query("start", latest, 1, Integer.MAX_VALUE);
+        if (start > latest) {
+            throw new ProblemException(404, "It was started " + latest + " times; there is no start " + start + ".");
+        }
+        LogExcerpt log = LogExcerpt.of(
+                desk.logs(),
+                desk.traderLog(deployment, start),
+                asked.query("lines", 200, 1, TrialsApi.MOST_LINES),
+                line -> true);
+        Map<String, @Nullable Object> json = TrialsApi.json(log);
+        json.put("start", start);
+        json.put("starts", latest);
+        asked.answer(json);
+    }
+}

@@ -1,0 +1,21 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.PipelineException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The file with the access token cannot be used; nothing is served then. */
+public final class TokenUnavailableException extends PipelineException {
+
+    private final transient Path file;
+
+    TokenUnavailableException(Path file, String why, @Nullable Throwable cause) {
+        super("The access token's file " + file + " " + why + ". It belongs to http.token_file.", cause);
+        this.file = file;
+    }
+
+    /** The file. */
+    public Path file() {
+        return file;
+    }
+}

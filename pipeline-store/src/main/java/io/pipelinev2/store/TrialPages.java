@@ -1,0 +1,146 @@
+package io.pipelinev2.store;
+
+import static io.pipelinev2.store.schema.Tables.STAGES;
+import static io.pipelinev2.store.schema.Tables.STUDIES;
+import static io.pipelinev2.store.schema.Tables.TRIALS;
+
+import io.pipelinev2.core.stage.StageStatus;
+import io.pipelinev2.core.store.TrialQuery;
+import io.pipelinev2.core.store.TrialQuery.Place;
+import io.pipelinev2.core.trial.Trial;
+import java.util.ArrayList;
+import java.util.List;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists of trials by page. A page begins after a place in the order rather than at a number of rows, so the last page costs
+ * what the first does; every order has an index that ends with the id.
+ */
+final class TrialPages {
+
+    private final DSLContext sql;
+    private final TrialQuery query;
+
+    TrialPages(DSLContext sql, TrialQuery query) {
+        this.sql = sql;
+        this.query = query;
+    }
+
+    TrialQuery.Page fetch() {
+        List<Trial> found = new ArrayList<>(fetch(first()));
+        if (query.sort() == TrialQuery.Sort.VALUE && found.size() <= query.limit()) {
+            found.addAll(fetch(withoutValue()));
+        }
+        return TrialQuery.Page.of(found, query.limit());
+    }
+
+    private static List<Trial> fetch(ResultQuery<Record> select) {
+        return select.fetch(row -> TrialRows.trial(Row.of(row)));
+    }
+
+    /** The first question that is asked; by value, those without one are asked for after it. */
+    ResultQuery<Record> first() {
+        Place after = query.after();
+        return switch (query.sort()) {
+            case DISCOVERED -> select(after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id()));
+            case NUMBER ->
+                select(
+                        after == null ? DSL.noCondition() : beyond(TRIALS.TRIAL_NUMBER, after.number(), after.id()),
+                        TRIALS.TRIAL_NUMBER);
+            case UPDATED ->
+                select(
+                        after == null ? DSL.noCondition() : beyond(TRIALS.UPDATED_AT, after.updatedAt(), after.id()),
+                        TRIALS.UPDATED_AT);
+            case VALUE -> select(TRIALS.VALUE.isNotNull().and(beyondValue(after)), TRIALS.VALUE);
+        };
+    }
+
+    private Condition beyondValue(@Nullable Place after) {
+        if (after == null) {
+            return DSL.noCondition();
+        }
+        Double value = after.value();
+        return value == null ? DSL.falseCondition() : beyond(TRIALS.VALUE, value, after.id());
+    }
+
+    /** Apart, because databases differ in where nulls come. */
+    private ResultQuery<Record> withoutValue() {
+        Place after = query.after();
+        Condition from =
+                after == null || after.value() != null ? DSL.noCondition() : beyond(TRIALS.TRIAL_ID, after.id());
+        return select(TRIALS.VALUE.isNull().and(from));
+    }
+
+    private ResultQuery<Record> select(Condition from, Field<?>... by) {
+        List<Field<?>> order = new ArrayList<>(List.of(by));
+        order.add(TRIALS.TRIAL_ID);
+        return TrialRows.select(sql)
+                .where(from, filter())
+                .orderBy(order.stream()
+                        .map(field -> query.descending() ? field.desc() : field.asc())
+                        .toList())
+                .limit(query.limit() + 1);
+    }
+
+    private <T> Condition beyond(Field<T> field, T value) {
+        return query.descending() ? field.lt(value) : field.gt(value);
+    }
+
+    /** The first condition alone is what an index is searched by. */
+    private <T> Condition beyond(Field<T> field, T value, long id) {
+        Condition near = query.descending() ? field.le(value) : field.ge(value);
+        return near.and(beyond(field, value).or(field.eq(value).and(beyond(TRIALS.TRIAL_ID, id))));
+    }
+
+    private Condition filter() {
+        List<Condition> all = new ArrayList<>();
+        if (query.study() != null) {
+            all.add(STUDIES.LABEL.eq(query.study()));
+        }
+        if (query.number() != null) {
+            all.add(TRIALS.TRIAL_NUMBER.eq(query.number()));
+        }
+        if (!query.statuses().isEmpty()) {
+            all.add(TRIALS.STATUS.in(query.statuses()));
+        }
+        if (query.stage() != null) {
+            all.add(DSL.exists(DSL.selectOne()
+                    .from(STAGES)
+                    .where(STAGES.TRIAL_ID.eq(TRIALS.TRIAL_ID), STAGES.STAGE_NAME.eq(query.stage()), stands())));
+        }
+        if (!query.text().isEmpty()) {
+            all.add(mentions());
+        }
+        return DSL.and(all);
+    }
+
+    private Condition stands() {
+        StageStatus status = query.stageStatus();
+        return status != null
+                ? STAGES.STATUS.eq(status)
+                : STAGES.STATUS
+                        .in(StageStatus.RUNNING, StageStatus.FAILED)
+                        .or(STAGES.STATUS.eq(StageStatus.PENDING).and(STAGES.DUE_AT.isNotNull()));
+    }
+
+    private Condition mentions() {
+        String text = query.text();
+        return STUDIES.LABEL
+                .containsIgnoreCase(text)
+                .or(TRIALS.REASON.containsIgnoreCase(text))
+                .or(TRIALS.HELD_REASON.containsIgnoreCase(text))
+                .or(DSL.exists(DSL.selectOne()
+                        .from(STAGES)
+                        .where(
+                                STAGES.TRIAL_ID.eq(TRIALS.TRIAL_ID),
+                                STAGES.ERROR_MESSAGE
+                                        .containsIgnoreCase(text)
+                                        .or(STAGES.REASON.containsIgnoreCase(text)))));
+    }
+}
