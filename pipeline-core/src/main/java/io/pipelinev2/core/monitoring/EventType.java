@@ -95,7 +95,13 @@ public enum EventType {
     /** Paper results left the range that the backtest leads to expect, or came back into it. */
     DEPLOYMENT_DRIFTED,
     /** A paper record passed the gate for it, or passes it no longer. */
-    DEPLOYMENT_PROVEN;
+    DEPLOYMENT_PROVEN,
+    /** Something that a human should look at began. */
+    ALERT_OPENED,
+    /** It is over. */
+    ALERT_RESOLVED,
+    OPERATOR_ACKNOWLEDGE,
+    OPERATOR_SILENCE;
 
     /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */
     public boolean steersRanking() {
