@@ -70,14 +70,17 @@ public final class EmbeddedPipeline implements AutoCloseable {
             PipelineHome home = PipelineHome.open(config, builder.extensions, builder.dataSource);
             opened.push(home);
             Pipeline pipeline = home.pipeline(lock, builder.threads);
+            HomeWatch watch = home.watch(builder.threads);
             CompletableFuture<Void> running = new CompletableFuture<>();
             Thread daemon = builder.threads.newThread(() -> run(pipeline, config.home(), running));
             daemon.setName("daemon");
             daemon.setDaemon(true);
             opened.push(() -> daemon.join(TimeUnit.SECONDS.toMillis(LAST_INSTRUCTIONS_SECONDS)));
             opened.push(pipeline);
+            opened.push(watch);
             daemon.start();
             await(running);
+            watch.start();
             if (builder.meters != null) {
                 opened.push(PipelineMeters.bind(builder.meters, home));
             }
@@ -189,7 +192,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
             return this;
         }
 
-        /** Stages, gates and trial sources of the application; none if left out. */
+        /** Stages, gates, trial sources and alert channels of the application; none if left out. */
         public Builder extensions(Extensions value) {
             extensions = value;
             return this;

@@ -11,10 +11,13 @@ import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.view.AlertsView;
 import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.DisksView;
 import io.pipelinev2.runner.view.StatusView;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,17 +37,25 @@ final class StatusCommand extends HomeCommand {
             StatusView view =
                     StatusView.of(home.monitor(), home.deployments().orders().position());
             if (json) {
-                print(view.json());
+                Map<String, @Nullable Object> all = view.json();
+                all.put("disks", DisksView.of(home.store()));
+                all.put("alerts_open", AlertsView.open(home.store()));
+                print(all);
             } else {
                 out().print(text(view.status()));
                 out().print(runners(home.running()));
                 out().print(traders(DeploymentsView.of(home.store())));
                 out().print(orders(view.orders()));
+                out().print(alerts(AlertsView.open(home.store())));
                 out().flush();
             }
             boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
             return exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK;
         }
+    }
+
+    private static String alerts(long open) {
+        return open == 0 ? "" : String.format(Locale.ROOT, "alerts      %d open; `alerts` shows them%n", open);
     }
 
     private static String runners(List<String> running) {
