@@ -33,6 +33,7 @@ import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.optuna.OptunaTrialSource;
 import io.pipelinev2.runner.alerts.AlertCommands;
 import io.pipelinev2.runner.alerts.AlertSettings;
+import io.pipelinev2.runner.alerts.AlertTest;
 import io.pipelinev2.runner.alerts.Alerting;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.ConfigException;
@@ -65,6 +66,7 @@ import io.pipelinev2.store.Upkeep;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -434,6 +436,25 @@ public final class PipelineHome implements AutoCloseable {
                         host() + ":" + config.home(),
                         channels.closeables(),
                         threads));
+    }
+
+    /**
+     * Tells every configured alert channel that this is a test, and asks for what is to be asked for while the pipeline is well.
+     * Nothing of it is recorded.
+     *
+     * @return why each failed, in words without secrets, by the channel's name; empty text for those that did not
+     * @throws io.pipelinev2.runner.config.ConfigException if an alert channel cannot be used
+     */
+    public Map<String, String> testAlerts() {
+        RunnerIdentity self = RunnerIdentity.fresh(host());
+        RunnerLocks locks = RunnerLocks.hold(config.state(), self, "alerts test");
+        runners.add(locks);
+        try (StageRuns commands = new StageRuns(config.state(), self.id(), locks::isAlive)) {
+            Clock clock = Clock.system();
+            AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
+            return AlertTest.tell(
+                    channels.channels(), channels.pings(), clock, host() + ":" + config.home(), channels.closeables());
+        }
     }
 
     /** What an operator may do to alerts. */

@@ -65,9 +65,8 @@ final class Conditions {
         boolean tripped = hold.kind() == StageHold.Kind.TRIPPED;
         String stage = hold.stage().equals(StageHold.EVERY_STAGE) ? "all stages" : hold.stage();
         String message = tripped
-                ? "%s is held, because it failed for one trial after another: %s. It is tried again by itself; `status` says when."
-                        .formatted(stage, hold.reason())
-                : "%s is paused by %s: %s. `unpause` ends it.".formatted(stage, hold.actor(), hold.reason());
+                ? "%s is held: %s. It is tried again by itself; `status` says when.".formatted(stage, hold.reason())
+                : "%s is held: %s. `unpause` ends it.".formatted(stage, hold.reason());
         return Condition.lasting(
                 AlertRule.STAGE_HELD, stage, tripped ? Alert.Severity.CRITICAL : Alert.Severity.WARNING, message);
     }

@@ -60,7 +60,9 @@ public final class DeadManPing {
         });
     }
 
-    private @Nullable String ping() {
+    /** @return why it failed, in words, or null */
+    @Nullable
+    String ping() {
         try {
             address.get();
             return null;

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "alerts",
         description = "What a human should look at, who was told, and how the alert channels have done.",
-        subcommands = {AlertsAckCommand.class, AlertsSilenceCommand.class})
+        subcommands = {AlertsAckCommand.class, AlertsSilenceCommand.class, AlertsTestCommand.class})
 final class AlertsCommand extends HomeCommand {
 
     @Option(

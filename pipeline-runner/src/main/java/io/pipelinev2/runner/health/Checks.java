@@ -136,10 +136,10 @@ public final class Checks {
         for (StageHold hold : tx.holds()) {
             boolean concerns = hold.stage().equals(stage) || hold.stage().equals(StageHold.EVERY_STAGE);
             if (concerns && hold.kind() == StageHold.Kind.TRIPPED) {
-                return Check.Result.degraded("held, because it keeps failing: " + hold.reason());
+                return Check.Result.degraded("held: " + hold.reason());
             }
             if (concerns) {
-                return Check.Result.healthy("paused by %s: %s".formatted(hold.actor(), hold.reason()));
+                return Check.Result.healthy(hold.reason());
             }
         }
         long running =

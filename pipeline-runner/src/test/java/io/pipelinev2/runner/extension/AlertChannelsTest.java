@@ -170,7 +170,8 @@ class AlertChannelsTest {
         assertThatThrownBy(() -> hanging.send(NOTICE)).hasMessageContaining("was killed");
         Path stat = Path.of("/proc", Files.readString(home.resolve("pid")).strip(), "stat");
         // killed, be it that nobody has asked for its exit code yet
-        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z ")).isTrue();
+        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z "))
+                .isTrue();
         assertThat(home.resolve("state/stages/runner")).isEmptyDirectory();
     }
 

@@ -280,7 +280,7 @@ class HealthTest {
                 stale, stale.change().health(DeploymentHealth.STALE, "no bars").done()));
 
         Map<String, HealthReport> reports = round();
-        assertThat(reports.get("backtest").message()).isEqualTo("held, because it keeps failing: no data");
+        assertThat(reports.get("backtest").message()).isEqualTo("held: no data");
         assertThat(reports.get("backtest").status()).isEqualTo(HealthStatus.DEGRADED);
         assertThat(reports.get("feeds").message())
                 .isEqualTo("1 of 2 running traders wait for bars (ppo/1); they give no orders until then");
