@@ -70,13 +70,13 @@ public final class EmbeddedPipeline implements AutoCloseable {
             PipelineHome home = PipelineHome.open(config, builder.extensions, builder.dataSource);
             opened.push(home);
             Pipeline pipeline = home.pipeline(lock, builder.threads);
-            HomeWatch watch = home.watch(builder.threads);
             CompletableFuture<Void> running = new CompletableFuture<>();
             Thread daemon = builder.threads.newThread(() -> run(pipeline, config.home(), running));
             daemon.setName("daemon");
             daemon.setDaemon(true);
             opened.push(() -> daemon.join(TimeUnit.SECONDS.toMillis(LAST_INSTRUCTIONS_SECONDS)));
             opened.push(pipeline);
+            HomeWatch watch = home.watch(builder.threads);
             opened.push(watch);
             daemon.start();
             await(running);

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Says that somebody has seen an alert: nobody is reminded of it any more, unless it gets worse. That it is"
                         + " over is told all the same.")
-final class AlertsAckCommand extends HomeCommand {
+final class AlertsAckCommand extends AlertsSubcommand {
 
     @Parameters(index = "0", paramLabel = "ID", description = "The alert, as `alerts` lists it.")
     long id;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "silence",
         description = "Says nothing of an alert for a time, nor of one on the same matter that begins meanwhile.")
-final class AlertsSilenceCommand extends HomeCommand {
+final class AlertsSilenceCommand extends AlertsSubcommand {
 
     private static final Duration LONGEST = Duration.ofDays(30);
 

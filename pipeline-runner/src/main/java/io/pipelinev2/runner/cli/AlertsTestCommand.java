@@ -5,7 +5,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 @Command(name = "test", description = "Tells every configured channel that this is a test, and says how each did.")
-final class AlertsTestCommand extends HomeCommand {
+final class AlertsTestCommand extends AlertsSubcommand {
 
     @Override
     public Integer call() {

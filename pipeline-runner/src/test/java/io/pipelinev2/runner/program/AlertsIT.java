@@ -3,6 +3,8 @@ package io.pipelinev2.runner.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.pipelinev2.runner.alerts.Receiver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,15 +27,17 @@ class AlertsIT {
     @TempDir
     private Path directory;
 
-    private WaitingHome home(Receiver receiver) throws Exception {
+    private WaitingHome home(Receiver receiver, GreenMail mail) throws Exception {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
         Path file = Files.writeString(secrets.resolve("hook"), receiver.url("/" + CANARY));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return new WaitingHome(directory, """
                 "daemon": { "health_check_interval": 1, "check_interval": 300 },
                 "alerts": [ { "channel": "webhook", "url_file": "%s" },
+                            { "channel": "email", "host": "127.0.0.1", "port": %d, "security": "none",
+                              "from": "pipeline@example.org", "to": ["ops@example.org"] },
                             { "channel": "ping", "url": "%s", "interval": "10s" } ],
-                """.formatted(file, receiver.url("/ping")), "\"enabled\": false");
+                """.formatted(file, mail.getSmtp().getPort(), receiver.url("/ping")), "\"enabled\": false");
     }
 
     private static long hooks(Receiver receiver, String words) {
@@ -44,8 +48,10 @@ class AlertsIT {
 
     @Test
     void an_alert_is_told_once_across_a_kill_and_can_be_acknowledged_and_is_over() throws Exception {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
         try (Receiver receiver = new Receiver()) {
-            WaitingHome home = home(receiver);
+            WaitingHome home = home(receiver, mail);
             try (Program.Running daemon = home.daemon()) {
                 // the home's backtests are paused
                 await().atMost(Duration.ofSeconds(60))
@@ -55,7 +61,7 @@ class AlertsIT {
                         .untilAsserted(() -> assertThat(
                                         home.count(
                                                 "select count(*) from alert_deliveries where due_at is null and delivered_at is not null"))
-                                .isEqualTo(2));
+                                .isEqualTo(3));
                 daemon.kill();
             }
             JsonNode alert =
@@ -96,6 +102,12 @@ class AlertsIT {
             assertThat(home.run("alerts", "test").exits(5).out())
                     .contains("webhook: failed: 127.0.0.1 answered with status 500.");
             assertNothingTellsTheSecret();
+            // opened by the daemon, resolved by the next one, and two tests
+            assertThat(mail.getReceivedMessages()).hasSize(4);
+            assertThat(mail.getReceivedMessages()[0].getSubject())
+                    .isEqualTo("[PAPER pipeline] warning: stage_held backtest");
+        } finally {
+            mail.stop();
         }
     }
 
