@@ -38,6 +38,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    /** The store's setting that says since when a common cause of many crashes is suspected; empty or missing if none is. */
+    public static final String SUSPECT_SINCE = "deployments_suspect_since";
+
     private static final Duration LOST_EVERY = Duration.ofSeconds(10);
 
     private final Facilities facilities;

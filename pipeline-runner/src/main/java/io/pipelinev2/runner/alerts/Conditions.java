@@ -14,6 +14,7 @@ import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.drift.PaperReview;
 import io.pipelinev2.deploy.ranking.Evidence;
 import io.pipelinev2.deploy.ranking.PaperEvidence;
+import io.pipelinev2.deploy.supervision.Supervisor;
 import io.pipelinev2.runner.config.AlertRule;
 import io.pipelinev2.runner.health.HealthComponent;
 import java.time.Duration;
@@ -53,12 +54,30 @@ final class Conditions {
         tx.holds().forEach(hold -> found.add(held(hold)));
         silence(tx, now).ifPresent(found::add);
         health(tx, now, found);
+        Optional<Instant> suspected = suspected(tx);
+        suspected.ifPresent(since -> found.add(commonCause(since)));
         for (Deployment deployment : tx.deployments()) {
             if (deployment.desired() == DesiredState.RUNNING) {
-                deployment(tx, deployment, now, found);
+                deployment(tx, deployment, suspected.isPresent(), now, found);
             }
         }
         return found;
+    }
+
+    private static Optional<Instant> suspected(StoreReader tx) {
+        return tx.setting(Supervisor.SUSPECT_SINCE)
+                .filter(since -> !since.isEmpty())
+                .map(Instant::parse);
+    }
+
+    /** One alert in place of as many as there are traders. */
+    private static Condition commonCause(Instant since) {
+        return Condition.lasting(
+                AlertRule.DEPLOYMENT_DOWN,
+                "",
+                Alert.Severity.CRITICAL,
+                "Many PAPER traders crashed or hung at once at %s, which suggests a common cause (network, feed, disk). One is started again at a time until one stays up; `deployments` shows them."
+                        .formatted(since));
     }
 
     private static Condition held(StageHold hold) {
@@ -119,7 +138,9 @@ final class Conditions {
         }
     }
 
-    private void deployment(StoreReader tx, Deployment deployment, Instant now, List<Condition> found) {
+    /** @param suspected whether that many are down at once is told already */
+    private void deployment(
+            StoreReader tx, Deployment deployment, boolean suspected, Instant now, List<Condition> found) {
         String key = deployment.key().toString();
         String why = deployment.reason() == null ? "" : ": " + deployment.reason();
         if (deployment.health() == DeploymentHealth.CRASH_LOOP) {
@@ -136,7 +157,7 @@ final class Conditions {
                     Alert.Severity.CRITICAL,
                     "The PAPER trader of %s cannot go on%s. Mend the cause, then `reset %s`."
                             .formatted(key, why, key)));
-        } else if (isDown(deployment, now)) {
+        } else if (!suspected && isDown(deployment, now)) {
             found.add(Condition.lasting(
                     AlertRule.DEPLOYMENT_DOWN,
                     key,

@@ -251,6 +251,28 @@ class ChannelsTest {
     }
 
     @Test
+    void a_certificate_that_nobody_vouches_for_is_refused() {
+        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        server.start();
+        try {
+            Email email = new Email(
+                    "127.0.0.1",
+                    server.getSmtps().getPort(),
+                    Security.TLS,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "pipeline@example.org",
+                    List.of("ops@example.org"));
+            AlertChannel channel = BuiltInChannels.open("alerts[0]", config(email, Duration.ofSeconds(10)))
+                    .orElseThrow();
+            assertThatThrownBy(() -> channel.send(NOTICE)).hasMessageContaining("did not take it");
+            assertThat(server.getReceivedMessages()).isEmpty();
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
     void a_ping_is_sent_at_intervals_while_all_is_well_and_sooner_after_one_that_was_lost() throws Exception {
         ManualClock clock = new ManualClock();
         InMemoryPipelineStore store = new InMemoryPipelineStore(clock);

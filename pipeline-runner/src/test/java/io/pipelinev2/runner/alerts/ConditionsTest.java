@@ -14,6 +14,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.drift.PaperReview;
 import io.pipelinev2.deploy.ranking.PaperEvidence;
+import io.pipelinev2.deploy.supervision.Supervisor;
 import io.pipelinev2.runner.config.AlertRule;
 import io.pipelinev2.runner.view.SampleStore;
 import java.time.Duration;
@@ -80,6 +81,23 @@ class ConditionsTest {
         assertThat(only().rule()).isEqualTo(AlertRule.DEPLOYMENT_DOWN);
         assertThat(only().subject()).isEqualTo("ppo/1");
         assertThat(only().message()).contains("exit code 1", "logs ppo/1");
+    }
+
+    @Test
+    void many_that_are_down_at_once_are_one_alert() {
+        deployment(DeploymentStatus.CRASHED, DeploymentHealth.BACKOFF, "exit code 1");
+        sample.store.write(tx -> {
+            tx.put(Supervisor.SUSPECT_SINCE, sample.clock.now().toString());
+            return null;
+        });
+        sample.clock.advance(Duration.ofMinutes(1));
+        assertThat(only().subject()).isEmpty();
+        assertThat(only().message()).contains("a common cause");
+        sample.store.write(tx -> {
+            tx.put(Supervisor.SUSPECT_SINCE, "");
+            return null;
+        });
+        assertThat(only().subject()).isEqualTo("ppo/1");
     }
 
     @Test

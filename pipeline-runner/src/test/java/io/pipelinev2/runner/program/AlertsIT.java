@@ -31,7 +31,8 @@ class AlertsIT {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
         Path file = Files.writeString(secrets.resolve("hook"), receiver.url("/" + CANARY));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return new WaitingHome(directory, """
+        return new WaitingHome(
+                directory, """
                 "daemon": { "health_check_interval": 1, "check_interval": 300 },
                 "alerts": [ { "channel": "webhook", "url_file": "%s" },
                             { "channel": "email", "host": "127.0.0.1", "port": %d, "security": "none",
