@@ -4,7 +4,6 @@ import io.pipelinev2.core.deployment.Deployer;
 import io.pipelinev2.core.discovery.Discovery;
 import io.pipelinev2.core.execution.Executor;
 import io.pipelinev2.core.execution.Operations;
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.execution.RunnerIdentity;
 import io.pipelinev2.core.execution.RunnerLiveness;
 import io.pipelinev2.core.execution.RunnerSettings;

@@ -3,7 +3,6 @@ package io.pipelinev2.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pipelinev2.core.execution.RefusedException;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.trial.InMemoryTrialSource;
@@ -31,8 +30,7 @@ class HoldTest {
     }
 
     private static TrialStatus status(Pipeline pipeline) {
-        return pipeline.store()
-                .read(tx -> tx.trial(new TrialKey("study", 1)).orElseThrow().status());
+        return pipeline.records().trial(new TrialKey("study", 1)).orElseThrow().status();
     }
 
     @Test
@@ -70,14 +68,8 @@ class HoldTest {
         try (Pipeline pipeline = pipeline(filling, Stage.of("check", context -> StageOutcome.passed("fine")))) {
             assertThatThrownBy(pipeline::runOnce).hasMessageContaining("the disk is full");
             assertThat(status(pipeline)).isEqualTo(TrialStatus.PROCESSING);
-            assertThat(
-                            pipeline
-                                    .store()
-                                    .read(tx -> tx.stages(tx.trial(new TrialKey("study", 1))
-                                            .orElseThrow()
-                                            .id()))
-                                    .stream()
-                                    .map(stage -> stage.status().label()))
+            assertThat(pipeline.records().stages(new TrialKey("study", 1)))
+                    .extracting(stage -> stage.status().label())
                     .containsExactly("passed", "pending");
         }
     }

@@ -3,7 +3,7 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.ALERT_CHANNELS;
 import static io.pipelinev2.store.schema.Tables.ALERT_DELIVERIES;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import java.util.Comparator;
 import java.util.List;
 import org.jooq.DSLContext;

@@ -3,7 +3,7 @@ package io.pipelinev2.store;
 import static io.pipelinev2.store.schema.Tables.ALERTS;
 import static io.pipelinev2.store.schema.Tables.ALERT_DELIVERIES;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.StaleStateException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -4,7 +4,6 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
-import io.pipelinev2.core.monitoring.Alert;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Series;

@@ -24,7 +24,6 @@ import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.deployment.ProcessRun;
-import io.pipelinev2.core.monitoring.Alert;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthReport;

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.alerts;
 
-import io.pipelinev2.core.stage.JsonValues;
+import io.pipelinev2.core.stage.internal.JsonValues;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.execution.RefusedException;
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;

@@ -1,9 +1,10 @@
 package io.pipelinev2.runner.alerts;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.config.InertText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param source the home that it is about, with its machine
  */
 public record AlertNotice(
-        Alert.Notice kind,
+        Kind kind,
         long id,
         String rule,
         String subject,
-        Alert.Severity severity,
+        Severity severity,
         String message,
         Instant openedAt,
         Instant at,
@@ -35,6 +36,31 @@ public record AlertNotice(
         String source) {
 
     private static final int LONGEST = 2_000;
+
+    /** Whether an alert began, goes on, or is over. */
+    public enum Kind {
+        OPENED,
+        REMINDER,
+        RESOLVED;
+
+        /** The name in lower case, as it stands in JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How bad an alert is. */
+    public enum Severity {
+        /** It works, but will not for long, or not as it should. */
+        WARNING,
+        /** Something does not work, or loses money on paper. */
+        CRITICAL;
+
+        /** The name in lower case, as it stands in JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Makes all texts harmless to show, and the message not too long. */
     public AlertNotice {
@@ -45,11 +71,11 @@ public record AlertNotice(
 
     static AlertNotice of(Alert alert, Alert.Notice kind, Instant at, String source) {
         return new AlertNotice(
-                kind,
+                Kind.valueOf(kind.name()),
                 alert.id(),
                 alert.rule(),
                 alert.subject(),
-                alert.severity(),
+                Severity.valueOf(alert.severity().name()),
                 alert.message(),
                 alert.openedAt(),
                 at,
@@ -79,7 +105,7 @@ public record AlertNotice(
                 .append(resolvedAt == null ? "" : ", over at " + resolvedAt)
                 .append("\nhome ")
                 .append(source);
-        if (id != 0 && kind != Alert.Notice.RESOLVED) {
+        if (id != 0 && kind != Kind.RESOLVED) {
             text.append("\n`alerts ack %d` ends the reminders".formatted(id));
         }
         return text.append('\n').toString();

@@ -1,7 +1,6 @@
 package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.Alert;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +34,11 @@ public final class AlertTest {
             List<AutoCloseable> resources) {
         Instant now = clock.now();
         AlertNotice notice = new AlertNotice(
-                Alert.Notice.OPENED,
+                AlertNotice.Kind.OPENED,
                 0,
                 "test",
                 "",
-                Alert.Severity.WARNING,
+                AlertNotice.Severity.WARNING,
                 "This is a test: nothing is wrong, and there is nothing to do.",
                 now,
                 now,

@@ -2,7 +2,7 @@ package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.HealthStatus;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import java.time.Duration;
 import java.time.Instant;

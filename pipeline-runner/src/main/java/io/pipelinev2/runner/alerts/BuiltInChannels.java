@@ -78,7 +78,7 @@ public final class BuiltInChannels {
                                 Arrays.stream(AlertRule.values())
                                         .map(AlertRule::label)
                                         .toList(),
-                                io.pipelinev2.core.monitoring.Alert.Severity.WARNING,
+                                io.pipelinev2.core.store.Alert.Severity.WARNING,
                                 Duration.ofSeconds(30),
                                 new Log()),
                         new LogChannel()));

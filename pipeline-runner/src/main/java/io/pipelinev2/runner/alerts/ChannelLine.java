@@ -2,7 +2,7 @@ package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.runner.config.InertText;
 import java.time.Duration;

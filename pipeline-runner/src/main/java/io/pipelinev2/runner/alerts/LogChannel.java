@@ -1,6 +1,5 @@
 package io.pipelinev2.runner.alerts;
 
-import io.pipelinev2.core.monitoring.Alert;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -12,7 +11,7 @@ final class LogChannel implements AlertChannel {
 
     @Override
     public void send(AlertNotice notice) {
-        LOG.atLevel(notice.kind() == Alert.Notice.RESOLVED ? Level.INFO : Level.WARN)
+        LOG.atLevel(notice.kind() == AlertNotice.Kind.RESOLVED ? Level.INFO : Level.WARN)
                 .log("{}: {} (alert {})", notice.title(), notice.message(), notice.id());
     }
 }

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.alerts;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.config.AlertConfig;
 import java.time.Duration;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.config.AlertRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,11 +52,11 @@ final class StoreOutage {
         if (began == null) {
             since = clock.now();
             wait = AlertBook.FIRST_REMINDER;
-            tell(Alert.Notice.OPENED, since, null, why);
+            tell(AlertNotice.Kind.OPENED, since, null, why);
         } else if (clock.nanoTime() - lastTold >= wait.toNanos()) {
             Duration twice = wait.multipliedBy(2);
             wait = twice.compareTo(AlertBook.LAST_REMINDER) > 0 ? AlertBook.LAST_REMINDER : twice;
-            tell(Alert.Notice.REMINDER, began, null, why);
+            tell(AlertNotice.Kind.REMINDER, began, null, why);
         }
     }
 
@@ -65,11 +65,11 @@ final class StoreOutage {
         Instant began = since;
         if (began != null) {
             since = null;
-            tell(Alert.Notice.RESOLVED, began, clock.now(), null);
+            tell(AlertNotice.Kind.RESOLVED, began, clock.now(), null);
         }
     }
 
-    private void tell(Alert.Notice notice, Instant began, @Nullable Instant over, @Nullable Throwable why) {
+    private void tell(AlertNotice.Kind notice, Instant began, @Nullable Instant over, @Nullable Throwable why) {
         lastTold = clock.nanoTime();
         String message = why == null
                 ? "The database can be used again."
@@ -80,7 +80,7 @@ final class StoreOutage {
                 0,
                 AlertRule.HEALTH.label(),
                 SUBJECT,
-                Alert.Severity.CRITICAL,
+                AlertNotice.Severity.CRITICAL,
                 message,
                 began,
                 clock.now(),

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.view.AlertsView;
 import io.pipelinev2.runner.view.Json;

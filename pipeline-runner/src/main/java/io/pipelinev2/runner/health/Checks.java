@@ -4,7 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.PipelineStore;

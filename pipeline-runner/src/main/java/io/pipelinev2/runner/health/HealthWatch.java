@@ -3,7 +3,7 @@ package io.pipelinev2.runner.health;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.monitoring.HealthStatus;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.runner.config.InertText;

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.view;
 
-import io.pipelinev2.core.monitoring.Alert;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.execution.RefusedException;
-import io.pipelinev2.core.monitoring.Alert;
-import io.pipelinev2.core.monitoring.Alert.Notice;
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.core.RefusedException;
+import io.pipelinev2.core.store.Alert;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
+import io.pipelinev2.core.store.Alert.Severity;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
@@ -69,7 +69,7 @@ class AlertBookTest {
     }
 
     /** A look after some time, and what was said by it. */
-    private List<Notice> after(Duration time) {
+    private List<Kind> after(Duration time) {
         clock.advance(time);
         book.look();
         told.clear();
@@ -78,7 +78,7 @@ class AlertBookTest {
     }
 
     /** What was said in so many minutes, a look in each. */
-    private List<Long> minutesOfNotices(int minutes, Notice kind) {
+    private List<Long> minutesOfNotices(int minutes, Kind kind) {
         List<Long> at = new ArrayList<>();
         for (long minute = 1; minute <= minutes; minute++) {
             if (after(Duration.ofMinutes(1)).contains(kind)) {
@@ -104,31 +104,31 @@ class AlertBookTest {
     void it_is_said_once_and_again_at_intervals_that_double_up_to_a_day() {
         conditions.add(LOOP);
 
-        assertThat(after(Duration.ZERO)).containsExactly(Notice.OPENED);
+        assertThat(after(Duration.ZERO)).containsExactly(Kind.OPENED);
         assertThat(told.get(0).title()).isEqualTo("[PAPER pipeline] critical: crash_loop ppo/1");
         // after 1, 2, 4, 8 and 16 hours, then every 24
-        assertThat(minutesOfNotices(6_200, Notice.REMINDER))
+        assertThat(minutesOfNotices(6_200, Kind.REMINDER))
                 .containsExactly(60L, 180L, 420L, 900L, 1_860L, 3_300L, 4_740L, 6_180L);
     }
 
     @Test
     void a_restart_neither_forgets_nor_repeats() {
         conditions.add(LOOP);
-        assertThat(after(Duration.ZERO)).containsExactly(Notice.OPENED);
+        assertThat(after(Duration.ZERO)).containsExactly(Kind.OPENED);
         restart();
         assertThat(after(Duration.ofMinutes(30))).isEmpty();
         restart();
-        assertThat(after(Duration.ofMinutes(30))).containsExactly(Notice.REMINDER);
+        assertThat(after(Duration.ofMinutes(30))).containsExactly(Kind.REMINDER);
         restart();
         assertThat(after(Duration.ofMinutes(119))).isEmpty();
-        assertThat(after(Duration.ofMinutes(1))).containsExactly(Notice.REMINDER);
+        assertThat(after(Duration.ofMinutes(1))).containsExactly(Kind.REMINDER);
 
         // gone while nobody looked
         conditions.clear();
         restart();
         assertThat(after(Duration.ofDays(2))).isEmpty();
         restart();
-        assertThat(after(AlertBook.SETTLED)).containsExactly(Notice.RESOLVED);
+        assertThat(after(AlertBook.SETTLED)).containsExactly(Kind.RESOLVED);
         assertThat(after(Duration.ofDays(2))).isEmpty();
         assertThat(open(store)).isEmpty();
     }
@@ -141,7 +141,7 @@ class AlertBookTest {
         told.clear();
         line.deliverDue();
         line.deliverDue();
-        assertThat(told).extracting(AlertNotice::kind).containsExactly(Notice.OPENED);
+        assertThat(told).extracting(AlertNotice::kind).containsExactly(Kind.OPENED);
     }
 
     @Test
@@ -168,12 +168,12 @@ class AlertBookTest {
         assertThat(after(Duration.ofMinutes(1))).isEmpty();
         conditions.add(SLOW);
         assertThat(after(Duration.ofMinutes(1))).isEmpty();
-        assertThat(after(Duration.ofMinutes(1))).containsExactly(Notice.OPENED);
+        assertThat(after(Duration.ofMinutes(1))).containsExactly(Kind.OPENED);
     }
 
     @Test
     void what_comes_and_goes_is_said_once_an_hour_at_most() {
-        List<Notice> all = new ArrayList<>();
+        List<Kind> all = new ArrayList<>();
         for (int minute = 0; minute < 6 * 60; minute++) {
             conditions.clear();
             if (minute % 10 < 5) {
@@ -191,9 +191,9 @@ class AlertBookTest {
         after(Duration.ZERO);
         conditions.clear();
         after(Duration.ofMinutes(1));
-        assertThat(after(Duration.ofMinutes(2))).containsExactly(Notice.RESOLVED);
+        assertThat(after(Duration.ofMinutes(2))).containsExactly(Kind.RESOLVED);
         conditions.add(LOOP);
-        assertThat(after(AlertBook.RELAPSE)).containsExactly(Notice.OPENED);
+        assertThat(after(AlertBook.RELAPSE)).containsExactly(Kind.OPENED);
         assertThat(all()).hasSize(2);
     }
 
@@ -202,10 +202,10 @@ class AlertBookTest {
         conditions.add(Condition.lasting(AlertRule.DISK, "", Severity.WARNING, "nearly full"));
         after(Duration.ZERO);
         new AlertCommands(store).acknowledge(open(store).get(0).id(), ANNA);
-        assertThat(minutesOfNotices(600, Notice.REMINDER)).isEmpty();
+        assertThat(minutesOfNotices(600, Kind.REMINDER)).isEmpty();
 
         conditions.set(0, Condition.lasting(AlertRule.DISK, "", Severity.CRITICAL, "full"));
-        assertThat(after(Duration.ofMinutes(1))).containsExactly(Notice.REMINDER);
+        assertThat(after(Duration.ofMinutes(1))).containsExactly(Kind.REMINDER);
         assertThat(told.get(0).message()).isEqualTo("full");
         assertThat(open(store).get(0).acknowledgedBy()).isNull();
     }
@@ -218,10 +218,10 @@ class AlertBookTest {
         assertThat(new AlertCommands(store).acknowledge(alert.id(), ANNA)).contains("crash_loop ppo/1");
         restart();
 
-        assertThat(minutesOfNotices(3_000, Notice.REMINDER)).isEmpty();
+        assertThat(minutesOfNotices(3_000, Kind.REMINDER)).isEmpty();
         conditions.clear();
         after(Duration.ofMinutes(1));
-        assertThat(after(Duration.ofMinutes(2))).containsExactly(Notice.RESOLVED);
+        assertThat(after(Duration.ofMinutes(2))).containsExactly(Kind.RESOLVED);
         assertThat(events())
                 .extracting(Event::type, Event::actor)
                 .contains(tuple(EventType.OPERATOR_ACKNOWLEDGE, "anna"));
@@ -239,8 +239,8 @@ class AlertBookTest {
         new AlertCommands(store).silence(open(store).get(0).id(), Duration.ofHours(5), ANNA);
         restart();
 
-        assertThat(minutesOfNotices(299, Notice.REMINDER)).isEmpty();
-        assertThat(after(Duration.ofMinutes(1))).containsExactly(Notice.REMINDER);
+        assertThat(minutesOfNotices(299, Kind.REMINDER)).isEmpty();
+        assertThat(after(Duration.ofMinutes(1))).containsExactly(Kind.REMINDER);
     }
 
     @Test
@@ -254,7 +254,7 @@ class AlertBookTest {
         conditions.add(LOOP);
         assertThat(after(Duration.ofHours(2))).isEmpty();
         assertThat(all()).hasSize(2);
-        assertThat(after(Duration.ofHours(3))).containsExactly(Notice.OPENED);
+        assertThat(after(Duration.ofHours(3))).containsExactly(Kind.OPENED);
     }
 
     @Test
@@ -264,7 +264,7 @@ class AlertBookTest {
         long id = open(store).get(0).id();
         new AlertCommands(store).silence(id, Duration.ofHours(5), ANNA);
         new AlertCommands(store).silence(id, Duration.ZERO, ANNA);
-        assertThat(after(Duration.ofMinutes(1))).containsExactly(Notice.REMINDER);
+        assertThat(after(Duration.ofMinutes(1))).containsExactly(Kind.REMINDER);
     }
 
     @Test
@@ -289,10 +289,10 @@ class AlertBookTest {
         // what nobody could be told in time is told once, as it then stands
         assertThat(grave)
                 .extracting(AlertNotice::rule, AlertNotice::kind)
-                .containsExactly(tuple("crash_loop", Notice.RESOLVED));
+                .containsExactly(tuple("crash_loop", Kind.RESOLVED));
         assertThat(drift)
                 .extracting(AlertNotice::rule, AlertNotice::kind)
-                .containsExactly(tuple("drift", Notice.RESOLVED));
+                .containsExactly(tuple("drift", Kind.RESOLVED));
     }
 
     @Test

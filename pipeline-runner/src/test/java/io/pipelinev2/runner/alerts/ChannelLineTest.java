@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pipelinev2.core.ManualClock;
-import io.pipelinev2.core.monitoring.Alert;
-import io.pipelinev2.core.monitoring.Alert.Notice;
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.core.store.Alert;
+import io.pipelinev2.core.store.Alert.Notice;
+import io.pipelinev2.core.store.Alert.Severity;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.store.SqliteStore;
 import java.nio.file.Path;
@@ -146,10 +147,10 @@ class ChannelLineTest {
     @Test
     void what_was_replaced_while_it_was_told_stays_to_be_told() {
         Alert alert = post("ppo/1", "slow");
-        List<Notice> told = new ArrayList<>();
+        List<Kind> told = new ArrayList<>();
         ChannelLine line = line("slow", Duration.ofSeconds(30), notice -> {
             told.add(notice.kind());
-            if (notice.kind() == Notice.OPENED) {
+            if (notice.kind() == Kind.OPENED) {
                 store.write(tx -> {
                     tx.put(new Alert.Delivery(
                             alert.id(), "slow", Notice.RESOLVED, clock.now(), 0, clock.now(), null, null));
@@ -160,7 +161,7 @@ class ChannelLineTest {
         line.deliverDue();
         line.deliverDue();
         line.deliverDue();
-        assertThat(told).containsExactly(Notice.OPENED, Notice.RESOLVED);
+        assertThat(told).containsExactly(Kind.OPENED, Kind.RESOLVED);
     }
 
     @Test
@@ -178,7 +179,7 @@ class ChannelLineTest {
         line.deliverDue();
         assertThat(told)
                 .extracting(AlertNotice::kind)
-                .containsExactly(Notice.OPENED, Notice.REMINDER, Notice.REMINDER, Notice.REMINDER, Notice.RESOLVED);
+                .containsExactly(Kind.OPENED, Kind.REMINDER, Kind.REMINDER, Kind.REMINDER, Kind.RESOLVED);
         assertThat(told.get(0).message()).contains("disk I/O error").contains("Traders go on");
     }
 }

@@ -7,9 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.monitoring.Alert;
-import io.pipelinev2.core.monitoring.Alert.Notice;
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.runner.config.AlertConfig;
 import io.pipelinev2.runner.config.AlertConfig.Address;
@@ -41,11 +39,11 @@ class ChannelsTest {
     private static final String CANARY = "c4nary-T0ken-0123456789";
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final AlertNotice NOTICE = new AlertNotice(
-            Notice.OPENED,
+            AlertNotice.Kind.OPENED,
             7,
             "crash_loop",
             "<!channel> & ppo/1\r\nBcc: evil@example.org",
-            Severity.CRITICAL,
+            AlertNotice.Severity.CRITICAL,
             "died \u001b[31mtoo often",
             Instant.parse("2026-01-29T21:30:00Z"),
             Instant.parse("2026-01-29T21:31:00Z"),
@@ -61,7 +59,7 @@ class ChannelsTest {
     }
 
     private static AlertConfig config(AlertConfig.Target target, Duration timeout) {
-        return new AlertConfig("mine", List.of("crash_loop"), Severity.WARNING, timeout, target);
+        return new AlertConfig("mine", List.of("crash_loop"), Alert.Severity.WARNING, timeout, target);
     }
 
     private static AlertChannel webhook(Address address, Format format, Duration timeout) {

@@ -2,7 +2,7 @@ package io.pipelinev2.runner.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.core.store.Alert.Severity;
 import io.pipelinev2.runner.config.AlertConfig.Command;
 import io.pipelinev2.runner.config.AlertConfig.Email;
 import io.pipelinev2.runner.config.AlertConfig.Format;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.Alert.Notice;
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
+import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.runner.alerts.AlertChannel;
 import io.pipelinev2.runner.alerts.AlertChannelFactory;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertChannelsTest {
 
     private static final AlertNotice NOTICE = new AlertNotice(
-            Notice.OPENED,
+            Kind.OPENED,
             7,
             "disk",
             "",

@@ -3,8 +3,8 @@ package io.pipelinev2.runner.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.Alert.Notice;
-import io.pipelinev2.core.monitoring.Alert.Severity;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
+import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.runner.alerts.AlertChannelFactory;
 import io.pipelinev2.runner.alerts.AlertNotice;
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AlertsDocTest {
 
     private static final AlertNotice NOTICE = new AlertNotice(
-            Notice.OPENED,
+            Kind.OPENED,
             7,
             "disk",
             "",

@@ -9,7 +9,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
-import io.pipelinev2.core.monitoring.Monitor;
+import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.InMemoryTrialSource;

@@ -1,4 +1,4 @@
-package io.pipelinev2.core.monitoring;
+package io.pipelinev2.core.store;
 
 import java.time.Instant;
 import java.util.Locale;
