@@ -1,8 +1,8 @@
 package io.pipelinev2.runner.alerts;
 
-import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;

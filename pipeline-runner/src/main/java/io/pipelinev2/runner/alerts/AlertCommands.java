@@ -2,10 +2,10 @@ package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.RefusedException;
-import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StoreWriter;
 import java.time.Duration;

@@ -196,11 +196,14 @@ final class ChannelLine {
             throw fatal;
         }
         String message = failure == null ? null : failure.getMessage();
-        String words = message == null || message.isBlank()
-                ? String.valueOf(failure)
-                : failure instanceof PipelineException
-                        ? message
-                        : failure.getClass().getSimpleName() + ": " + message;
+        String words;
+        if (failure == null || message == null || message.isBlank()) {
+            words = String.valueOf(failure);
+        } else if (failure instanceof PipelineException) {
+            words = message;
+        } else {
+            words = failure.getClass().getSimpleName() + ": " + message;
+        }
         String inert = InertText.of(words);
         return inert.length() <= LONGEST_ERROR ? inert : inert.substring(0, LONGEST_ERROR) + "…";
     }

@@ -4,6 +4,7 @@ import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.view.AlertsView;
 import io.pipelinev2.runner.view.Json;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +46,7 @@ final class AlertsCommand extends HomeCommand {
             view.channels().stream()
                     .filter(Alert.Channel::isFailing)
                     .forEach(channel -> say("Channel %s has failed since %s: %s"
-                            .formatted(channel.name(), Json.time(channel.failedAt()), channel.error())));
+                            .formatted(channel.name(), channel.failedAt(), channel.error())));
             return ExitCode.OK;
         }
     }
@@ -75,8 +76,8 @@ final class AlertsCommand extends HomeCommand {
 
     private static String status(Alert alert) {
         String status = AlertsView.status(alert);
-        boolean isSilent = alert.isOpen() && alert.silencedUntil() != null;
-        return isSilent ? status + ", silent until " + Json.time(alert.silencedUntil()) : status;
+        Instant until = alert.silencedUntil();
+        return alert.isOpen() && until != null ? status + ", silent until " + Json.time(until) : status;
     }
 
     private static String told(List<Alert.Delivery> deliveries) {

@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.config;
 
-import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.stage.internal.JsonValues;
+import io.pipelinev2.core.store.Alert;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

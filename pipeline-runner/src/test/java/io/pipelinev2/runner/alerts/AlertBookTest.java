@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.pipelinev2.core.ManualClock;
 import io.pipelinev2.core.RefusedException;
-import io.pipelinev2.core.store.Alert;
-import io.pipelinev2.runner.alerts.AlertNotice.Kind;
-import io.pipelinev2.core.store.Alert.Severity;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.store.Alert;
+import io.pipelinev2.core.store.Alert.Severity;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
 import io.pipelinev2.runner.config.AlertRule;
 import io.pipelinev2.store.SqliteStore;
 import java.nio.file.Path;

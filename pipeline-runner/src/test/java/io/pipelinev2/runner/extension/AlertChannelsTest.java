@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.runner.alerts.AlertNotice.Kind;
-import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.runner.alerts.AlertChannel;
 import io.pipelinev2.runner.alerts.AlertChannelFactory;
 import io.pipelinev2.runner.alerts.AlertNotice;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
+import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.runner.alerts.OpenChannel;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.ConfigLoader;

@@ -3,11 +3,11 @@ package io.pipelinev2.runner.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.runner.alerts.AlertNotice.Kind;
-import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.core.store.InMemoryPipelineStore;
 import io.pipelinev2.runner.alerts.AlertChannelFactory;
 import io.pipelinev2.runner.alerts.AlertNotice;
+import io.pipelinev2.runner.alerts.AlertNotice.Kind;
+import io.pipelinev2.runner.alerts.AlertNotice.Severity;
 import io.pipelinev2.runner.config.AlertRule;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
