@@ -449,7 +449,7 @@ public final class PipelineHome implements AutoCloseable {
         RunnerIdentity self = RunnerIdentity.fresh(host());
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, "alerts test");
         runners.add(locks);
-        try (StageRuns commands = new StageRuns(config.state(), self.id(), locks::isAlive)) {
+        try (BoundedRuns commands = new BoundedRuns(config.state(), self.id(), locks::isAlive)) {
             Clock clock = Clock.system();
             AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
             return AlertTest.tell(

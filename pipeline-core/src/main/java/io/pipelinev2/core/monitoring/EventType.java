@@ -100,7 +100,9 @@ public enum EventType {
     ALERT_OPENED,
     /** It is over. */
     ALERT_RESOLVED,
+    /** An operator has seen an alert, so that nobody is reminded of it. */
     OPERATOR_ACKNOWLEDGE,
+    /** An operator wants nothing said of an alert for a time. */
     OPERATOR_SILENCE;
 
     /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */

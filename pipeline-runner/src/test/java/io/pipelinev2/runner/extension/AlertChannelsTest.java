@@ -46,11 +46,11 @@ class AlertChannelsTest {
     @TempDir
     private Path home;
 
-    private final List<StageRuns> opened = new ArrayList<>();
+    private final List<BoundedRuns> opened = new ArrayList<>();
 
     @AfterEach
     void close() {
-        opened.forEach(StageRuns::close);
+        opened.forEach(BoundedRuns::close);
     }
 
     private AlertChannels channels(String blocks, Extensions extensions) throws IOException {
@@ -58,7 +58,7 @@ class AlertChannelsTest {
                 home.resolve("pipeline.json"),
                 "{ \"alerts\": [ %s ], \"optuna\": { \"storage\": \"optuna.db\" } }".formatted(blocks));
         PipelineConfig config = new ConfigLoader(Map.of(), home).load(file, null);
-        StageRuns runs = new StageRuns(home.resolve("state"), "runner", runner -> true);
+        BoundedRuns runs = new BoundedRuns(home.resolve("state"), "runner", runner -> true);
         opened.add(runs);
         return AlertChannels.open(
                 config, extensions, Plugins.load(home, extensions), runs, new InMemoryPipelineStore(), Clock.system());

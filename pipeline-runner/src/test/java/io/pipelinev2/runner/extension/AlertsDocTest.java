@@ -67,7 +67,7 @@ class AlertsDocTest {
     }
 
     private void tell(String members) throws Exception {
-        try (StageRuns runs = new StageRuns(home.resolve("state"), "runner", runner -> true)) {
+        try (BoundedRuns runs = new BoundedRuns(home.resolve("state"), "runner", runner -> true)) {
             AlertChannels.open(
                             load(members),
                             Extensions.none(),
@@ -130,9 +130,8 @@ class AlertsDocTest {
 
     @Test
     void the_class_that_is_shown_is_told_the_notice() throws Exception {
-        new JarSource()
-                .file("example.Notebook", blocks("java").get(0))
-                .service(AlertChannelFactory.class.getName(), "example.Notebook")
+        JarSource.ofSource("example.Notebook", blocks("java").get(0))
+                .providing(AlertChannelFactory.class)
                 .against(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
                 .packedInto(home, "notebook.jar");
         List<String> json = blocks("json").stream()
