@@ -57,7 +57,7 @@ final class Daemon {
         try {
             pipeline.monitor().report(HealthReport.MANAGER, HealthStatus.HEALTHY, "started");
             List<Thread> loops = new ArrayList<>();
-            loops.add(loop(HealthReport.DISCOVERY, checkInterval, pipeline::discoverTrials));
+            loops.add(loop(HealthReport.DISCOVERY, checkInterval, pipeline::discoverUnlessHeld));
             Deployer deployer = pipeline.deployer();
             if (deployer != null) {
                 loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::choose));

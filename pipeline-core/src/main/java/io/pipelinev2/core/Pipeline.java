@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,7 @@ public final class Pipeline implements AutoCloseable {
     private final Duration drainPatience;
     private final @Nullable Duration retention;
     private final Daemon daemon;
+    private final Supplier<Optional<String>> hold;
     private final List<AutoCloseable> resources;
     private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
@@ -90,7 +92,9 @@ public final class Pipeline implements AutoCloseable {
                         builder.lease,
                         builder.cancelGrace,
                         builder.threads),
-                builder.clock);
+                builder.clock,
+                builder.hold);
+        this.hold = builder.hold;
         this.operations = new Operations(store);
         this.monitor = new Monitor(store, builder.healthInterval);
         this.drainPatience = builder.drainPatience;
@@ -114,6 +118,19 @@ public final class Pipeline implements AutoCloseable {
         List<TrialKey> found = discovery.scan();
         executor.wake();
         return found;
+    }
+
+    /** As a daemon does it: new work is nothing to look for while none may be begun. */
+    void discoverUnlessHeld() {
+        Optional<String> reason = hold.get();
+        if (reason.isPresent()) {
+            throw new RefusedException(held(reason.get()));
+        }
+        discoverTrials();
+    }
+
+    private static String held(String reason) {
+        return "Nothing new is begun: " + reason;
     }
 
     /**
@@ -307,9 +324,10 @@ public final class Pipeline implements AutoCloseable {
      *
      * @param progress called after every step, on the calling thread
      * @throws PipelineException if the deployer could not do its part; everything else was done all the same
+     * @throws RefusedException if nothing may be begun at present ({@link Builder#holdWhile})
      */
     public void runOnce(Runnable progress) throws InterruptedException {
-        discoverTrials();
+        discoverUnlessHeld();
         // whoever asks for it to be done now may have mended what a stage failed for
         executor.probeNow();
         progress.run();
@@ -328,6 +346,10 @@ public final class Pipeline implements AutoCloseable {
             if (idle && settled && !executor.hasWork()) {
                 if (trouble != null) {
                     throw trouble;
+                }
+                Optional<String> reason = hold.get();
+                if (reason.isPresent() && executor.hasWorkHeld()) {
+                    throw new RefusedException(held(reason.get()));
                 }
                 return;
             }
@@ -443,6 +465,7 @@ public final class Pipeline implements AutoCloseable {
         private ThreadFactory threads = Thread::new;
         private RunnerLiveness liveness = RunnerLiveness.unknown();
         private StageBreaker breaker = StageBreaker.never();
+        private Supplier<Optional<String>> hold = Optional::empty;
         private @Nullable String foreignDeployStage;
         private @Nullable Duration retention;
         private Duration cancelGrace = Duration.ofSeconds(5);
@@ -506,6 +529,17 @@ public final class Pipeline implements AutoCloseable {
         @SuppressWarnings("exports")
         public Builder breaker(StageBreaker value) {
             breaker = value;
+            return this;
+        }
+
+        /**
+         * Keeps attempts from being begun, and new trials from being looked for, while there is a reason: never if left out. What
+         * runs goes on. It goes on by itself when there is none any more.
+         *
+         * @param reason why, in words; empty if nothing speaks against it. Asked often, by several threads
+         */
+        public Builder holdWhile(Supplier<Optional<String>> reason) {
+            hold = reason;
             return this;
         }
 

@@ -34,10 +34,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +99,8 @@ public final class DeployStage implements Deployer {
                         .supervision()
                         .withHungAfter(builder.hungAfter)
                         .withLogs(builder.logLimits)
-                        .withSecrets(builder.secrets),
+                        .withSecrets(builder.secrets)
+                        .withHold(builder.hold),
                 launcher,
                 table,
                 files,
@@ -354,6 +357,7 @@ public final class DeployStage implements Deployer {
         private Duration hungAfter = SupervisionSettings.HUNG_AFTER;
         private LogLimits logLimits = LogLimits.DEFAULT;
         private Map<String, Path> secrets = Map.of();
+        private Supplier<Optional<String>> hold = Optional::empty;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(PipelineStore store, Path home) {
@@ -469,6 +473,12 @@ public final class DeployStage implements Deployer {
         /** Files whose content a process may know and nobody else, by the names that it finds copies of them under. */
         public Builder secrets(Map<String, Path> value) {
             secrets = Map.copyOf(value);
+            return this;
+        }
+
+        /** Why no process may be started at present, in words; empty, as by default, if one may. What runs goes on. */
+        public Builder holdWhile(Supplier<Optional<String>> reason) {
+            hold = reason;
             return this;
         }
 

@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +256,24 @@ class SupervisionTest {
         stage = home.stage(Home.script(LIVES)).build();
         settle();
         assertThat(now().health()).isEqualTo(DeploymentHealth.HEALTHY);
+    }
+
+    @Test
+    void nothing_is_started_while_there_is_a_reason_and_it_is_by_itself_afterwards() {
+        AtomicReference<Optional<String>> reason = new AtomicReference<>(Optional.of("the disk is full"));
+        stage = home.stage(Home.script(LIVES)).holdWhile(reason::get).build();
+        home.validated(7, 2.0);
+        stage.reconcile();
+        assertThat(now().status()).isEqualTo(DeploymentStatus.CRASHED);
+        assertThat(now().reason()).isEqualTo("could not be started: the disk is full");
+        assertThat(now().restarts()).isZero();
+        assertThat(home.runs(7)).isEmpty();
+
+        reason.set(Optional.empty());
+        clock.advance(Duration.ofSeconds(30));
+        settle();
+        assertThat(now().health()).isEqualTo(DeploymentHealth.HEALTHY);
+        assertThat(now().restarts()).isZero();
     }
 
     @Test

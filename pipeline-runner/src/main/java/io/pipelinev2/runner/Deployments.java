@@ -48,10 +48,15 @@ public final class Deployments {
     private final PipelineConfig config;
     private final PipelineStore store;
     private final Supplier<Review> review;
+    private final Supplier<Optional<String>> hold;
 
-    /** @param review looks at validated trials before they are chosen from */
-    Deployments(PipelineConfig config, PipelineStore store, Supplier<Review> review) {
+    /**
+     * @param review looks at validated trials before they are chosen from
+     * @param hold why no process may be started at present, in words; empty if one may
+     */
+    Deployments(PipelineConfig config, PipelineStore store, Supplier<Review> review, Supplier<Optional<String>> hold) {
         this.review = review;
+        this.hold = hold;
         this.config = config;
         this.store = store;
     }
@@ -82,6 +87,7 @@ public final class Deployments {
                 .proven(config.deploy().proven().settings())
                 .rankPaperAfter(config.deploy().rankPaperAfter().orElse(null))
                 .review(review.get())
+                .holdWhile(hold)
                 .build();
     }
 

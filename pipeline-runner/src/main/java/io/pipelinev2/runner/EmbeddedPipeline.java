@@ -77,8 +77,11 @@ public final class EmbeddedPipeline implements AutoCloseable {
             daemon.setDaemon(true);
             opened.push(() -> daemon.join(TimeUnit.SECONDS.toMillis(LAST_INSTRUCTIONS_SECONDS)));
             opened.push(pipeline);
+            HomeWatch watch = home.watch(builder.threads);
+            opened.push(watch);
             daemon.start();
             await(running);
+            watch.start();
             if (builder.meters != null) {
                 opened.push(PipelineMeters.bind(builder.meters, home));
             }
@@ -194,7 +197,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
             return this;
         }
 
-        /** Stages, gates and trial sources of the application; none if left out. */
+        /** Stages, gates, trial sources and alert channels of the application; none if left out. */
         public Builder extensions(Extensions value) {
             extensions = value;
             return this;

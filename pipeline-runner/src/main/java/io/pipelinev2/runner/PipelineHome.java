@@ -31,6 +31,10 @@ import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.deploy.ranking.RankBy;
 import io.pipelinev2.optuna.OptunaTrialSource;
+import io.pipelinev2.runner.alerts.AlertCommands;
+import io.pipelinev2.runner.alerts.AlertSettings;
+import io.pipelinev2.runner.alerts.AlertTest;
+import io.pipelinev2.runner.alerts.Alerting;
 import io.pipelinev2.runner.config.BreakerConfig;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.DatabaseLocation;
@@ -39,12 +43,16 @@ import io.pipelinev2.runner.config.OverfitConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.SourceConfig;
 import io.pipelinev2.runner.config.StageConfig;
+import io.pipelinev2.runner.extension.AlertChannels;
 import io.pipelinev2.runner.extension.BoundedRuns;
 import io.pipelinev2.runner.extension.Extensions;
 import io.pipelinev2.runner.extension.Plugins;
 import io.pipelinev2.runner.extension.TrialSources;
 import io.pipelinev2.runner.extension.UserGates;
 import io.pipelinev2.runner.extension.UserStages;
+import io.pipelinev2.runner.health.Checks;
+import io.pipelinev2.runner.health.DiskGuard;
+import io.pipelinev2.runner.health.HealthWatch;
 import io.pipelinev2.runner.http.DashboardServer;
 import io.pipelinev2.runner.http.DashboardSettings;
 import io.pipelinev2.runner.resilience.FailureStreaks;
@@ -60,6 +68,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,7 +100,9 @@ public final class PipelineHome implements AutoCloseable {
     private final Extensions extensions;
     private final List<RunnerLocks> runners = new CopyOnWriteArrayList<>();
     private final List<UserStages> userStages = new CopyOnWriteArrayList<>();
+    private final DiskGuard disks;
     private @Nullable BacktestStage backtest;
+    private @Nullable BoundedRuns runs;
     private @Nullable Plugins plugins;
     private @Nullable TrialSource source;
     private @Nullable UserGates gates;
@@ -101,6 +112,7 @@ public final class PipelineHome implements AutoCloseable {
         this.config = config;
         this.store = store;
         this.extensions = extensions;
+        this.disks = Checks.diskGuard(config, Clock.system());
     }
 
     /**
@@ -332,7 +344,9 @@ public final class PipelineHome implements AutoCloseable {
         runners.add(locks);
         locks.sweep(store);
         BoundedRuns.sweep(config.state(), locks::isAlive);
-        UserStages users = users(new BoundedRuns(config.state(), self.id(), locks::isAlive));
+        BoundedRuns commands = new BoundedRuns(config.state(), self.id(), locks::isAlive);
+        runs = commands;
+        UserStages users = users(commands);
         userStages.add(users);
         Pipeline.Builder builder = Pipeline.builder()
                 .store(store)
@@ -342,6 +356,7 @@ public final class PipelineHome implements AutoCloseable {
                 .identity(self)
                 .liveness(locks)
                 .breaker(breaker())
+                .holdWhile(disks::refusal)
                 .retention(config.retention())
                 .workers(config.daemon().workers())
                 .lease(config.daemon().lease())
@@ -388,6 +403,65 @@ public final class PipelineHome implements AutoCloseable {
         ExternalBacktest measured = measured(config, stage, this::completeTrials, gates());
         return UserStages.judged(
                 stage, (context, outcome) -> measured.judged(context, outcome).outcome());
+    }
+
+    /**
+     * Looks after this home beside a daemon; not begun yet.
+     *
+     * @throws IllegalStateException if no pipeline was made of this home yet
+     * @throws io.pipelinev2.runner.config.ConfigException if an alert channel cannot be used
+     */
+    public HomeWatch watch() {
+        return watch(Thread::new);
+    }
+
+    /** @param threads as {@link Pipeline.Builder#threads} */
+    HomeWatch watch(ThreadFactory threads) {
+        BoundedRuns commands = runs;
+        if (commands == null) {
+            throw new IllegalStateException("A home is watched beside its pipeline: call pipeline(...) first.");
+        }
+        Clock clock = Clock.system();
+        AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
+        AlertSettings settings = new AlertSettings(
+                config.daemon().checkInterval(),
+                config.daemon().healthCheckInterval(),
+                config.deploy().risk().drawdown());
+        return new HomeWatch(
+                HealthWatch.of(config, store, this::source, disks::refusal, clock, threads),
+                new Alerting(
+                        store,
+                        clock,
+                        settings,
+                        channels.channels(),
+                        channels.pings(),
+                        host() + ":" + config.home(),
+                        channels.closeables(),
+                        threads));
+    }
+
+    /**
+     * Tells every configured alert channel that this is a test, and asks for what is to be asked for while the pipeline is well.
+     * Nothing of it is recorded.
+     *
+     * @return why each failed, in words without secrets, by the channel's name; empty text for those that did not
+     * @throws io.pipelinev2.runner.config.ConfigException if an alert channel cannot be used
+     */
+    public Map<String, String> testAlerts() {
+        RunnerIdentity self = RunnerIdentity.fresh(host());
+        RunnerLocks locks = RunnerLocks.hold(config.state(), self, "alerts test");
+        runners.add(locks);
+        try (BoundedRuns commands = new BoundedRuns(config.state(), self.id(), locks::isAlive)) {
+            Clock clock = Clock.system();
+            AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
+            return AlertTest.tell(
+                    channels.channels(), channels.pings(), clock, host() + ":" + config.home(), channels.closeables());
+        }
+    }
+
+    /** What an operator may do to alerts. */
+    public AlertCommands alerts() {
+        return new AlertCommands(store);
     }
 
     private synchronized Plugins plugins() {
@@ -469,7 +543,7 @@ public final class PipelineHome implements AutoCloseable {
 
     /** The deployments of this home. */
     public Deployments deployments() {
-        return new Deployments(config, store, this::review);
+        return new Deployments(config, store, this::review, disks::refusal);
     }
 
     private StageSettings settings(String name) {

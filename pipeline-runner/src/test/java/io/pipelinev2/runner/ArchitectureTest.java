@@ -225,7 +225,9 @@ class ArchitectureTest {
                             "io.pipelinev2.core.stage",
                             "io.pipelinev2.core.stage.internal",
                             "io.pipelinev2.core.trial",
+                            "io.pipelinev2.core.store",
                             "io.pipelinev2.deploy.launch",
+                            "io.pipelinev2.runner.alerts",
                             "io.pipelinev2.runner.config",
                             "io.pipelinev2.runner.extension",
                             "io.pipelinev2.runner.logging",
@@ -234,6 +236,22 @@ class ArchitectureTest {
                     .or(DescribedPredicate.describe(
                             "where models lie",
                             type -> type.getName().equals("io.pipelinev2.backtest.ModelLocation"))));
+
+    @ArchTest
+    static final ArchRule alerts_do_not_know_who_brings_their_channels = noClasses()
+            .that()
+            .resideInAnyPackage("io.pipelinev2.runner.alerts", "io.pipelinev2.runner.health")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.pipelinev2.runner", "io.pipelinev2.runner.extension", "io.pipelinev2.runner.cli");
+
+    @ArchTest
+    static final ArchRule mail_is_known_to_one_channel = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.pipelinev2.runner.alerts.EmailChannel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jakarta.mail..");
 
     @ArchTest
     static final ArchRule micrometer_is_known_to_what_embeds_and_to_the_figures_of_http_alone = noClasses()

@@ -2,6 +2,7 @@ package io.pipelinev2.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -10,7 +11,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageOutcome;
 import io.pipelinev2.core.stage.StageRun;
@@ -19,6 +22,7 @@ import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock.HomeHeldException;
+import io.pipelinev2.runner.alerts.AlertNotice;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -100,6 +104,31 @@ class EmbeddedPipelineTest {
             assertThat(pipeline.status().count(TrialStatus.PROCESSING)).isZero();
             assertThat(running(pipeline.home().store())).hasSize(1);
         });
+    }
+
+    @Test
+    void a_channel_of_the_host_is_told_what_a_human_should_look_at_and_that_it_is_over() throws Exception {
+        List<AlertNotice> told = new CopyOnWriteArrayList<>();
+        Path file = home(
+                "alerts",
+                "\"http\": { \"port\": 0 }, \"daemon\": { \"health_check_interval\": 1 }, \"alerts\": [ { \"channel\": \"mine\" } ], ",
+                "");
+        try (EmbeddedPipeline pipeline = EmbeddedPipeline.builder()
+                .configuration(file)
+                .extensions(Extensions.builder().alertChannel("mine", told::add).build())
+                .start()) {
+            pipeline.home().operations().pause("deploy", "lunch", new Operator("anna", "test"));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(told)
+                            .extracting(AlertNotice::rule, AlertNotice::subject)
+                            .contains(tuple("stage_held", "deploy")));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(pipeline.status().components())
+                            .extracting(HealthReport::component)
+                            .contains("database", "disk", "clock", "optuna", "feeds", "backtest", "manager"));
+        }
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).message()).isEqualTo("deploy is held: paused by anna: lunch. `unpause` ends it.");
     }
 
     private static Set<Thread> threads() {

@@ -40,6 +40,15 @@ final class HealthRows {
         return List.copyOf(latest);
     }
 
+    List<HealthReport> newest(@Nullable String component, int limit) {
+        return List.copyOf(sql.select(HEALTH.fields())
+                .from(HEALTH)
+                .where(component == null ? DSL.noCondition() : HEALTH.COMPONENT.eq(component))
+                .orderBy(HEALTH.ID.desc())
+                .limit(limit)
+                .fetch(HealthRows::report));
+    }
+
     private @Nullable String nextComponent(String after) {
         return sql.select(DSL.min(HEALTH.COMPONENT))
                 .from(HEALTH)

@@ -10,6 +10,7 @@ import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.EventQuery;
 import io.pipelinev2.core.store.Finding;
@@ -391,6 +392,66 @@ final class Transaction implements StoreWriter {
     }
 
     @Override
+    public List<HealthReport> health(@Nullable String component, int limit) {
+        return new HealthRows(jooq()).newest(component, limit);
+    }
+
+    @Override
+    public List<Alert> openAlerts() {
+        return new AlertRows(jooq()).open();
+    }
+
+    @Override
+    public List<Alert> alerts(int limit) {
+        return new AlertRows(jooq()).newest(limit);
+    }
+
+    @Override
+    public Optional<Alert> alert(long id) {
+        return new AlertRows(jooq()).find(id);
+    }
+
+    @Override
+    public Optional<Alert> alert(String rule, String subject) {
+        return new AlertRows(jooq()).newestOf(rule, subject);
+    }
+
+    @Override
+    public Alert insert(Alert alert) {
+        return new AlertRows(jooq()).insert(alert);
+    }
+
+    @Override
+    public void update(Alert alert) {
+        new AlertRows(jooq()).update(alert);
+    }
+
+    @Override
+    public List<Alert.Delivery> deliveries(long alertId) {
+        return new AlertDeliveryRows(jooq()).of(alertId);
+    }
+
+    @Override
+    public List<Alert.Delivery> undelivered(String channel, int limit) {
+        return new AlertDeliveryRows(jooq()).undelivered(channel, limit);
+    }
+
+    @Override
+    public void put(Alert.Delivery delivery) {
+        new AlertDeliveryRows(jooq()).put(delivery);
+    }
+
+    @Override
+    public List<Alert.Channel> alertChannels() {
+        return new AlertDeliveryRows(jooq()).channels();
+    }
+
+    @Override
+    public void put(Alert.Channel channel) {
+        new AlertDeliveryRows(jooq()).put(channel);
+    }
+
+    @Override
     public List<StageHold> holds() {
         return new StageHoldRows(open()).all();
     }
@@ -409,7 +470,8 @@ final class Transaction implements StoreWriter {
     public int prune(Instant before, int limit) {
         return new AttemptRows(open()).prune(before, limit)
                 + new EventRows(open()).prune(before, limit)
-                + new HealthRows(jooq()).prune(before, limit);
+                + new HealthRows(jooq()).prune(before, limit)
+                + new AlertRows(jooq()).prune(before, limit);
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,7 @@ public final class Executor {
     private final long graceNanos;
     private final ThreadFactory threads;
     private final Heartbeat heartbeat;
+    private final Supplier<Optional<String>> hold;
 
     /** How often a drain was asked for before this runner was there, so that it is no business of this one. */
     private final long drainsBefore;
@@ -99,6 +101,21 @@ public final class Executor {
 
     /** @throws StoreException if the store cannot be read */
     public Executor(StagePlan plan, PipelineStore store, TrialSource source, RunnerSettings runner, Clock clock) {
+        this(plan, store, source, runner, clock, Optional::empty);
+    }
+
+    /**
+     * @param hold why nothing may be begun at present, in words; empty if it may. Asked before every claim
+     * @throws StoreException if the store cannot be read
+     */
+    public Executor(
+            StagePlan plan,
+            PipelineStore store,
+            TrialSource source,
+            RunnerSettings runner,
+            Clock clock,
+            Supplier<Optional<String>> hold) {
+        this.hold = hold;
         this.plan = plan;
         this.store = store;
         this.source = source;
@@ -179,7 +196,7 @@ public final class Executor {
                                 .map(Ended::attempting)
                                 .filter(inFlight::contains)
                                 .count();
-                int free = closed ? 0 : Math.max(0, workers - busy);
+                int free = isHeld() ? 0 : Math.max(0, workers - busy);
                 if (!batch.isEmpty() || free > 0) {
                     write(batch, free).forEach(this::start);
                 }
@@ -266,12 +283,12 @@ public final class Executor {
         look();
         int count = 0;
         List<Ended> before = handedIn();
-        List<Claim> claims = write(before, closed ? 0 : 1);
+        List<Claim> claims = write(before, isHeld() ? 0 : 1);
         while (!claims.isEmpty()) {
             Attempting attempting = attempting(claims.get(0));
             Ending ending = attempting.perform();
             count++;
-            claims = write(List.of(new Ended(ending, attempting)), closed ? 0 : 1);
+            claims = write(List.of(new Ended(ending, attempting)), isHeld() ? 0 : 1);
         }
         return count;
     }
@@ -401,7 +418,7 @@ public final class Executor {
             wait = shorter(wait, Duration.ofNanos(attempting.untilPressed(now, graceNanos)));
         }
         Look seen = last;
-        if (seen != null && seen.next() != null && inFlight.size() < workers) {
+        if (seen != null && seen.next() != null && inFlight.size() < workers && !isHeld()) {
             wait = shorter(wait, Duration.between(store.now(), seen.next()).plusMillis(1));
         }
         return shorter(wait, POLL);
@@ -415,7 +432,16 @@ public final class Executor {
 
     /** Whether a stage is running, or an attempt will be made without anybody's help. */
     public boolean hasWork() {
-        return !inFlight.isEmpty() || look().waiting();
+        return !inFlight.isEmpty() || hold.get().isEmpty() && look().waiting();
+    }
+
+    /** Whether attempts would be made if nothing kept them from being begun. */
+    public boolean hasWorkHeld() {
+        return hold.get().isPresent() && look().waiting();
+    }
+
+    private boolean isHeld() {
+        return closed || hold.get().isPresent();
     }
 
     /** Lets it be seen at once whether the stages go again that are held because they kept failing. */

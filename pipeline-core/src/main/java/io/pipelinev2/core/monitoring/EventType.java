@@ -95,7 +95,15 @@ public enum EventType {
     /** Paper results left the range that the backtest leads to expect, or came back into it. */
     DEPLOYMENT_DRIFTED,
     /** A paper record passed the gate for it, or passes it no longer. */
-    DEPLOYMENT_PROVEN;
+    DEPLOYMENT_PROVEN,
+    /** Something that a human should look at began. */
+    ALERT_OPENED,
+    /** It is over. */
+    ALERT_RESOLVED,
+    /** An operator has seen an alert, so that nobody is reminded of it. */
+    OPERATOR_ACKNOWLEDGE,
+    /** An operator wants nothing said of an alert for a time. */
+    OPERATOR_SILENCE;
 
     /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */
     public boolean steersRanking() {

@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * How well a component was at some time.
  *
- * @param component {@code manager}, {@code discovery}, {@code deploy}, {@code supervision}, or the name of a stage
+ * @param component {@code manager}, {@code discovery}, {@code deploy}, {@code supervision}, the name of a stage, or that of a
+ *     check beside the loops, such as {@code disk}
  * @param status how well
  * @param message why, in words
  * @param at when

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -50,6 +51,9 @@ final class MemoryTables implements StoreWriter {
     private final Map<Long, List<LedgerEntry>> ledgers = new HashMap<>();
     private final Map<Long, Event> events = new TreeMap<>();
     private final Map<Long, HealthReport> health = new TreeMap<>();
+    private final Map<Long, Alert> alerts = new TreeMap<>();
+    private final Map<Addressed, Alert.Delivery> deliveries = new HashMap<>();
+    private final Map<String, Alert.Channel> alertChannels = new TreeMap<>();
     private final Map<String, StageHold> holds = new TreeMap<>();
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, HandledRequest> requests = new HashMap<>();
@@ -58,6 +62,9 @@ final class MemoryTables implements StoreWriter {
 
     /** Whose stage has measured. */
     private record Measured(long trialId, String stage) {}
+
+    /** What a channel is told of an alert. */
+    private record Addressed(long alertId, String channel) {}
 
     private record Measurement(long id, List<Series> series) {}
 
@@ -574,6 +581,89 @@ final class MemoryTables implements StoreWriter {
     }
 
     @Override
+    public List<HealthReport> health(@Nullable String component, int limit) {
+        List<HealthReport> newestFirst = new ArrayList<>(health.values());
+        Collections.reverse(newestFirst);
+        return newestFirst.stream()
+                .filter(report -> component == null || report.component().equals(component))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Alert> openAlerts() {
+        return alerts.values().stream().filter(Alert::isOpen).toList();
+    }
+
+    @Override
+    public List<Alert> alerts(int limit) {
+        return newestAlerts().limit(limit).toList();
+    }
+
+    private Stream<Alert> newestAlerts() {
+        return alerts.values().stream()
+                .sorted(Comparator.comparingLong(Alert::id).reversed());
+    }
+
+    @Override
+    public Optional<Alert> alert(long id) {
+        return Optional.ofNullable(alerts.get(id));
+    }
+
+    @Override
+    public Optional<Alert> alert(String rule, String subject) {
+        return newestAlerts()
+                .filter(alert -> alert.rule().equals(rule) && alert.subject().equals(subject))
+                .findFirst();
+    }
+
+    @Override
+    public List<Alert.Delivery> deliveries(long alertId) {
+        return deliveries.values().stream()
+                .filter(delivery -> delivery.alertId() == alertId)
+                .sorted(Comparator.comparing(Alert.Delivery::channel))
+                .toList();
+    }
+
+    @Override
+    public List<Alert.Delivery> undelivered(String channel, int limit) {
+        return deliveries.values().stream()
+                .filter(delivery -> delivery.channel().equals(channel) && delivery.dueAt() != null)
+                .sorted(Comparator.comparing(Alert.Delivery::dueAt).thenComparing(Alert.Delivery::alertId))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Alert.Channel> alertChannels() {
+        return List.copyOf(alertChannels.values());
+    }
+
+    @Override
+    public Alert insert(Alert alert) {
+        Alert stored = alert.withId(nextId());
+        set(alerts, stored.id(), stored);
+        return stored;
+    }
+
+    @Override
+    public void update(Alert alert) {
+        existing(alerts, alert.id(), "alert");
+        set(alerts, alert.id(), alert);
+    }
+
+    @Override
+    public void put(Alert.Delivery delivery) {
+        existing(alerts, delivery.alertId(), "alert");
+        set(deliveries, new Addressed(delivery.alertId(), delivery.channel()), delivery);
+    }
+
+    @Override
+    public void put(Alert.Channel channel) {
+        set(alertChannels, channel.name(), channel);
+    }
+
+    @Override
     public void put(StageHold hold) {
         set(holds, hold.stage(), hold);
     }
@@ -596,7 +686,19 @@ final class MemoryTables implements StoreWriter {
                         health,
                         report ->
                                 report.at().isBefore(before) && !latestHealth().contains(report),
-                        limit);
+                        limit)
+                + forgetAlerts(before, limit);
+    }
+
+    private int forgetAlerts(Instant before, int limit) {
+        int count = forget(
+                alerts,
+                alert -> alert.resolvedAt() != null && alert.resolvedAt().isBefore(before),
+                limit);
+        List.copyOf(deliveries.keySet()).stream()
+                .filter(key -> !alerts.containsKey(key.alertId()))
+                .forEach(key -> set(deliveries, key, null));
+        return count;
     }
 
     private boolean isOver(long trialId) {

@@ -164,6 +164,29 @@ public interface StoreReader {
     /** The latest report of each component, in order of their names. */
     List<HealthReport> latestHealth();
 
+    /** The newest reports of a component, or of all if null, newest first. */
+    List<HealthReport> health(@Nullable String component, int limit);
+
+    /** The alerts that are not resolved, in order of their ids. */
+    List<Alert> openAlerts();
+
+    /** The newest alerts, resolved ones included, newest first. */
+    List<Alert> alerts(int limit);
+
+    Optional<Alert> alert(long id);
+
+    /** The newest alert of a rule on a subject, resolved or not. */
+    Optional<Alert> alert(String rule, String subject);
+
+    /** The latest notice of an alert for each channel, in order of the channels' names. */
+    List<Alert.Delivery> deliveries(long alertId);
+
+    /** The notices that a channel is still to be given, longest due first, those that are due later included. */
+    List<Alert.Delivery> undelivered(String channel, int limit);
+
+    /** How each channel has done, in order of their names. */
+    List<Alert.Channel> alertChannels();
+
     /** The stages that are held, in order of their names. */
     List<StageHold> holds();
 

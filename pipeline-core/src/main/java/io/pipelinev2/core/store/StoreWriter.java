@@ -101,6 +101,18 @@ public interface StoreWriter extends StoreReader {
     /** Appends a report. */
     void record(HealthReport report);
 
+    /** Stores an alert and returns it with its id. */
+    Alert insert(Alert alert);
+
+    /** Changes all of an alert but its rule, its subject and when it was opened. */
+    void update(Alert alert);
+
+    /** Keeps what a channel is to be told of an alert, in place of what it was to be told before. */
+    void put(Alert.Delivery delivery);
+
+    /** Keeps how a channel has done, in place of what was known before. */
+    void put(Alert.Channel channel);
+
     /** Holds a stage, in place of what held it before. */
     void put(StageHold hold);
 
@@ -109,7 +121,7 @@ public interface StoreWriter extends StoreReader {
 
     /**
      * Forgets what is over and done with and older than {@code before}: ended attempts and events of trials that are
-     * completed or failed, events of no trial, and health reports. Kept all the same: the latest report of each component,
+     * completed or failed, events of no trial, health reports, and resolved alerts with their deliveries. Kept all the same: the latest report of each component,
      * and the events that tell that an operator stopped or deployed a trial, because the ranking goes by them.
      *
      * @param limit how many rows of each kind at most, so that other writers need not wait for long

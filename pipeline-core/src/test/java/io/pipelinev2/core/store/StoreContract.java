@@ -259,6 +259,14 @@ public abstract class StoreContract {
             assertThat(reader.events(null, 10)).isEmpty();
             assertThat(reader.events(trial.id(), 10)).isEmpty();
             assertThat(reader.latestHealth()).isEmpty();
+            assertThat(reader.health(null, 10)).isEmpty();
+            assertThat(reader.openAlerts()).isEmpty();
+            assertThat(reader.alerts(10)).isEmpty();
+            assertThat(reader.alert(1)).isEmpty();
+            assertThat(reader.alert("disk", "")).isEmpty();
+            assertThat(reader.deliveries(1)).isEmpty();
+            assertThat(reader.undelivered("log", 10)).isEmpty();
+            assertThat(reader.alertChannels()).isEmpty();
             assertThat(reader.setting("last_check")).isEmpty();
             return null;
         });
@@ -1214,6 +1222,145 @@ public abstract class StoreContract {
                 .hasSize(EventType.values().length)
                 .allSatisfy(event ->
                         assertThat(event.message()).isEqualTo(event.type().label()));
+    }
+
+    private static Alert alert(String subject) {
+        return Alert.opened("disk", subject, Alert.Severity.WARNING, AWKWARD, AT);
+    }
+
+    private Alert insert(Alert alert) {
+        return store.write(writer -> writer.insert(alert));
+    }
+
+    @Test
+    void an_alert_comes_back_as_it_was_stored() {
+        Alert bare = insert(alert(""));
+        Alert full = insert(alert(AWKWARD)
+                .change()
+                .seen(Alert.Severity.CRITICAL, "full")
+                .updatedAt(AT.plusSeconds(1))
+                .absentSince(AT.plusSeconds(2))
+                .resolvedAt(AT.plusSeconds(3))
+                .noticed(Alert.Notice.RESOLVED, AT.plusSeconds(4))
+                .remindAt(AT.plusSeconds(5))
+                .acknowledgedBy(AWKWARD)
+                .silenced(AT.plusSeconds(6), AWKWARD)
+                .done());
+
+        store.read(reader -> {
+            assertThat(reader.alert(bare.id())).contains(bare);
+            assertThat(reader.alert(full.id())).contains(full);
+            assertThat(reader.alerts(10)).containsExactly(full, bare);
+            assertThat(reader.alerts(1)).containsExactly(full);
+            assertThat(reader.openAlerts()).containsExactly(bare);
+            return null;
+        });
+        Alert changed = bare.change()
+                .seen(Alert.Severity.CRITICAL, "worse")
+                .noticed(Alert.Notice.OPENED, AT)
+                .done();
+        write(writer -> writer.update(changed));
+        assertThat(store.<Optional<Alert>>read(reader -> reader.alert(bare.id())))
+                .contains(changed);
+    }
+
+    @Test
+    void the_newest_alert_of_a_rule_on_a_subject_is_found() {
+        Alert first =
+                insert(alert("ppo/1").change().resolvedAt(AT.plusSeconds(1)).done());
+        Alert second = insert(alert("ppo/1"));
+        insert(alert("PPO/1"));
+
+        assertThat(first.id()).isLessThan(second.id());
+        assertThat(store.<Optional<Alert>>read(reader -> reader.alert("disk", "ppo/1")))
+                .contains(second);
+        assertThat(store.<Optional<Alert>>read(reader -> reader.alert("drift", "ppo/1")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_channel_is_told_the_latest_of_each_alert_only() {
+        Alert one = insert(alert("a"));
+        Alert other = insert(alert("b"));
+        Alert.Delivery late =
+                new Alert.Delivery(one.id(), "mail", Alert.Notice.OPENED, AT, 3, AT.plusSeconds(60), null, AWKWARD);
+        Alert.Delivery early =
+                new Alert.Delivery(other.id(), "mail", Alert.Notice.OPENED, AT, 0, AT.plusSeconds(1), null, null);
+        Alert.Delivery done =
+                new Alert.Delivery(one.id(), "log", Alert.Notice.OPENED, AT, 1, null, AT.plusSeconds(2), null);
+        write(writer -> {
+            writer.put(late);
+            writer.put(early);
+            writer.put(done);
+        });
+
+        store.read(reader -> {
+            assertThat(reader.deliveries(one.id())).containsExactly(done, late);
+            assertThat(reader.undelivered("mail", 10)).containsExactly(early, late);
+            assertThat(reader.undelivered("mail", 1)).containsExactly(early);
+            assertThat(reader.undelivered("log", 10)).isEmpty();
+            return null;
+        });
+        Alert.Delivery later = new Alert.Delivery(
+                one.id(), "mail", Alert.Notice.RESOLVED, AT.plusSeconds(9), 0, AT.plusSeconds(9), null, null);
+        write(writer -> writer.put(later));
+        assertThat(store.<List<Alert.Delivery>>read(reader -> reader.deliveries(one.id())))
+                .containsExactly(done, later);
+    }
+
+    @Test
+    void how_a_channel_has_done_is_kept() {
+        Alert.Channel mail = new Alert.Channel("mail", AT, AT.plusSeconds(1), AWKWARD);
+        Alert.Channel log = new Alert.Channel("log", null, null, null);
+        write(writer -> {
+            writer.put(new Alert.Channel("mail", null, AT, "no"));
+            writer.put(mail);
+            writer.put(log);
+        });
+
+        assertThat(store.<List<Alert.Channel>>read(StoreReader::alertChannels)).containsExactly(log, mail);
+        assertThat(mail.isFailing()).isTrue();
+        assertThat(log.isFailing()).isFalse();
+    }
+
+    @Test
+    void resolved_alerts_are_forgotten_with_their_deliveries_and_open_ones_are_not() {
+        Alert open = insert(alert("open"));
+        Alert resolved = insert(alert("over").change().resolvedAt(AT).done());
+        write(writer -> {
+            for (Alert each : List.of(open, resolved)) {
+                writer.put(new Alert.Delivery(each.id(), "log", Alert.Notice.OPENED, AT, 1, null, AT, null));
+            }
+        });
+
+        assertThat(store.<Integer>write(writer -> writer.prune(AT, 10))).isZero();
+        assertThat(store.<Integer>write(writer -> writer.prune(AT.plusSeconds(1), 10)))
+                .isEqualTo(1);
+        store.read(reader -> {
+            assertThat(reader.alerts(10)).containsExactly(open);
+            assertThat(reader.deliveries(resolved.id())).isEmpty();
+            assertThat(reader.deliveries(open.id())).hasSize(1);
+            return null;
+        });
+    }
+
+    @Test
+    void the_history_of_health_is_read_newest_first() {
+        HealthReport first = new HealthReport("disk", HealthStatus.HEALTHY, "fine", AT);
+        HealthReport second = new HealthReport("disk", HealthStatus.DOWN, AWKWARD, AT.plusSeconds(1));
+        HealthReport other = new HealthReport("clock", HealthStatus.HEALTHY, "", AT.plusSeconds(2));
+        write(writer -> {
+            writer.record(first);
+            writer.record(second);
+            writer.record(other);
+        });
+
+        store.read(reader -> {
+            assertThat(reader.health("disk", 10)).containsExactly(second, first);
+            assertThat(reader.health(null, 2)).containsExactly(other, second);
+            assertThat(reader.health("nothing", 2)).isEmpty();
+            return null;
+        });
     }
 
     @Test

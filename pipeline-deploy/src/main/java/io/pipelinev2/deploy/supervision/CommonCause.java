@@ -42,7 +42,6 @@ final class CommonCause {
 
     private static final int FEWEST = 3;
     private static final String EXCUSED = "; not counted, because many crashed at once";
-    private static final String SETTING = "deployments_suspect_since";
 
     private final Facilities facilities;
     private final Map<Long, Instant> crashes = new HashMap<>();
@@ -97,7 +96,7 @@ final class CommonCause {
     private void recall(List<Deployment> wanted) {
         since = facilities
                 .register()
-                .setting(SETTING)
+                .setting(Supervisor.SUSPECT_SINCE)
                 .filter(value -> !value.isEmpty())
                 .map(Instant::parse)
                 .orElse(null);
@@ -127,7 +126,7 @@ final class CommonCause {
                         .formatted(recent.size(), wanted.size(), WINDOW.toSeconds());
         LOG.error(DeployLogCode.COMMON_CAUSE, "{} one is started again at a time until one stays up", words);
         facilities.register().writeAll(tx -> {
-            tx.put(SETTING, now.toString());
+            tx.put(Supervisor.SUSPECT_SINCE, now.toString());
             recent.forEach(deployment -> excuse(tx, deployment, from, words));
             tx.append(new Event(
                     0,
@@ -230,7 +229,7 @@ final class CommonCause {
     private void release(List<Deployment> held, Instant now) {
         LOG.info("The common cause of many crashes seems to be gone; all deployments are started again");
         facilities.register().writeAll(tx -> {
-            tx.put(SETTING, "");
+            tx.put(Supervisor.SUSPECT_SINCE, "");
             for (Deployment deployment : held) {
                 if (deployment.health() == DeploymentHealth.BACKOFF) {
                     tx.update(deployment, deployment.change().restartDue(now).done());

@@ -70,6 +70,10 @@ final class Starting {
         if (hasRemnants(deployment)) {
             return false;
         }
+        Optional<String> hold = facilities.settings().hold().get();
+        if (hold.isPresent()) {
+            return notThisTime(deployment, hold.get());
+        }
         String nonce = nonce();
         Register.Subject subject = facilities.register().subject(deployment);
         Path directory = facilities.files().stateDirectory(deployment.id());

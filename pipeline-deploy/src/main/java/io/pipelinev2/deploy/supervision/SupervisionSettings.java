@@ -3,6 +3,8 @@ package io.pipelinev2.deploy.supervision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How processes are kept.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param hungAfter how long a process that reports may make no progress before it is replaced
  * @param logs how much room its output may take
  * @param secrets files with what it may know and nobody else, by the names under which it finds copies of them
+ * @param hold why no process may be started at present, in words; empty if one may
  */
 public record SupervisionSettings(
         int capacity,
@@ -26,7 +29,8 @@ public record SupervisionSettings(
         boolean reportsHealth,
         Duration hungAfter,
         LogLimits logs,
-        Map<String, Path> secrets) {
+        Map<String, Path> secrets,
+        Supplier<Optional<String>> hold) {
 
     /** How long a trader whose loop makes no progress is given, unless told otherwise. */
     public static final Duration HUNG_AFTER = Duration.ofSeconds(60);
@@ -55,21 +59,27 @@ public record SupervisionSettings(
                 reportsHealth,
                 HUNG_AFTER,
                 LogLimits.DEFAULT,
-                Map.of());
+                Map.of(),
+                Optional::empty);
     }
 
     public SupervisionSettings withHungAfter(Duration value) {
         return new SupervisionSettings(
-                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, value, logs, secrets);
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, value, logs, secrets, hold);
     }
 
     public SupervisionSettings withLogs(LogLimits value) {
         return new SupervisionSettings(
-                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, value, secrets);
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, value, secrets, hold);
     }
 
     public SupervisionSettings withSecrets(Map<String, Path> value) {
         return new SupervisionSettings(
-                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, logs, value);
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, logs, value, hold);
+    }
+
+    public SupervisionSettings withHold(Supplier<Optional<String>> value) {
+        return new SupervisionSettings(
+                capacity, startTime, stopGrace, autoRestart, budget, reportsHealth, hungAfter, logs, secrets, value);
     }
 }

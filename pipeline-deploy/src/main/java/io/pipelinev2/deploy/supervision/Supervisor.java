@@ -40,6 +40,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    /** The store's setting that says since when a common cause of many crashes is suspected; empty or missing if none is. */
+    public static final String SUSPECT_SINCE = "deployments_suspect_since";
+
     /** What log lines name as the stage that they belong to. */
     private static final String STAGE = "deploy";
 

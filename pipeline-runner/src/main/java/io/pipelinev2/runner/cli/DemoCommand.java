@@ -4,6 +4,7 @@ import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.HomeWatch;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
@@ -142,8 +143,9 @@ final class DemoCommand extends HomeCommand {
 
     private void serve(PipelineHome home, HomeLock lock) throws InterruptedException {
         if (ending.getCount() > 0) {
-            try (Pipeline pipeline = home.pipeline(lock)) {
-                Thread daemon = new Thread(pipeline::runDaemon, "daemon");
+            try (Pipeline pipeline = home.pipeline(lock);
+                    HomeWatch watch = home.watch()) {
+                Thread daemon = new Thread(() -> pipeline.runDaemon(watch::start), "daemon");
                 daemon.start();
                 Dashboard dashboard = dashboard(home);
                 try (DashboardServer server = dashboard.server()) {
@@ -158,6 +160,7 @@ final class DemoCommand extends HomeCommand {
                         ending.await(time.toMillis(), TimeUnit.MILLISECONDS);
                     }
                 }
+                watch.close();
                 pipeline.close();
                 daemon.join();
             }

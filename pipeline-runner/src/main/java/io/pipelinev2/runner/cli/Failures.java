@@ -6,6 +6,7 @@ import io.pipelinev2.core.execution.TrialNotFoundException;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.trial.TrialSourceException;
 import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.alerts.AlertCommands;
 import io.pipelinev2.runner.backup.BackupException;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.InertText;
@@ -57,7 +58,9 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof HomeLock.HomeHeldException) {
             return ExitCode.HELD;
         }
-        if (failure instanceof TrialNotFoundException || failure instanceof UnknownTrialException) {
+        if (failure instanceof TrialNotFoundException
+                || failure instanceof UnknownTrialException
+                || failure instanceof AlertCommands.AlertNotFoundException) {
             return ExitCode.NOT_FOUND;
         }
         if (failure instanceof AmbiguousTrialException || failure instanceof MalformedTrialSelectorException) {

@@ -54,6 +54,8 @@ public final class Main {
             UnpauseCommand.class,
             DrainCommand.class,
             EventsCommand.class,
+            HealthCommand.class,
+            AlertsCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             DbCommand.class,

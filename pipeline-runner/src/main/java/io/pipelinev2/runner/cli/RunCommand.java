@@ -2,6 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.runner.HomeLock;
+import io.pipelinev2.runner.HomeWatch;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.http.DashboardServer;
@@ -53,12 +54,16 @@ final class RunCommand extends HomeCommand {
                 PipelineHome home = open(config);
                 DashboardServer server = home.server(config.http().port())) {
             int port = server.start();
-            try (Pipeline pipeline = home.pipeline(lock)) {
-                shutdown.answeredBy(pipeline::close);
+            try (Pipeline pipeline = home.pipeline(lock);
+                    HomeWatch watch = home.watch()) {
+                shutdown.answeredBy(() -> {
+                    watch.close();
+                    pipeline.close();
+                });
                 err().println("Running. Dashboard: http://" + config.http().host() + ":" + port
                         + "/  (Ctrl+C ends it)");
                 err().flush();
-                pipeline.runDaemon();
+                pipeline.runDaemon(watch::start);
             }
             err().println("Ended in order. Paper traders go on; the next `run` takes them over, `stop` ends them.");
             err().flush();

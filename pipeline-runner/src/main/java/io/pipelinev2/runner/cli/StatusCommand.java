@@ -11,10 +11,13 @@ import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.view.AlertsView;
 import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.DisksView;
 import io.pipelinev2.runner.view.StatusView;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,11 +34,20 @@ final class StatusCommand extends ReadingCommand {
                 StatusView.of(home.monitor(), home.deployments().orders().position());
         List<String> running = home.running();
         DeploymentsView deployments = DeploymentsView.of(home.store());
+        long alerts = AlertsView.open(home.store());
+        Map<String, @Nullable Object> json = view.json();
+        json.put("disks", DisksView.of(home.store()));
+        json.put("alerts_open", alerts);
         boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
         return new Look(
-                view.json(),
-                page -> text(view.status(), page) + runners(running) + traders(deployments) + orders(view.orders()),
+                json,
+                page -> text(view.status(), page) + runners(running) + traders(deployments) + orders(view.orders())
+                        + alerts(alerts),
                 exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK);
+    }
+
+    private static String alerts(long open) {
+        return open == 0 ? "" : String.format(Locale.ROOT, "alerts      %d open; `alerts` shows them%n", open);
     }
 
     private static String runners(List<String> running) {

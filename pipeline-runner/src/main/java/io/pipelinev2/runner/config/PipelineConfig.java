@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param http where the dashboard listens
  * @param logs the log files
  * @param retention how long what is over and done with is kept
- * @param alerts always empty in this version
+ * @param disk when a file system counts as nearly full
+ * @param alerts who is told of alerts, beside the log
  */
 public record PipelineConfig(
         Path file,
@@ -56,11 +57,10 @@ public record PipelineConfig(
         HttpConfig http,
         LogsConfig logs,
         Duration retention,
-        List<String> alerts) {
+        DiskConfig disk,
+        List<AlertConfig> alerts) {
 
     private static final Rule<Duration> RETENTION = Rule.atLeast(Duration.ofHours(1));
-    private static final Rule<List<JsonValue>> NO_ALERTS =
-            new Rule<>(List::isEmpty, "an empty list: alerts are not available in this version");
 
     public PipelineConfig {
         RETENTION.require("retention", retention);
@@ -74,7 +74,6 @@ public record PipelineConfig(
     static PipelineConfig read(Options root, Path file, Path home, @Nullable String optunaDb) {
         StageBlocks blocks = StageBlocks.read(root);
         Optional<SourceConfig> source = SourceConfig.read(root);
-        root.value("alerts", List.of(), anything().list(), NO_ALERTS);
         PipelineConfig config = new PipelineConfig(
                 file,
                 home,
@@ -96,14 +95,11 @@ public record PipelineConfig(
                 HttpConfig.read(root.section("http")),
                 LogsConfig.read(root.section("logs"), home),
                 root.duration("retention", Duration.ofDays(90), RETENTION),
-                List.of());
+                DiskConfig.read(root.section("disk")),
+                AlertConfig.readAll(root, home));
         blocks.refuseUnknown();
         root.refuseUnknown();
         return config;
-    }
-
-    private static Kind<JsonValue> anything() {
-        return value -> value;
     }
 
     /**

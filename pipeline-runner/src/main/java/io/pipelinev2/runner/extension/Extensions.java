@@ -6,6 +6,8 @@ import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.core.trial.TrialSourceFactory;
+import io.pipelinev2.runner.alerts.AlertChannel;
+import io.pipelinev2.runner.alerts.AlertChannelFactory;
 import io.pipelinev2.runner.config.UserStage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +17,8 @@ import java.util.Map;
 /**
  * What a host application brings to a configured pipeline beside the home's own plugins. What it brings has to be asked for
  * by the configuration, as a plugin has to: a stage by a block of its name in {@code stages} and its place in
- * {@code order}, a trial source by the block {@code source}, a gate by an element of {@code stages.backtest.gates}.
+ * {@code order}, a trial source by the block {@code source}, a gate by an element of {@code stages.backtest.gates}, an alert
+ * channel by a block in {@code alerts}.
  *
  * <pre>{@code
  * PipelineHome.open(config, Extensions.builder().stage(new LiquidityStage(dataSource)).build());
@@ -29,6 +32,8 @@ public final class Extensions {
     private final List<TrialSourceFactory> trialSourceFactories;
     private final Map<String, CustomGate> gates;
     private final List<GateFactory> gateFactories;
+    private final Map<String, AlertChannel> alertChannels;
+    private final List<AlertChannelFactory> alertChannelFactories;
 
     private Extensions(Builder builder) {
         this.stages = Map.copyOf(builder.stages);
@@ -37,6 +42,8 @@ public final class Extensions {
         this.trialSourceFactories = List.copyOf(builder.trialSourceFactories);
         this.gates = Map.copyOf(builder.gates);
         this.gateFactories = List.copyOf(builder.gateFactories);
+        this.alertChannels = Map.copyOf(builder.alertChannels);
+        this.alertChannelFactories = List.copyOf(builder.alertChannelFactories);
     }
 
     /** Nothing but the home's own plugins. */
@@ -75,6 +82,15 @@ public final class Extensions {
         return gateFactories;
     }
 
+    /** The channels by the types that they were added under. */
+    Map<String, AlertChannel> alertChannels() {
+        return alertChannels;
+    }
+
+    List<AlertChannelFactory> alertChannelFactories() {
+        return alertChannelFactories;
+    }
+
     /** Collects them. */
     public static final class Builder {
         private final Map<String, Stage> stages = new LinkedHashMap<>();
@@ -83,6 +99,8 @@ public final class Extensions {
         private final List<TrialSourceFactory> trialSourceFactories = new ArrayList<>();
         private final Map<String, CustomGate> gates = new LinkedHashMap<>();
         private final List<GateFactory> gateFactories = new ArrayList<>();
+        private final Map<String, AlertChannel> alertChannels = new LinkedHashMap<>();
+        private final List<AlertChannelFactory> alertChannelFactories = new ArrayList<>();
 
         private Builder() {}
 
@@ -149,9 +167,32 @@ public final class Extensions {
             return this;
         }
 
+        /**
+         * An alert channel that is there already. The configuration has a block in {@code alerts} with this type as its {@code
+         * channel}. Whoever made it closes it.
+         *
+         * @throws IllegalArgumentException if the type is no name, or another was added under it
+         */
+        public Builder alertChannel(String type, AlertChannel channel) {
+            if (!UserStage.isName(type)) {
+                throw new IllegalArgumentException(
+                        "the type of an alert channel must be " + UserStage.NAME_WORDS + ", was '" + type + "'");
+            }
+            if (alertChannels.putIfAbsent(type, channel) != null) {
+                throw new IllegalArgumentException("alert channel '" + type + "' was added twice");
+            }
+            return this;
+        }
+
         /** Makes gates of a type, as one in a plugin does. */
         public Builder gateFactory(GateFactory factory) {
             gateFactories.add(factory);
+            return this;
+        }
+
+        /** Makes alert channels of a type, as one in a plugin does. */
+        public Builder alertChannelFactory(AlertChannelFactory factory) {
+            alertChannelFactories.add(factory);
             return this;
         }
 

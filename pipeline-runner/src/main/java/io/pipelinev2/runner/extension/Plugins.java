@@ -3,6 +3,7 @@ package io.pipelinev2.runner.extension;
 import io.pipelinev2.backtest.gate.GateFactory;
 import io.pipelinev2.core.stage.StageFactory;
 import io.pipelinev2.core.trial.TrialSourceFactory;
+import io.pipelinev2.runner.alerts.AlertChannelFactory;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.io.IOException;
@@ -32,6 +33,9 @@ public final class Plugins implements AutoCloseable {
     private final Providers<GateFactory> gates =
             new Providers<>("gate", GateFactory.class, GateFactory::type, faults::add);
 
+    private final Providers<AlertChannelFactory> channels =
+            new Providers<>("alert channel", AlertChannelFactory.class, AlertChannelFactory::type, faults::add);
+
     private Plugins() {}
 
     /** Loads the jars of a home, in the order of their names, after what the host application brings. */
@@ -40,6 +44,7 @@ public final class Plugins implements AutoCloseable {
         extensions.stageFactories().forEach(plugins.stages::addOfHost);
         extensions.trialSourceFactories().forEach(plugins.sources::addOfHost);
         extensions.gateFactories().forEach(plugins.gates::addOfHost);
+        extensions.alertChannelFactories().forEach(plugins.channels::addOfHost);
         for (Path file : plugins.files(home.resolve(DIRECTORY))) {
             plugins.add(file);
         }
@@ -73,16 +78,17 @@ public final class Plugins implements AutoCloseable {
         }
         jars.add(jar);
         int before = faults.size();
-        int found = stages.addFrom(jar) + sources.addFrom(jar) + gates.addFrom(jar);
+        int found = stages.addFrom(jar) + sources.addFrom(jar) + gates.addFrom(jar) + channels.addFrom(jar);
         if (found == 0 && faults.size() == before) {
             LOG.warn(
                     RunnerLogCode.PLUGIN_EMPTY,
-                    "{} provides nothing: it has no file in META-INF/services that is named {}, {} or {}. A library belongs"
+                    "{} provides nothing: it has no file in META-INF/services that is named {}, {}, {} or {}. A library belongs"
                             + " into the jar of the plugin that needs it.",
                     jar.name(),
                     StageFactory.class.getName(),
                     TrialSourceFactory.class.getName(),
-                    GateFactory.class.getName());
+                    GateFactory.class.getName(),
+                    AlertChannelFactory.class.getName());
         }
     }
 
@@ -103,12 +109,17 @@ public final class Plugins implements AutoCloseable {
         return gates;
     }
 
+    Providers<AlertChannelFactory> channels() {
+        return channels;
+    }
+
     /** What is provided, in words such as {@code stage drawdown-limit}. */
     public List<String> provided() {
         List<String> provided = new ArrayList<>();
         stages.types().forEach(type -> provided.add("stage " + type));
         sources.types().forEach(type -> provided.add("trial source " + type));
         gates.types().forEach(type -> provided.add("gate " + type));
+        channels.types().forEach(type -> provided.add("alert channel " + type));
         return provided;
     }
 

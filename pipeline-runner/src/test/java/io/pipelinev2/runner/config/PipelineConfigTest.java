@@ -52,6 +52,7 @@ class PipelineConfigTest {
               "http":    { "host": "127.0.0.1", "port": 8080, "token_file": null, "read_only": false },
               "logs":    { "directory": "logs", "max_file": "10MB", "max_total": "1GB" },
               "retention": "90d",
+              "disk":    { "warn": "1GB", "stop": "200MB" },
               "alerts":  []
             }
             """;
