@@ -1,7 +1,7 @@
 package io.pipelinev2.store;
 
-import io.pipelinev2.store.logging.StoreLogCode;
 import io.pipelinev2.core.store.StoreException;
+import io.pipelinev2.store.logging.StoreLogCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,9 +2,9 @@ package io.pipelinev2.core.execution;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.execution.Queue.Look;
-import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.logging.TrialLog;
+import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StatementRefusedException;
 import io.pipelinev2.core.store.StoreException;
