@@ -72,7 +72,7 @@ public final class SourceLookup {
     /** The followed studies, each with its finished trials. */
     public Map<SourceStudy, List<TrialHeader>> finished() {
         Map<SourceStudy, List<TrialHeader>> finished = new LinkedHashMap<>();
-        source.studies().forEach(study -> finished.put(study, source.completeTrials(study)));
+        studies().forEach(study -> finished.put(study, source.completeTrials(study)));
         return finished;
     }
 

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.config.InertText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

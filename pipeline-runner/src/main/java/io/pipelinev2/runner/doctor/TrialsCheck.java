@@ -5,7 +5,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.SourceStudy;
 import io.pipelinev2.core.trial.TrialHeader;
-import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.HomeLook;
 import io.pipelinev2.runner.config.PipelineConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Whether finished trials are found, have values, and have models where these are expected. */
+/** Of Optuna's trials: whether finished ones are found, have values, and have models where these are expected. */
 public final class TrialsCheck implements Check {
 
     private static final List<String> MODELS = List.of("actor.pth", "actor.onnx");
@@ -33,25 +33,23 @@ public final class TrialsCheck implements Check {
 
     @Override
     public List<Finding> look() {
-        Map<SourceStudy, List<TrialHeader>> finished =
-                PipelineHome.lookup(config).finished();
+        if (config.source().isPresent()) {
+            // what is a user's own may take hold of something
+            return List.of();
+        }
+        Map<SourceStudy, List<TrialHeader>> finished;
+        try (HomeLook look = new HomeLook(config)) {
+            finished = look.source().finished();
+        }
         if (finished.isEmpty()) {
             return List.of(Finding.warn(
-                    config.source().isPresent()
-                            ? "the trial source has no study"
-                            : "no study in " + shown() + " matches "
-                                    + config.optuna().studies() + " (optuna.studies)",
+                    "no study matches " + config.optuna(),
                     "correct optuna.studies or optuna.storage, or wait for the first study"));
         }
         List<Finding> findings = new ArrayList<>();
         finished.forEach((study, trials) -> findings.add(of(study, trials)));
         models(finished, findings);
         return findings;
-    }
-
-    private String shown() {
-        // its own toString leaves passwords out
-        return config.optuna().toString();
     }
 
     private static Finding of(SourceStudy study, List<TrialHeader> trials) {

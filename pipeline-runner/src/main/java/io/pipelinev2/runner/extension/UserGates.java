@@ -9,6 +9,7 @@ import io.pipelinev2.runner.config.DidYouMean;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.config.UserGate;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +141,7 @@ public final class UserGates implements AutoCloseable {
                 closeable.close();
             } catch (Throwable e) {
                 Guard.rethrowIfFatal(e);
-                LOG.warn("A gate of a plugin was closed with an error", e);
+                LOG.warn(RunnerLogCode.PLUGIN_NOT_CLOSED, "A gate of a plugin was closed with an error", e);
             }
         }
         closeables.clear();

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.init;
 
-import io.pipelinev2.core.execution.RefusedException;
+import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.ConfigLoader;
 import java.io.IOException;
