@@ -435,7 +435,7 @@ public final class PipelineHome implements AutoCloseable {
                         settings,
                         channels.channels(),
                         channels.pings(),
-                        host() + ":" + config.home(),
+                        CommandRunner.host() + ":" + config.home(),
                         channels.closeables(),
                         threads));
     }
@@ -448,14 +448,14 @@ public final class PipelineHome implements AutoCloseable {
      * @throws io.pipelinev2.runner.config.ConfigException if an alert channel cannot be used
      */
     public Map<String, String> testAlerts() {
-        RunnerIdentity self = RunnerIdentity.fresh(host());
+        RunnerIdentity self = RunnerIdentity.fresh(CommandRunner.host());
         RunnerLocks locks = RunnerLocks.hold(config.state(), self, "alerts test");
         runners.add(locks);
         try (BoundedRuns commands = new BoundedRuns(config.state(), self.id(), locks::isAlive)) {
             Clock clock = Clock.system();
             AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
             return AlertTest.tell(
-                    channels.channels(), channels.pings(), clock, host() + ":" + config.home(), channels.closeables());
+                    channels.channels(), channels.pings(), clock, CommandRunner.host() + ":" + config.home(), channels.closeables());
         }
     }
 
