@@ -194,7 +194,10 @@ final class ActionPages {
         boolean done = false;
         try {
             Actions.Answered answered = actions.change(asked, action);
-            words = JsonMapper.shared().readTree(answered.json()).path("message").asString();
+            words = JsonMapper.shared()
+                    .readTree(answered.json())
+                    .path("message")
+                    .asString();
             done = true;
             asked.ctx().status(answered.status());
         } catch (ProblemException e) {
