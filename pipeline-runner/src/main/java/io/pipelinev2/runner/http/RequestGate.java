@@ -85,10 +85,12 @@ final class RequestGate extends Handler.Wrapper {
                     413, "The body may have " + MOST_BYTES + " bytes at most, and was said to have " + length + ".");
         }
         boolean changes = !READING.contains(request.getMethod());
-        if (changes && length < 0) {
+        boolean chunked = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        // with neither header there is no body, which is fine for a halt
+        if (changes && chunked) {
             return Problem.of(411, "The request must say how long its body is (Content-Length).");
         }
-        if (!changes && (length > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
+        if (!changes && (length > 0 || chunked)) {
             return Problem.of(400, "A request that only reads has no body.");
         }
         return null;

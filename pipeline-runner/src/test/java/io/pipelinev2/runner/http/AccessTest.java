@@ -309,4 +309,13 @@ class AccessTest {
         assertThat(killFile()).doesNotExist();
         assertThat(home.get("/livez").statusCode()).isEqualTo(200);
     }
+
+    @Test
+    void a_halt_may_have_no_body_at_all() throws Exception {
+        String answer = home.raw("POST " + HALT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Connection: close\r\nAuthorization: Bearer " + home.token() + "\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        assertThat(killFile()).exists();
+    }
 }
