@@ -103,7 +103,7 @@ public final class Pipeline implements AutoCloseable {
         this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval, builder.threads);
     }
 
-    /** A builder with the defaults of {@link Builder}. */
+    /** A builder; what it is not told has the default that its methods name. */
     public static Builder builder() {
         return new Builder();
     }
@@ -504,13 +504,21 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** Who settles the last stage. Left out: trials that pass their stages are completed. */
+        /**
+         * Who settles the last stage. Left out: trials that pass their stages are completed.
+         *
+         * <p>For this project's own modules: the type is exported to them alone.
+         */
         @SuppressWarnings("exports")
         public Builder deployer(Deployer value) {
             return deployer(value, deploySettings);
         }
 
-        /** Who settles the last stage, which may be disabled. */
+        /**
+         * Who settles the last stage, which may be disabled.
+         *
+         * <p>For this project's own modules: the type is exported to them alone.
+         */
         @SuppressWarnings("exports")
         public Builder deployer(Deployer value, StageSettings settings) {
             deployer = value;
@@ -525,7 +533,11 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** When a stage is held that fails for one trial after another: never if left out. */
+        /**
+         * When a stage is held that fails for one trial after another: never if left out.
+         *
+         * <p>For this project's own modules: the type is exported to them alone.
+         */
         @SuppressWarnings("exports")
         public Builder breaker(StageBreaker value) {
             breaker = value;
@@ -564,14 +576,22 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** Who this pipeline is to others on the same store. */
+        /**
+         * Who this pipeline is to others on the same store.
+         *
+         * <p>For this project's own modules: the type is exported to them alone.
+         */
         @SuppressWarnings("exports")
         public Builder identity(RunnerIdentity value) {
             identity = value;
             return this;
         }
 
-        /** What is known of other runners' deaths; nothing if left out. */
+        /**
+         * What is known of other runners' deaths; nothing if left out.
+         *
+         * <p>For this project's own modules: the type is exported to them alone.
+         */
         @SuppressWarnings("exports")
         public Builder liveness(RunnerLiveness value) {
             liveness = value;
