@@ -455,7 +455,11 @@ public final class PipelineHome implements AutoCloseable {
             Clock clock = Clock.system();
             AlertChannels channels = AlertChannels.open(config, extensions, plugins(), commands, store, clock);
             return AlertTest.tell(
-                    channels.channels(), channels.pings(), clock, CommandRunner.host() + ":" + config.home(), channels.closeables());
+                    channels.channels(),
+                    channels.pings(),
+                    clock,
+                    CommandRunner.host() + ":" + config.home(),
+                    channels.closeables());
         }
     }
 
