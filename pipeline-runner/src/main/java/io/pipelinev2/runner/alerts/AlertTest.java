@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.alerts;
 
 import io.pipelinev2.core.Clock;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class AlertTest {
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.warn("An alert channel was closed with an error", e);
+            LOG.warn(RunnerLogCode.NOT_CLOSED, "An alert channel was closed with an error", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ public final class Alerting implements AutoCloseable {
             try {
                 resource.close();
             } catch (Exception e) {
-                LOG.warn("An alert channel was closed with an error", e);
+                LOG.warn(RunnerLogCode.NOT_CLOSED, "An alert channel was closed with an error", e);
             }
         }
     }

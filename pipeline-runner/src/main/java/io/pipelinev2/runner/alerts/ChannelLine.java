@@ -5,6 +5,7 @@ import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.runner.config.InertText;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -99,7 +100,7 @@ final class ChannelLine {
             urgentDue = clock.nanoTime() + waitAfter(urgentAttempts).toNanos();
         }
         if (error != null) {
-            LOG.warn("The alert channel {} failed: {}", channel.name(), error);
+            LOG.warn(RunnerLogCode.ALERT_CHANNEL_FAILED, "The alert channel {} failed: {}", channel.name(), error);
         }
     }
 

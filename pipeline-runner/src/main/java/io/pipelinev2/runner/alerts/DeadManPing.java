@@ -4,6 +4,7 @@ import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
 import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
@@ -49,7 +50,11 @@ public final class DeadManPing {
         Duration wait = error == null || interval.compareTo(SOONEST_RETRY) < 0 ? interval : SOONEST_RETRY;
         due = now + wait.toNanos();
         if (error != null && !failing) {
-            LOG.warn("The alert channel {} failed, and is tried again: {}", name, error);
+            LOG.warn(
+                    RunnerLogCode.ALERT_CHANNEL_FAILED,
+                    "The alert channel {} failed, and is tried again: {}",
+                    name,
+                    error);
         }
         failing = error != null;
         Instant at = store.now();

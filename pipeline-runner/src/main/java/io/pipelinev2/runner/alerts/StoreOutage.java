@@ -3,6 +3,7 @@ package io.pipelinev2.runner.alerts;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.config.AlertRule;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class StoreOutage {
     void failed(Throwable why) {
         failures++;
         if (failures == 1) {
-            LOG.warn("Alerts could not be looked for: {}", why.getMessage());
+            LOG.warn(RunnerLogCode.ALERTS_NOT_LOOKED_FOR, "Alerts could not be looked for: {}", why.getMessage());
         }
         if (failures < TIMES) {
             return;

@@ -2,10 +2,12 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.AlertsView;
 import io.pipelinev2.runner.view.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +16,7 @@ import picocli.CommandLine.ParameterException;
         name = "alerts",
         description = "What a human should look at, who was told, and how the alert channels have done.",
         subcommands = {AlertsAckCommand.class, AlertsSilenceCommand.class, AlertsTestCommand.class})
-final class AlertsCommand extends HomeCommand {
+final class AlertsCommand extends ReadingCommand {
 
     @Option(
             names = "--resolved",
@@ -23,32 +25,27 @@ final class AlertsCommand extends HomeCommand {
             description = "The newest N that are over, too. Default: ${DEFAULT-VALUE}.")
     int resolved;
 
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    boolean json;
-
     @Override
-    public Integer call() {
+    Look look(PipelineHome home) {
         if (resolved < 0) {
             throw new ParameterException(spec.commandLine(), "--resolved must be at least 0, was " + resolved);
         }
-        try (PipelineHome home = open()) {
-            AlertsView view = AlertsView.of(home.store(), resolved);
-            if (json) {
-                print(view.json());
-                return ExitCode.OK;
-            }
-            if (view.alerts().isEmpty()) {
-                say("No alert is open.");
-            } else {
-                out().print(table(view).format(Terminal.width()));
-                out().flush();
-            }
-            view.channels().stream()
-                    .filter(Alert.Channel::isFailing)
-                    .forEach(channel -> say("Channel %s has failed since %s: %s"
-                            .formatted(channel.name(), channel.failedAt(), channel.error())));
-            return ExitCode.OK;
-        }
+        AlertsView view = AlertsView.of(home.store(), resolved);
+        return new Look(
+                view.json(),
+                page -> (view.alerts().isEmpty()
+                                ? "No alert is open.\n"
+                                : table(view).format(page.width()))
+                        + troubles(view));
+    }
+
+    private static String troubles(AlertsView view) {
+        return view.channels().stream()
+                .filter(Alert.Channel::isFailing)
+                .map(channel -> InertText.of("Channel %s has failed since %s: %s"
+                                .formatted(channel.name(), channel.failedAt(), channel.error()))
+                        + "\n")
+                .collect(Collectors.joining());
     }
 
     private static TextTable table(AlertsView view) {

@@ -52,13 +52,15 @@ final class ExitCode {
         WORDS.put(INTERRUPTED, "interrupted by Ctrl+C");
         WORDS.put(TERMINATED, "ended by SIGTERM, in order");
 
-        put(OF_RUNS, "demo", "once", "run");
+        put(OF_RUNS, "demo", "run");
+        put(Set.of(BAD_CONFIGURATION, UNREACHABLE, HELD, REFUSED, INTERRUPTED, TERMINATED), "once");
         put(Set.of(BAD_CONFIGURATION, UNREACHABLE, DEGRADED), "status", "doctor");
-        put(Set.of(NOT_FOUND, BAD_CONFIGURATION, UNREACHABLE), "show", "logs");
+        put(Set.of(NOT_FOUND, BAD_CONFIGURATION, UNREACHABLE), "show", "logs", "health");
         put(OF_TRIALS, "backtest", "retry", "revalidate", "skip", "park", "unpark", "cancel", "pause", "unpause");
         put(OF_DEPLOYMENTS, "deploy", "stop", "restart", "reset", "pin", "never", "flatten", "halt", "resume");
         put(Set.of(BAD_CONFIGURATION, UNREACHABLE, HELD, REFUSED), "restore");
         put(Set.of(BAD_CONFIGURATION, UNREACHABLE, REFUSED), "backup", "init");
+        put(Set.of(NOT_FOUND, BAD_CONFIGURATION, UNREACHABLE, REFUSED), "alerts ack", "alerts silence");
         put(Set.of(BAD_CONFIGURATION), "config", "config show", "config check");
         put(Set.of(NOT_FOUND, UNREACHABLE), "trade");
         put(Set.of(), "completion", "help", "db");

@@ -2,10 +2,12 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.HealthView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "health",
         description = "How the parts of the pipeline did, newest last; `status` shows how they are now.")
-final class HealthCommand extends HomeCommand {
+final class HealthCommand extends ReadingCommand {
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "COMPONENT", description = "This one alone, such as disk.")
     @Nullable
@@ -28,29 +30,34 @@ final class HealthCommand extends HomeCommand {
             description = "How many reports, at most. Default: ${DEFAULT-VALUE}.")
     int limit;
 
-    @Option(names = "--json", description = "One JSON object on standard output, newest first.")
-    boolean json;
-
     @Override
-    public Integer call() {
+    Look look(PipelineHome home) {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, was " + limit);
         }
-        try (PipelineHome home = open()) {
-            HealthView view = HealthView.of(home.store(), component, limit);
-            if (json) {
-                print(view.json());
-                return ExitCode.OK;
-            }
-            if (component != null && view.reports().isEmpty()) {
-                say("Nothing was reported of %s; there are %s.".formatted(component, String.join(", ", view.known())));
-                return ExitCode.NOT_FOUND;
-            }
-            List<HealthReport> oldestFirst = new ArrayList<>(view.reports());
-            Collections.reverse(oldestFirst);
-            oldestFirst.forEach(report -> say("%s  %-12s %-9s %s"
-                    .formatted(report.at(), report.component(), report.status().label(), report.message())));
-            return ExitCode.OK;
-        }
+        HealthView view = HealthView.of(home.store(), component, limit);
+        boolean unknown = component != null && view.reports().isEmpty();
+        return new Look(
+                view.json(),
+                page -> unknown
+                        ? InertText.of("Nothing was reported of %s; there are %s."
+                                        .formatted(component, String.join(", ", view.known())))
+                                + "\n"
+                        : text(view),
+                unknown ? ExitCode.NOT_FOUND : ExitCode.OK);
+    }
+
+    private static String text(HealthView view) {
+        List<HealthReport> oldestFirst = new ArrayList<>(view.reports());
+        Collections.reverse(oldestFirst);
+        return oldestFirst.stream()
+                .map(report -> InertText.of("%s  %-12s %-9s %s"
+                                .formatted(
+                                        report.at(),
+                                        report.component(),
+                                        report.status().label(),
+                                        report.message()))
+                        + "\n")
+                .collect(Collectors.joining());
     }
 }

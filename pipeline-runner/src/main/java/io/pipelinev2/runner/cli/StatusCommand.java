@@ -41,7 +41,10 @@ final class StatusCommand extends ReadingCommand {
         boolean healthy = view.status().pipeline() == HealthStatus.HEALTHY;
         return new Look(
                 json,
-                page -> text(view.status(), page) + runners(running) + traders(deployments) + orders(view.orders())
+                page -> text(view.status(), page)
+                        + runners(running)
+                        + traders(deployments)
+                        + orders(view.orders())
                         + alerts(alerts),
                 exitCode && !healthy ? ExitCode.DEGRADED : ExitCode.OK);
     }

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.health;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.runner.config.DiskConfig;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +55,14 @@ public final class DiskGuard {
             refusal = refusal(reading.volumes(), before != null);
         } catch (IOException e) {
             // a disk that cannot be asked may have room all the same: what is written to it will tell
-            LOG.warn("How much room there is on the disks cannot be read: {}", e.toString());
+            LOG.warn(
+                    RunnerLogCode.DISKS_UNREADABLE,
+                    "How much room there is on the disks cannot be read: {}",
+                    e.toString());
             refusal = null;
         }
         if (before == null && refusal != null) {
-            LOG.error("Nothing new is begun: {}", refusal);
+            LOG.error(RunnerLogCode.DISK_FULL, "Nothing new is begun: {}", refusal);
         } else if (before != null && refusal == null) {
             LOG.info("There is room on the disk again; work goes on.");
         }

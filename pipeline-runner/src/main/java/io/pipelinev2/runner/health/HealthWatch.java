@@ -8,6 +8,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,7 +203,11 @@ public final class HealthWatch implements AutoCloseable {
                 recorded = result.status();
                 unrecorded = 0;
             } catch (RuntimeException e) {
-                LOG.error("The health of {} could not be recorded: {}", check.component(), e.getMessage());
+                LOG.error(
+                        RunnerLogCode.HEALTH_UNRECORDED,
+                        "The health of {} could not be recorded: {}",
+                        check.component(),
+                        e.getMessage());
             }
         }
     }

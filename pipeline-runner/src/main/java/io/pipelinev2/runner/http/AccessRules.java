@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.http;
 
 import io.javalin.http.Context;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -110,7 +111,11 @@ final class AccessRules {
                 throw new ProblemException(
                         429, "There were many wrong tokens within a minute. The right one is taken at any time.");
             }
-            log.warn("a wrong access token was presented for {} {}", ctx.method(), ctx.path());
+            log.warn(
+                    RunnerLogCode.WRONG_TOKEN,
+                    "a wrong access token was presented for {} {}",
+                    ctx.method(),
+                    ctx.path());
             throw unauthorized(
                     ctx,
                     "This is not the access token. It is in the file that http.token_file names (default:"

@@ -14,6 +14,7 @@ import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -242,7 +243,11 @@ final class Actions {
         try {
             done = orderly.run(() -> verb.apply(orders));
         } catch (PipelineException | ProblemException e) {
-            log.error("{} over HTTP was not recorded", asked.ctx().path(), e);
+            log.error(
+                    RunnerLogCode.REQUEST_FAILED,
+                    "{} over HTTP was not recorded",
+                    asked.ctx().path(),
+                    e);
             throw new ProblemException(503, e.getMessage() + " " + held(asked, halt));
         }
         Map<String, @Nullable Object> answer = message(200, done);

@@ -75,7 +75,7 @@ final class Routes {
     private static void refused(PipelineException failure, Context ctx) {
         Problem problem = Actions.problem(failure);
         if (problem.status() >= 500) {
-            log.error("{} {} failed", ctx.method(), ctx.path(), failure);
+            log.error(RunnerLogCode.REQUEST_FAILED, "{} {} failed", ctx.method(), ctx.path(), failure);
         }
         Asked.answer(ctx, problem);
     }

@@ -55,6 +55,18 @@ public enum RunnerLogCode implements LogCode {
             413,
             "the state could not be read when alerts were looked for",
             "`P doctor` looks at the database; it is tried again by itself"),
+    HEALTH_UNRECORDED(
+            414,
+            "how a part of the pipeline does could not be written to the database",
+            "`P doctor` looks at the database; the next look is recorded by itself"),
+    DISKS_UNREADABLE(
+            415,
+            "the system does not say how much room there is on a disk",
+            "see that the directories of the home are there; nothing is held back because of it"),
+    DISK_FULL(
+            416,
+            "less room than disk.stop is left on a disk that is written to, so nothing new is begun",
+            "make room on the disk that the message names; work goes on by itself"),
     FOREIGN(
             499,
             "a library, a plugin or a stage of your own logged it without a code",

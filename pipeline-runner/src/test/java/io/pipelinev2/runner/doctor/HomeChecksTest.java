@@ -139,7 +139,7 @@ class HomeChecksTest {
     @Test
     void a_port_that_is_taken_is_told_unless_it_is_our_own_daemons() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            HttpConfig http = new HttpConfig("127.0.0.1", taken.getLocalPort(), Optional.empty(), false);
+            HttpConfig http = new HttpConfig("127.0.0.1", taken.getLocalPort(), Optional.empty(), false, List.of());
 
             assertThat(only(new PortCheck(http, false).look()).level()).isEqualTo(Level.WARN);
             assertThat(only(new PortCheck(http, true).look()).level()).isEqualTo(Level.OK);
