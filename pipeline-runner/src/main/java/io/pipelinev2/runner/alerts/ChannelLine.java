@@ -128,12 +128,17 @@ final class ChannelLine {
                 error == null ? now : null,
                 error);
         if (error != null) {
-            LOG.atLevel(attempts == 1 || !goesOn ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.DEBUG)
-                    .log(
-                            "The alert channel {} failed, {}: {}",
-                            channel.name(),
-                            goesOn ? "and is tried again" : "and is given up for this alert",
-                            error);
+            String goingOn = goesOn ? "and is tried again" : "and is given up for this alert";
+            if (attempts == 1 || !goesOn) {
+                LOG.warn(
+                        RunnerLogCode.ALERT_CHANNEL_FAILED,
+                        "The alert channel {} failed, {}: {}",
+                        channel.name(),
+                        goingOn,
+                        error);
+            } else {
+                LOG.debug("The alert channel {} failed, {}: {}", channel.name(), goingOn, error);
+            }
         }
         store.writeAfresh(tx -> {
             tx.lock(AlertBook.LOCK);

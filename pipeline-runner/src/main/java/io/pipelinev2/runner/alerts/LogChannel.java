@@ -1,8 +1,8 @@
 package io.pipelinev2.runner.alerts;
 
+import io.pipelinev2.runner.logging.RunnerLogCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** The program's own log. */
 final class LogChannel implements AlertChannel {
@@ -11,7 +11,11 @@ final class LogChannel implements AlertChannel {
 
     @Override
     public void send(AlertNotice notice) {
-        LOG.atLevel(notice.kind() == AlertNotice.Kind.RESOLVED ? Level.INFO : Level.WARN)
-                .log("{}: {} (alert {})", notice.title(), notice.message(), notice.id());
+        String text = "{}: {} (alert {})";
+        if (notice.kind() == AlertNotice.Kind.RESOLVED) {
+            LOG.info(text, notice.title(), notice.message(), notice.id());
+        } else {
+            LOG.warn(RunnerLogCode.ALERT, text, notice.title(), notice.message(), notice.id());
+        }
     }
 }

@@ -67,6 +67,10 @@ public enum RunnerLogCode implements LogCode {
             416,
             "less room than disk.stop is left on a disk that is written to, so nothing new is begun",
             "make room on the disk that the message names; work goes on by itself"),
+    ALERT(
+            417,
+            "an alert was opened, or is still open and told again",
+            "`P alerts` lists what is open; `P alerts ack ID` ends the reminders"),
     FOREIGN(
             499,
             "a library, a plugin or a stage of your own logged it without a code",
