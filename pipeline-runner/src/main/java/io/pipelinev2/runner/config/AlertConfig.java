@@ -131,6 +131,7 @@ public record AlertConfig(
     }
 
     static List<AlertConfig> readAll(Options root, Path home) {
+        root.otherwise("alerts", List.of());
         if (!root.has("alerts") || isEmptyList(root)) {
             return List.of();
         }

@@ -98,6 +98,11 @@ final class Origins {
         return value instanceof Path path ? path.toString() : String.valueOf(value);
     }
 
+    /** The address of a channel for alerts is often its only secret. */
+    private static boolean isSecretInList(String name) {
+        return SECRET.matcher(name).matches() || name.equals("url");
+    }
+
     private static @Nullable Object masked(@Nullable Object value) {
         if (value instanceof String text) {
             return Shown.masked(text);
@@ -109,8 +114,8 @@ final class Origins {
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> masked = new LinkedHashMap<>();
-            map.forEach((name, each) -> masked.put(
-                    String.valueOf(name), SECRET.matcher(String.valueOf(name)).matches() ? MASK : masked(each)));
+            map.forEach((name, each) ->
+                    masked.put(String.valueOf(name), isSecretInList(String.valueOf(name)) ? MASK : masked(each)));
             return masked;
         }
         return value;

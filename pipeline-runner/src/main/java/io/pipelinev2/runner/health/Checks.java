@@ -135,11 +135,9 @@ public final class Checks {
     private static Check.Result stage(StoreReader tx, String stage) {
         for (StageHold hold : tx.holds()) {
             boolean concerns = hold.stage().equals(stage) || hold.stage().equals(StageHold.EVERY_STAGE);
+            // a pause is nobody's illness; the status tells of it as it is now, and not as it was a minute ago
             if (concerns && hold.kind() == StageHold.Kind.TRIPPED) {
                 return Check.Result.degraded("held: " + hold.reason());
-            }
-            if (concerns) {
-                return Check.Result.healthy(hold.reason());
             }
         }
         long running =

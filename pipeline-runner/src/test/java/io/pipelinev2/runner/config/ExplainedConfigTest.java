@@ -93,6 +93,20 @@ class ExplainedConfigTest {
                 .isEqualTo("keys/alpaca");
     }
 
+    @Test
+    void the_address_of_an_alert_channel_is_not_shown() throws IOException {
+        List<Setting> settings = explain("""
+                {
+                  "optuna": { "storage": "sqlite:///o.db" },
+                  "alerts": [ { "channel": "webhook", "url": "https://hooks.example.org/canary" } ]
+                }
+                """, Map.of());
+
+        assertThat(of(settings, "alerts").value().toString())
+                .contains("webhook")
+                .doesNotContain("canary");
+    }
+
     /** The manual shows all keys, which another test holds against the defaults. */
     @Test
     void every_key_of_the_manual_is_shown() throws IOException {
