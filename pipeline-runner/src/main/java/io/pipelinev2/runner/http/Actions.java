@@ -14,6 +14,7 @@ import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.deploy.HomeOrders;
+import io.pipelinev2.runner.alerts.AlertCommands;
 import io.pipelinev2.runner.logging.RunnerLogCode;
 import io.pipelinev2.runner.view.Json;
 import java.nio.file.Path;
@@ -59,6 +60,14 @@ final class Actions {
             all.add(Endpoint.post(
                     "/api/v1/trials/{id}/" + action.name(),
                     action.name() + "Trial",
+                    action.summary(),
+                    action.body(),
+                    asked -> answer(asked, change(asked, action))));
+        }
+        for (AlertAction action : AlertAction.all()) {
+            all.add(Endpoint.post(
+                    "/api/v1/alerts/{id}/" + action.name(),
+                    action.name() + "Alert",
                     action.summary(),
                     action.body(),
                     asked -> answer(asked, change(asked, action))));
@@ -127,6 +136,29 @@ final class Actions {
             Trial trial = store.<Optional<Trial>>read(tx -> tx.trial(id)).orElseThrow(() -> unknown(id));
             return action.verb().apply(new Change(asked, guarded, desk, trial.key()));
         });
+    }
+
+    /**
+     * Does to the alert of the request's path what its body asks for.
+     *
+     * @throws ProblemException if the alert has moved on, or the request's key was used for another
+     * @throws PipelineException if it is refused
+     */
+    Answered change(Asked asked, AlertAction action) {
+        long id = asked.pathId("id");
+        String seen = asked.text("expected_version");
+        return once(
+                asked,
+                tx -> tx.alert(id)
+                        .filter(alert ->
+                                seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(alert)))
+                        .ifPresent(alert -> {
+                            throw new ProblemException(Problem.movedOn(
+                                    "Alert %d is not any more what you saw. Look at it again, then decide. Nothing was changed."
+                                            .formatted(id)));
+                        }),
+                result -> message(200, String.valueOf(result)),
+                guarded -> action.verb().apply(new AlertCommands(guarded), id, asked, by(asked)));
     }
 
     private static void requireSeen(StoreReader tx, long id, String seen) {
@@ -305,7 +337,7 @@ final class Actions {
 
     /** What a refusal of the pipeline is over HTTP. */
     static Problem problem(PipelineException e) {
-        int status = e instanceof TrialNotFoundException
+        int status = e instanceof TrialNotFoundException || e instanceof AlertCommands.AlertNotFoundException
                 ? 404
                 : e instanceof RefusedException || e instanceof StaleStateException ? 409 : 503;
         return Problem.of(status, String.valueOf(e.getMessage()));

@@ -1,7 +1,6 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.TradingState;
-import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.deploy.KillSwitch;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who looks, or null if nobody can sign in
  */
 record DashboardPage(
-        Snapshot<PipelineStatus> status,
+        Snapshot<Glance> status,
         Snapshot<Board> board,
         KillSwitch.@Nullable Position orders,
         DashboardSettings settings,

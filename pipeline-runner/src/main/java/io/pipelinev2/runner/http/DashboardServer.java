@@ -2,7 +2,6 @@ package io.pipelinev2.runner.http;
 
 import io.javalin.Javalin;
 import io.pipelinev2.core.Clock;
-import io.pipelinev2.core.monitoring.PipelineStatus;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.runner.view.DeploymentsView;
@@ -48,7 +47,7 @@ public final class DashboardServer implements AutoCloseable {
     private static final String REFRESH_OFF = "off";
 
     private final DashboardSettings settings;
-    private final Cached<PipelineStatus> status;
+    private final Cached<Glance> status;
     private final Cached<Board> board;
     private final Cached<TrialRanks> ranks;
     private final Cached<DeploymentsView> deployments;
@@ -92,7 +91,7 @@ public final class DashboardServer implements AutoCloseable {
         this.desk = desk;
         this.clock = clock;
         this.sessions = new Sessions(clock);
-        this.status = new Cached<>("pipeline's status", monitor::status, clock, pace);
+        this.status = new Cached<>("pipeline's status", () -> Glance.read(store, monitor), clock, pace);
         this.board = new Cached<>(
                 "state database", () -> Board.read(store, settings.rankBy(), sources), clock, pace.resting());
         this.ranks = new Cached<>(
@@ -101,13 +100,14 @@ public final class DashboardServer implements AutoCloseable {
         this.metrics = new Metrics(status, deployments);
     }
 
-    /** All that is served, in the order of their modules. What comes later, such as alerts, is added here. */
+    /** All that is served, in the order of their modules. */
     private List<Endpoint> endpoints(AccessRules rules) {
         Bulkhead reading = new Bulkhead(2, 4, Duration.ofSeconds(2));
         HomeApi home = new HomeApi(store, status, reading, desk);
         List<Endpoint> all = new ArrayList<>(home.endpoints());
         all.addAll(new TrialsApi(store, ranks, reading, desk).endpoints());
         all.addAll(new DeploymentsApi(store, deployments, sources, reading, desk).endpoints());
+        all.addAll(new AlertsApi(store, reading).endpoints());
         if (desk != null) {
             // a home that is read-only has the same addresses, and says so there
             Actions actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));

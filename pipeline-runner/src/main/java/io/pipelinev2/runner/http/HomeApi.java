@@ -9,6 +9,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.Study;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.view.EventsView;
+import io.pipelinev2.runner.view.HealthView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -25,12 +26,14 @@ final class HomeApi {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 500;
 
+    private static final String EVERY_COMPONENT = "*";
+
     private final PipelineStore store;
-    private final Cached<PipelineStatus> status;
+    private final Cached<Glance> status;
     private final Bulkhead bulkhead;
     private final @Nullable HomeDesk desk;
 
-    HomeApi(PipelineStore store, Cached<PipelineStatus> status, Bulkhead bulkhead, @Nullable HomeDesk desk) {
+    HomeApi(PipelineStore store, Cached<Glance> status, Bulkhead bulkhead, @Nullable HomeDesk desk) {
         this.store = store;
         this.status = status;
         this.bulkhead = bulkhead;
@@ -66,9 +69,12 @@ final class HomeApi {
                 Endpoint.get(
                         "/api/v1/health",
                         "getHealth",
-                        "The latest report of each component.",
+                        "The latest report of each component, and what one of them has reported over time.",
                         Access.READ,
-                        List.of(),
+                        List.of(
+                                Parameter.text("component", "Whose newest reports to tell, too; `*`: of all."),
+                                Parameter.integer(
+                                        "limit", "How many of them, 1 to " + LARGEST_PAGE + "; default " + PAGE + ".")),
                         Endpoint.Answer.json("Health"),
                         this::health),
                 Endpoint.get(
@@ -115,9 +121,9 @@ final class HomeApi {
     }
 
     private void health(Asked asked) {
-        Snapshot<PipelineStatus> snapshot = status.get();
+        Snapshot<Glance> snapshot = status.get();
         StatusAnswer answer = new StatusAnswer(snapshot);
-        PipelineStatus known = snapshot.value();
+        PipelineStatus known = answer.status();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("pipeline", answer.health().label());
         json.put("trouble", snapshot.trouble());
@@ -126,7 +132,27 @@ final class HomeApi {
                 "components",
                 (known == null ? List.<HealthReport>of() : known.components())
                         .stream().map(HomeApi::component).toList());
+        if (asked.query("component") != null) {
+            json.put(
+                    "reports",
+                    history(asked).reports().stream().map(HomeApi::component).toList());
+        }
         asked.answer(json);
+    }
+
+    /** @throws ProblemException if nothing was ever reported of that component */
+    private HealthView history(Asked asked) {
+        String wanted = asked.query("component");
+        String component = EVERY_COMPONENT.equals(wanted) ? null : wanted;
+        int limit = asked.query("limit", PAGE, 1, LARGEST_PAGE);
+        HealthView view = bulkhead.run(() -> HealthView.of(store, component, limit));
+        if (component != null && !view.known().contains(component)) {
+            throw new ProblemException(
+                    404,
+                    "Nothing was ever reported of a component of that name"
+                            + (view.known().isEmpty() ? "." : ", but of " + String.join(", ", view.known()) + "."));
+        }
+        return view;
     }
 
     private static Map<String, @Nullable Object> component(HealthReport report) {

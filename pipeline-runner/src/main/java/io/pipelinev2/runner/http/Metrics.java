@@ -29,7 +29,7 @@ final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Metrics(Cached<PipelineStatus> status, Cached<DeploymentsView> deployments) {
+    Metrics(Cached<Glance> status, Cached<DeploymentsView> deployments) {
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -41,12 +41,12 @@ final class Metrics implements AutoCloseable {
             return health == HealthStatus.HEALTHY ? 1 : health == HealthStatus.DEGRADED ? 0.5 : 0;
         });
         add(PipelineGauge.STAGES_HELD, "", () -> {
-            PipelineStatus known = status.get().value();
+            PipelineStatus known = new StatusAnswer(status.get()).status();
             return known == null ? null : known.holds().size();
         });
         for (TrialStatus each : TrialStatus.values()) {
             add(PipelineGauge.TRIALS, each.label(), () -> {
-                PipelineStatus known = status.get().value();
+                PipelineStatus known = new StatusAnswer(status.get()).status();
                 return known == null ? null : known.count(each);
             });
         }

@@ -22,7 +22,7 @@ final class OverviewSection {
     private OverviewSection() {}
 
     static Node of(StatusAnswer answer, Instant now) {
-        PipelineStatus status = answer.snapshot().value();
+        PipelineStatus status = answer.status();
         Element tiles = Element.of("dl").style("tiles");
         tiles.add(tile("Pipeline", Chip.of(answer.health()).node(), "wide"));
         tiles.add(tile("Last check", lastCheck(status == null ? null : status.lastCheck(), now), "wide"));

@@ -4,6 +4,7 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.stage.StageRun;
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,19 @@ final class RowVersion {
         return digest(new StringBuilder(stage)
                 .append('|')
                 .append(hold == null ? "" : hold.kind() + " " + hold.since().toEpochMilli()));
+    }
+
+    static String of(Alert alert) {
+        return digest(new StringBuilder()
+                .append(alert.id())
+                .append('|')
+                .append(alert.severity())
+                .append('|')
+                .append(alert.isOpen())
+                .append('|')
+                .append(alert.acknowledgedBy())
+                .append('|')
+                .append(alert.silencedUntil()));
     }
 
     private static String digest(StringBuilder text) {

@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * What {@code GET /status} says. It always says something: when the state cannot be read, the pipeline is at least
  * degraded, and the counts are the last known ones, with their age and the trouble beside them.
  */
-record StatusAnswer(Snapshot<PipelineStatus> snapshot) {
+record StatusAnswer(Snapshot<Glance> snapshot) {
+
+    /** Null if nothing could be read yet. */
+    @Nullable
+    PipelineStatus status() {
+        Glance known = snapshot.value();
+        return known == null ? null : known.status();
+    }
 
     HealthStatus health() {
-        PipelineStatus status = snapshot.value();
+        PipelineStatus status = status();
         HealthStatus known = status == null ? HealthStatus.DEGRADED : status.pipeline();
         return snapshot.trouble() == null ? known : known.worse(HealthStatus.DEGRADED);
     }
@@ -34,8 +41,11 @@ record StatusAnswer(Snapshot<PipelineStatus> snapshot) {
 
     /** @param orders which orders the home's traders may give, or null if that is not known here */
     Map<String, @Nullable Object> json(KillSwitch.@Nullable Position orders) {
-        PipelineStatus status = snapshot.value();
-        Map<String, @Nullable Object> json = status == null ? unknown(orders) : new StatusView(status, orders).json();
+        Glance known = snapshot.value();
+        Map<String, @Nullable Object> json =
+                known == null ? unknown(orders) : new StatusView(known.status(), orders).json();
+        json.put("disks", known == null ? null : known.disks());
+        json.put("alerts_open", known == null ? null : known.alertsOpen());
         json.put("pipeline", health().label());
         json.put(
                 "snapshot_age_seconds",

@@ -54,12 +54,13 @@ public record AlertsView(List<Alert> alerts, Map<Long, List<Alert.Delivery>> del
     /** The JSON form. */
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("alerts", alerts.stream().map(this::alert).toList());
+        json.put("alerts", alerts.stream().map(this::json).toList());
         json.put("channels", channels.stream().map(AlertsView::channel).toList());
         return json;
     }
 
-    private Map<String, @Nullable Object> alert(Alert alert) {
+    /** The JSON form of one of them. */
+    public Map<String, @Nullable Object> json(Alert alert) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", alert.id());
         json.put("rule", alert.rule());
