@@ -13,7 +13,10 @@ import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.runner.view.TrialDetailView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,13 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ActionPages {
 
-    private static final String HTML = "text/html; charset=utf-8";
-
     private final PipelineStore store;
     private final Actions actions;
     private final Bulkhead bulkhead;
+    private final Frame frame;
 
-    ActionPages(PipelineStore store, Actions actions, Bulkhead bulkhead) {
+    ActionPages(PipelineStore store, Actions actions, Bulkhead bulkhead, Frame frame) {
+        this.frame = frame;
         this.store = store;
         this.actions = actions;
         this.bulkhead = bulkhead;
@@ -67,10 +70,15 @@ final class ActionPages {
     }
 
     /** Links to what can be done as things stand. */
-    static Node offered(TrialDetailView view) {
+    static Element offered(TrialDetailView view) {
+        return offered(view, TrialAction.all().stream().map(TrialAction::name).collect(Collectors.toSet()));
+    }
+
+    /** The same of these actions alone. */
+    static Element offered(TrialDetailView view, Set<String> names) {
         Element list = Element.of("p").style("actions");
         for (TrialAction action : TrialAction.all()) {
-            if (applies(action.name(), view)) {
+            if (names.contains(action.name()) && applies(action.name(), view)) {
                 list.add(Element.of("a", action.name())
                         .attribute("href", path(Long.toString(view.trial().id()), action))
                         .attribute("title", action.summary()));
@@ -151,24 +159,25 @@ final class ActionPages {
                 hidden("expected_version", seen.version()));
         for (Parameter parameter : action.body()) {
             if (!parameter.name().equals("expected_version")) {
-                form.add(field(parameter, seen));
+                form.add(field(parameter, seen.stages()));
             }
         }
         form.add(
                 Element.of("button", "Yes, " + action.name()).attribute("type", "submit"),
                 Element.of("a", "No, go back").attribute("href", TrialPages.of(asked.pathId("id"))));
-        answer(asked, action, Element.of("main", form));
+        answer(asked, action, List.of(form));
     }
 
-    private static Node hidden(String name, String value) {
+    static Node hidden(String name, String value) {
         return Element.of("input")
                 .attribute("type", "hidden")
                 .attribute("name", name)
                 .attribute("value", value);
     }
 
-    private static Node field(Parameter parameter, Seen seen) {
-        List<String> values = parameter.name().equals("stage") ? seen.stages() : parameter.values();
+    /** @param stages the names that a stage may have */
+    static Node field(Parameter parameter, List<String> stages) {
+        List<String> values = parameter.name().equals("stage") ? stages : parameter.values();
         Element input;
         if (values.isEmpty()) {
             input = Element.of("input")
@@ -190,10 +199,23 @@ final class ActionPages {
     }
 
     private void carryOut(Asked asked, TrialAction action) {
+        answer(
+                asked,
+                action,
+                List.of(
+                        outcome(asked, () -> actions.change(asked, action)),
+                        Element.of(
+                                "p",
+                                Element.of("a", "Back to the trial")
+                                        .attribute("href", TrialPages.of(asked.pathId("id"))))));
+    }
+
+    /** Does it, and says in words what was done or why not. The answer's status says the same. */
+    static Node outcome(Asked asked, Supplier<Actions.Answered> work) {
         String words;
         boolean done = false;
         try {
-            Actions.Answered answered = actions.change(asked, action);
+            Actions.Answered answered = work.get();
             words = JsonMapper.shared()
                     .readTree(answered.json())
                     .path("message")
@@ -208,27 +230,12 @@ final class ActionPages {
             words = problem.detail();
             asked.ctx().status(problem.status());
         }
-        Element said = Element.of("p", (done ? Icon.CHECK : Icon.TRIANGLE).node(), Element.of("span", words))
+        return Element.of("p", (done ? Icon.CHECK : Icon.TRIANGLE).node(), Element.of("span", words))
                 .style(done ? "reason" : "trouble")
                 .attribute("role", done ? "status" : "alert");
-        answer(
-                asked,
-                action,
-                Element.of(
-                        "main",
-                        said,
-                        Element.of(
-                                "p",
-                                Element.of("a", "Back to the trial")
-                                        .attribute("href", TrialPages.of(asked.pathId("id"))))));
     }
 
-    private static void answer(Asked asked, TrialAction action, Element main) {
-        asked.ctx().contentType(HTML);
-        asked.ctx()
-                .result(Page.html(
-                        "Pipeline V2: " + action.name(),
-                        List.of(Element.of("a", "Trials").attribute("href", TrialPages.PATH)),
-                        main));
+    private void answer(Asked asked, TrialAction action, List<Node> content) {
+        frame.answer(asked, Page.Place.TRIALS, action.name(), new Text(action.name()), content);
     }
 }

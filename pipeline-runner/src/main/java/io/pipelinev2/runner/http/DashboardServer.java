@@ -44,7 +44,6 @@ public final class DashboardServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 512;
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final int FRAMING = 64;
-    private static final String REFRESH_OFF = "off";
 
     private final DashboardSettings settings;
     private final Cached<Glance> status;
@@ -108,11 +107,13 @@ public final class DashboardServer implements AutoCloseable {
         all.addAll(new TrialsApi(store, ranks, reading, desk).endpoints());
         all.addAll(new DeploymentsApi(store, deployments, sources, reading, desk).endpoints());
         all.addAll(new AlertsApi(store, reading).endpoints());
+        Frame frame = new Frame(status, home::position, settings, clock);
+        Actions actions = null;
         if (desk != null) {
             // a home that is read-only has the same addresses, and says so there
-            Actions actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));
+            actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));
             all.addAll(actions.endpoints());
-            all.addAll(new ActionPages(store, actions, reading).endpoints());
+            all.addAll(new ActionPages(store, actions, reading, frame).endpoints());
         }
         if (settings.tokenFile() != null) {
             all.addAll(new SignIn(rules, sessions).endpoints());
@@ -133,12 +134,23 @@ public final class DashboardServer implements AutoCloseable {
                 "getDashboard",
                 "The dashboard.",
                 Access.READ,
-                List.of(Parameter.text("refresh", "`off`: the page does not load itself again.")),
+                List.of(Frame.REFRESH),
                 Endpoint.Answer.of("text/html"),
-                asked -> page(asked, home)));
-        all.addAll(new TrialPages(
-                        store, ranks, reading, settings.rankBy().name(), clock, desk != null && !settings.readOnly())
-                .endpoints());
+                asked -> frame.answer(
+                        asked,
+                        Page.Place.OVERVIEW,
+                        true,
+                        new DashboardPage(
+                                        status.get(),
+                                        board.get(),
+                                        settings.rankBy().name(),
+                                        clock.now())
+                                .shown())));
+        boolean changing = desk != null && frame.changing();
+        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), frame, changing).endpoints());
+        all.addAll(new DeploymentPages(store, deployments, sources, reading, frame, changing).endpoints());
+        all.addAll(new WatchPages(store, status, reading, frame).endpoints());
+        all.addAll(new AlertPages(store, actions, reading, frame).endpoints());
         all.add(asset(Asset.STYLE, "getStyle"));
         all.add(asset(Asset.ICON, "getIcon"));
         all.add(Endpoint.get(
@@ -168,21 +180,6 @@ public final class DashboardServer implements AutoCloseable {
                     asked.ctx().header("Cache-Control", "max-age=86400");
                     asked.ctx().result(asset.content());
                 });
-    }
-
-    private void page(Asked asked, HomeApi home) {
-        boolean refreshing = !REFRESH_OFF.equals(asked.query("refresh"));
-        asked.ctx().contentType("text/html; charset=utf-8");
-        asked.ctx()
-                .result(new DashboardPage(
-                                status.get(),
-                                board.get(),
-                                home.position(),
-                                settings,
-                                clock.now(),
-                                refreshing,
-                                settings.tokenFile() == null ? null : asked.caller())
-                        .html());
     }
 
     /**

@@ -86,7 +86,7 @@ final class DeploymentsApi {
         asked.answer(value.json());
     }
 
-    private static Deployment find(StoreReader tx, long id) {
+    static Deployment find(StoreReader tx, long id) {
         return tx.deployment(id)
                 .orElseThrow(() -> new ProblemException(
                         404, "There is no deployment " + id + ". GET /api/v1/deployments lists them."));

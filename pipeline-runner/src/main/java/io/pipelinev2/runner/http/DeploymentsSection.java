@@ -1,9 +1,11 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.ProcessRun;
 import io.pipelinev2.runner.view.DeploymentRow;
 import io.pipelinev2.runner.view.TraderReport;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +17,22 @@ final class DeploymentsSection {
 
     private DeploymentsSection() {}
 
-    static Node of(Board board, Instant now) {
-        List<DeploymentRow> rows = board.deployments().rows();
-        Element section = Element.of("section", Element.of("h2", "Deployments")).style("panel");
-        if (rows.isEmpty()) {
-            return section.add(
-                    Element.of("p", "Nothing is deployed yet. The best trials go out once their backtests have passed.")
-                            .style("empty"));
-        }
-        Table table = new Table("Deployments")
+    /** All of them, ended ones too. */
+    static Node all(List<DeploymentRow> rows, Instant now) {
+        Element section =
+                Element.of("section", Element.of("h2", "All deployments")).style("panel");
+        return section.add(
+                rows.isEmpty()
+                        ? Element.of(
+                                        "p",
+                                        "Nothing is deployed yet. The best trials go out once their backtests have passed.")
+                                .style("empty")
+                        : table("All deployments, those that take a slot first", rows, now));
+    }
+
+    /** These rows in this order. */
+    static Node table(String caption, List<DeploymentRow> rows, Instant now) {
+        Table table = new Table(caption)
                 .words("Trial")
                 .words("Status")
                 .words("Desired")
@@ -33,20 +42,31 @@ final class DeploymentsSection {
                 .figures("PID")
                 .words("Started")
                 .words("Restarts")
+                .words("Last exit")
                 .sentences("Reason");
-        List<DeploymentRow> holding =
-                rows.stream().filter(row -> row.deployment().occupiesSlot()).toList();
+        rows.forEach(row -> table.row(row.deployment().occupiesSlot() ? "" : "ended", cells(row, now)));
+        return table.node();
+    }
+
+    static Node of(Board board, Instant now) {
+        List<DeploymentRow> rows = board.deployments().rows();
+        Element section = Element.of("section", Element.of("h2", "Deployments")).style("panel");
+        if (rows.isEmpty()) {
+            return section.add(
+                    Element.of("p", "Nothing is deployed yet. The best trials go out once their backtests have passed.")
+                            .style("empty"));
+        }
         List<DeploymentRow> ended =
                 rows.stream().filter(row -> !row.deployment().occupiesSlot()).toList();
-        holding.forEach(row -> table.row("", cells(row, now)));
-        ended.stream().limit(MOST_ENDED).forEach(row -> table.row("ended", cells(row, now)));
-        section.add(table.node());
+        List<DeploymentRow> shown = new ArrayList<>(
+                rows.stream().filter(row -> row.deployment().occupiesSlot()).toList());
+        ended.stream().limit(MOST_ENDED).forEach(shown::add);
+        section.add(table("Deployments", shown, now));
         if (ended.size() > MOST_ENDED) {
-            section.add(Element.of(
-                            "p",
-                            "The last " + MOST_ENDED + " of " + ended.size()
-                                    + " ended deployments are shown. `deployments` lists all.")
-                    .style("note"));
+            section.add(
+                    Element.of("p", "The last " + MOST_ENDED + " of " + ended.size() + " ended deployments are shown. ")
+                            .style("note")
+                            .add(Element.of("a", "All deployments").attribute("href", Page.Place.DEPLOYMENTS.path())));
         }
         return section;
     }
@@ -56,7 +76,7 @@ final class DeploymentsSection {
         Long process = row.processId();
         Instant started = deployment.startedAt();
         return List.of(
-                Names.of(deployment.key()),
+                Element.of("a", Names.of(deployment.key())).attribute("href", DeploymentPages.of(deployment.id())),
                 Chip.of(deployment.status()).node(),
                 new Text(deployment.desired().label()),
                 Chip.of(deployment.health()).node(),
@@ -66,7 +86,19 @@ final class DeploymentsSection {
                 new Text(process == null ? Figures.NONE : process.toString()),
                 started == null ? new Text(Figures.NONE) : Times.ago(started, now),
                 new Text(restarts(row)),
+                lastExit(row, now),
                 new Text(words(row)));
+    }
+
+    private static Node lastExit(DeploymentRow row, Instant now) {
+        ProcessRun run = row.lastEnd();
+        Instant at = run == null ? null : run.endedAt();
+        if (run == null || at == null) {
+            return new Text(Figures.NONE);
+        }
+        Integer code = run.exitCode();
+        return Element.of(
+                "span", new Text((code == null ? "code unknown, " : "code " + code + ", ")), Times.ago(at, now));
     }
 
     private static @Nullable Double equity(DeploymentRow row) {

@@ -30,7 +30,11 @@ final class OverviewSection {
             tiles.add(tile(
                     capital(each.label()), new Text(Figures.count(status == null ? null : status.count(each))), ""));
         }
-        return Element.of("section", Element.of("h2", "Overview").style("aside"), tiles, complaints(status, now));
+        Glance known = answer.snapshot().value();
+        Long open = known == null ? null : known.alertsOpen();
+        tiles.add(tile(
+                "Open alerts", Element.of("a", Figures.count(open)).attribute("href", Page.Place.ALERTS.path()), ""));
+        return Element.of("section", Element.of("h2", "At a glance").style("aside"), tiles, complaints(status, now));
     }
 
     private static Node tile(String name, Node value, String style) {

@@ -3,6 +3,7 @@ package io.pipelinev2.runner.http;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.SameSite;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,14 +128,16 @@ final class SignIn {
                             .attribute("value", session.csrf()),
                     Element.of("button", "Sign out").attribute("type", "submit"));
         }
-        Element main = Element.of("main");
+        List<Node> content = new ArrayList<>();
         if (objection != null) {
-            main.add(Element.of("p", Icon.TRIANGLE.node(), Element.of("span", objection))
+            content.add(Element.of("p", Icon.TRIANGLE.node(), Element.of("span", objection))
                     .style("trouble")
                     .attribute("role", "alert"));
         }
-        main.add(Element.of("section", Element.of("h2", session == null ? "Sign in" : "Signed in"), form));
+        content.add(form);
         ctx.contentType(HTML);
-        ctx.result(Page.html("Pipeline V2: sign in", List.of(), main));
+        // seen by everybody, so it tells nothing of the home
+        ctx.result(new Page("sign in", null, 0, null, List.of())
+                .html(new Text(session == null ? "Sign in" : "Signed in"), content));
     }
 }

@@ -1,6 +1,7 @@
 package io.pipelinev2.runner.http;
 
-import io.pipelinev2.core.Clock;
+import io.pipelinev2.backtest.BacktestStage;
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
@@ -24,13 +25,11 @@ final class TrialPages {
 
     static final String PATH = "/trials";
 
-    private static final String HTML = "text/html; charset=utf-8";
-
     private final PipelineStore store;
     private final Cached<TrialRanks> ranks;
     private final Bulkhead bulkhead;
     private final String rankMetric;
-    private final Clock clock;
+    private final Frame frame;
     private final boolean changing;
 
     /** @param changing whether actions are offered */
@@ -39,14 +38,14 @@ final class TrialPages {
             Cached<TrialRanks> ranks,
             Bulkhead bulkhead,
             String rankMetric,
-            Clock clock,
+            Frame frame,
             boolean changing) {
         this.changing = changing;
         this.store = store;
         this.ranks = ranks;
         this.bulkhead = bulkhead;
         this.rankMetric = rankMetric;
-        this.clock = clock;
+        this.frame = frame;
     }
 
     /** Where the page of a trial is. */
@@ -95,8 +94,9 @@ final class TrialPages {
                                     page.trials().get(page.trials().size() - 1))
                             : null);
         }));
-        Element section =
-                Element.of("section", Element.of("h2", "Trials")).style("panel").add(filters(asked));
+        Element section = Element.of("section", Element.of("h2", "Find trials"))
+                .style("panel")
+                .add(filters(asked));
         section.add(
                 found.rows().isEmpty()
                         ? Element.of("p", "No trial is as asked for.").style("empty")
@@ -114,7 +114,7 @@ final class TrialPages {
                                                     PageKey.of(query.sort(), query.descending(), found.next()))))
                     .style("note"));
         }
-        answer(asked, "Pipeline V2: trials", Element.of("main", section));
+        frame.answer(asked, Page.Place.TRIALS, "trials", new Text("Trials"), List.of(section));
     }
 
     private static Node filters(Asked asked) {
@@ -173,26 +173,42 @@ final class TrialPages {
     private void detail(Asked asked) {
         long id = asked.pathId("id");
         TrialRanks known = known();
-        TrialDetailView view = bulkhead.run(
-                () -> store.<TrialDetailView>read(tx -> TrialDetailView.of(tx, TrialsApi.find(tx, id), known)));
-        Element main = Element.of("main", head(view));
+        record Found(TrialDetailView view, EquityCharts charts) {}
+        Found found = bulkhead.run(() -> store.<Found>read(tx -> new Found(
+                TrialDetailView.of(tx, TrialsApi.find(tx, id), known), charts(tx.seriesOf(id, TrialRow.BACKTEST)))));
+        TrialDetailView view = found.view();
+        List<Node> content = new ArrayList<>();
+        content.add(head(view));
         for (StageRun stage : view.stages()) {
-            main.add(stage(stage));
+            content.add(stage(stage));
         }
-        main.add(attempts(view), events(view));
-        answer(asked, "Pipeline V2: " + view.trial().key(), main);
+        if (!found.charts().isEmpty()) {
+            content.add(Element.of("section", Element.of("h2", "Its backtest, bar by bar"))
+                    .style("panel")
+                    .add(found.charts().nodes("Equity", null).toArray(Node[]::new)));
+        }
+        content.add(attempts(view));
+        content.add(events(view));
+        frame.answer(
+                asked,
+                Page.Place.TRIALS,
+                "trial " + view.trial().key(),
+                Element.of("span", new Text("Trial "), Names.of(view.trial().key())),
+                content);
     }
 
-    private void answer(Asked asked, String title, Element main) {
-        asked.ctx().contentType(HTML);
-        asked.ctx()
-                .result(Page.html(
-                        title,
-                        List.of(
-                                Element.of("span", new Text("Data as of "), Times.full(clock.now())),
-                                Element.of("a", "Overview").attribute("href", "/"),
-                                Element.of("a", "Trials").attribute("href", PATH)),
-                        main));
+    private static EquityCharts charts(List<Series> series) {
+        EquityCharts charts = new EquityCharts();
+        series.stream()
+                .filter(each -> each.name().equals(BacktestStage.EQUITY))
+                .findFirst()
+                .ifPresent(equity -> {
+                    double[] values = equity.values();
+                    for (int i = 0; i < values.length; i++) {
+                        charts.add(i, 0, values[i]);
+                    }
+                });
+        return charts;
     }
 
     private Node head(TrialDetailView view) {
@@ -200,10 +216,7 @@ final class TrialPages {
                         "section",
                         Element.of(
                                         "div",
-                                        Element.of(
-                                                "h2",
-                                                new Text("Trial "),
-                                                Names.of(view.trial().key())),
+                                        Element.of("h2", "Where it stands"),
                                         Chip.of(view.trial().status()).node())
                                 .style("heading"))
                 .style("panel");
@@ -212,7 +225,14 @@ final class TrialPages {
             section.add(Element.of("p", why).style("reason"));
         }
         section.add(new TrialsSection(rankMetric).table("This trial", List.of(view.row())));
-        return changing ? section.add(ActionPages.offered(view)) : section;
+        Element links = changing ? ActionPages.offered(view) : Element.of("p").style("actions");
+        if (view.deployment() != null) {
+            links.add(Element.of("a", "Its deployment")
+                    .attribute(
+                            "href",
+                            DeploymentPages.of(view.deployment().deployment().id())));
+        }
+        return section.add(links);
     }
 
     private Node stage(StageRun stage) {

@@ -91,10 +91,15 @@ class ActionPagesTest {
 
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
         assertThat(first.body()).contains("Stage backtest of trial ppo/7 is due again, and all after it.");
-        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(untimed(again)).isEqualTo(untimed(first));
         assertThat(events()).hasSize(1);
         assertThat(events().get(0).origin()).isEqualTo("dashboard");
         assertThat(events().get(0).message()).contains("data <came>");
+    }
+
+    /** What was answered, without when the page was made. */
+    private static String untimed(HttpResponse<String> page) {
+        return page.body().replaceAll("<time.*?</time>", "");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pipelinev2.runner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.stage.Series;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.Attempt;
@@ -104,5 +105,26 @@ class TrialPagesTest {
                         "/log\"")
                 .doesNotContain("<b>no", "<i>trace", "<script");
         assertThat(home.get("/trials/424242").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void the_curve_of_a_backtest_is_drawn_with_its_drawdown() throws Exception {
+        Trial trial = home.sample.trial("ppo", 3, 1.0, TrialStatus.COMPLETED, null);
+        home.sample.passed(trial, 1.0);
+        home.store.write(tx -> {
+            tx.put(trial.id(), "backtest", List.of(new Series("equity", "d1", new double[] {1000, 1200, 900, 1100})));
+            return null;
+        });
+
+        String page = home.get("/trials/" + trial.id()).body();
+
+        assertThat(page)
+                .contains(
+                        "Equity over 4 bars: lowest 900.00, highest 1,200.00, last 1,100.00.",
+                        "Drawdown over 4 bars: lowest \u221225.00 %",
+                        "View Drawdown as a table",
+                        "role=\"img\"");
+        Trial without = home.sample.trial("ppo", 4, 1.0, TrialStatus.PENDING, null);
+        assertThat(home.get("/trials/" + without.id()).body()).doesNotContain("class=\"chart\"");
     }
 }

@@ -1,0 +1,302 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.core.deployment.Deployment;
+import io.pipelinev2.core.deployment.LedgerEntry;
+import io.pipelinev2.core.deployment.ProcessRun;
+import io.pipelinev2.core.store.Finding;
+import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.core.store.StoreReader;
+import io.pipelinev2.deploy.drift.PaperReview;
+import io.pipelinev2.deploy.papertrading.performance.LedgerFields;
+import io.pipelinev2.runner.view.DeploymentRow;
+import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.TrialDetailView;
+import io.pipelinev2.runner.view.TrialRanks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of deployments: all of them, and one with what its paper account did and how its process fared. */
+final class DeploymentPages {
+
+    private static final int LEDGER_TAIL = 2_000;
+    private static final int FILLS = 50;
+    private static final Set<String> ACTIONS = Set.of("stop", "restart", "reset", "flatten", "halt", "resume");
+
+    private final PipelineStore store;
+    private final Cached<DeploymentsView> deployments;
+    private final DeploymentsView.Sources sources;
+    private final Bulkhead bulkhead;
+    private final Frame frame;
+    private final boolean changing;
+
+    /** @param changing whether the verbs of operators are served */
+    DeploymentPages(
+            PipelineStore store,
+            Cached<DeploymentsView> deployments,
+            DeploymentsView.Sources sources,
+            Bulkhead bulkhead,
+            Frame frame,
+            boolean changing) {
+        this.store = store;
+        this.deployments = deployments;
+        this.sources = sources;
+        this.bulkhead = bulkhead;
+        this.frame = frame;
+        this.changing = changing;
+    }
+
+    static String of(long id) {
+        return Page.Place.DEPLOYMENTS.path() + "/" + id;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        Page.Place.DEPLOYMENTS.path(),
+                        "getDeploymentsPage",
+                        "The page of deployments.",
+                        Access.READ,
+                        List.of(Frame.REFRESH),
+                        Endpoint.Answer.of("text/html"),
+                        this::list),
+                Endpoint.get(
+                        Page.Place.DEPLOYMENTS.path() + "/{id}",
+                        "getDeploymentPage",
+                        "The page of a deployment: its paper account, its restarts, what can be done to it.",
+                        Access.READ,
+                        List.of(),
+                        Endpoint.Answer.of("text/html"),
+                        this::detail));
+    }
+
+    private void list(Asked asked) {
+        Snapshot<DeploymentsView> snapshot = deployments.get();
+        DeploymentsView view = snapshot.value();
+        List<Node> content = view == null ? List.of() : List.of(DeploymentsSection.all(view.rows(), frame.now()));
+        frame.answer(
+                asked,
+                Page.Place.DEPLOYMENTS,
+                true,
+                new Frame.Shown(
+                        "deployments", new Text("Deployments"), snapshot.takenAt(), snapshot.trouble(), content));
+    }
+
+    private record Found(
+            DeploymentRow row,
+            List<ProcessRun> runs,
+            EquityCharts charts,
+            @Nullable Double capital,
+            List<LedgerEntry> tail,
+            TrialDetailView trial) {}
+
+    private Found find(long id) {
+        return bulkhead.run(() -> store.<Found>read(tx -> {
+            Deployment deployment = DeploymentsApi.find(tx, id);
+            EquityCharts charts = new EquityCharts();
+            tx.equity(id, point -> charts.add(point.step(), point.at().toEpochMilli(), point.equity()));
+            return new Found(
+                    DeploymentRow.of(tx, deployment),
+                    tx.processRuns(id),
+                    charts,
+                    capital(tx, id),
+                    tx.ledger(id, Math.max(0, tx.lastLedgerSequence(id) - LEDGER_TAIL), LEDGER_TAIL),
+                    TrialDetailView.of(tx, TrialsApi.find(tx, deployment.trialId()), TrialRanks.none()));
+        }));
+    }
+
+    /** What the account began with; its first entry says so. */
+    private static @Nullable Double capital(StoreReader tx, long id) {
+        List<LedgerEntry> first = tx.ledger(id, 0, 1);
+        return first.isEmpty() ? null : first.get(0).equity();
+    }
+
+    private void detail(Asked asked) {
+        Found found = find(asked.pathId("id"));
+        Deployment deployment = found.row().deployment();
+        // files are read when the store is let go of
+        DeploymentRow row = new DeploymentRow(
+                deployment,
+                found.row().lastEnd(),
+                sources.restartsLeft(deployment, found.runs(), frame.now()).orElse(null),
+                found.row().preference(),
+                sources.report(deployment).orElse(null));
+        List<Node> content = new ArrayList<>();
+        content.add(state(row, found.trial()));
+        content.add(account(found, deployment));
+        content.add(restarts(deployment, found.runs()));
+        content.add(fills(found.tail()));
+        frame.answer(
+                asked,
+                Page.Place.DEPLOYMENTS,
+                "deployment " + deployment.id(),
+                Element.of("span", new Text("Deployment " + deployment.id() + " of "), Names.of(deployment.key())),
+                content);
+    }
+
+    private Node state(DeploymentRow row, TrialDetailView trial) {
+        Element section = Element.of("section", Element.of("h2", "State")).style("panel");
+        section.add(DeploymentsSection.table("This deployment", List.of(row), frame.now()));
+        Element links = Element.of("p").style("actions");
+        DeploymentRow newest = trial.deployment();
+        if (changing
+                && newest != null
+                && newest.deployment().id() == row.deployment().id()) {
+            links = ActionPages.offered(trial, ACTIONS);
+        }
+        return section.add(links.add(
+                Element.of("a", "The trial")
+                        .attribute("href", TrialPages.of(trial.trial().id())),
+                Element.of("a", "Log of its latest start")
+                        .attribute("href", "/api/v1" + of(row.deployment().id()) + "/log")));
+    }
+
+    private static Node account(Found found, Deployment deployment) {
+        Element section =
+                Element.of("section", Element.of("h2", "Paper account")).style("panel");
+        Map<String, @Nullable Object> drift = drift(found.trial(), deployment);
+        if (drift != null) {
+            section.add(Element.of("p", "Beside its backtest: " + drift.get(PaperReview.WORDS))
+                    .style("reason"));
+        }
+        if (found.charts().isEmpty()) {
+            return section.add(Element.of("p", "No bar of its account is in the database yet.")
+                    .style("empty"));
+        }
+        return section.add(found.charts()
+                .nodes("Equity (PAPER)", expected(drift, found.capital()))
+                .toArray(Node[]::new));
+    }
+
+    private static @Nullable Map<String, @Nullable Object> drift(TrialDetailView trial, Deployment deployment) {
+        return trial.findings().stream()
+                .filter(finding -> finding.name().equals(PaperReview.DRIFT))
+                .map(Finding::content)
+                .filter(content -> content.get("deployment") instanceof Number id && id.longValue() == deployment.id())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the backtest leads to expect at the length that was compared last. */
+    private static LineChart.@Nullable Range expected(
+            @Nullable Map<String, @Nullable Object> drift, @Nullable Double capital) {
+        if (drift == null
+                || capital == null
+                || !(drift.get("bars") instanceof Number bars)
+                || !(drift.get("equity") instanceof Map<?, ?> equity)
+                || !(equity.get("low") instanceof Number low)
+                || !(equity.get("high") instanceof Number high)) {
+            return null;
+        }
+        double least = capital * (1 + low.doubleValue());
+        double most = capital * (1 + high.doubleValue());
+        if (!Double.isFinite(least) || !Double.isFinite(most)) {
+            return null;
+        }
+        return new LineChart.Range(
+                bars.longValue(),
+                least,
+                most,
+                "Expected by its backtest at bar %s: %s to %s (the upright mark)."
+                        .formatted(bars, Figures.number(least, 2), Figures.number(most, 2)));
+    }
+
+    private static Node restarts(Deployment deployment, List<ProcessRun> runs) {
+        Element section =
+                Element.of("section", Element.of("h2", "Starts of its process")).style("panel");
+        if (runs.isEmpty()) {
+            return section.add(Element.of("p", "It was not started yet.").style("empty"));
+        }
+        Table table = new Table("Starts, newest first")
+                .figures("Start")
+                .words("Ended as")
+                .words("Started")
+                .words("Ran for")
+                .figures("Exit code")
+                .sentences("Cause")
+                .words("Log");
+        for (int i = runs.size(); i > 0; i--) {
+            ProcessRun run = runs.get(i - 1);
+            Instant ended = run.endedAt();
+            table.row(
+                    run.crashed() ? "failed" : "",
+                    List.of(
+                            new Text(Integer.toString(i)),
+                            (ended == null
+                                            ? new Chip(Icon.PLAY, "good", "not ended")
+                                            : run.crashed()
+                                                    ? new Chip(Icon.CROSS, "bad", "crashed")
+                                                    : new Chip(Icon.DASH, "quiet", "stopped"))
+                                    .node(),
+                            Times.full(run.startedAt()),
+                            new Text(
+                                    ended == null
+                                            ? Figures.NONE
+                                            : Figures.span(Duration.between(run.startedAt(), ended))),
+                            new Text(
+                                    run.exitCode() == null
+                                            ? Figures.NONE
+                                            : run.exitCode().toString()),
+                            new Text(Objects.requireNonNullElse(run.end(), "")),
+                            Element.of("a", "Log of start " + i)
+                                    .attribute("href", "/api/v1" + of(deployment.id()) + "/log?start=" + i)));
+        }
+        return section.add(table.node());
+    }
+
+    private static Node fills(List<LedgerEntry> tail) {
+        Element section =
+                Element.of("section", Element.of("h2", "Latest fills")).style("panel");
+        Table table = new Table("Fills on paper, newest first")
+                .words("When")
+                .words("Side")
+                .words("Asset")
+                .figures("Quantity")
+                .figures("Price")
+                .figures("Fee")
+                .figures("Bar");
+        int count = 0;
+        for (int i = tail.size() - 1; i >= 0; i--) {
+            LedgerEntry entry = tail.get(i);
+            if (!(entry.content().get(LedgerFields.FILLS) instanceof List<?> fills)) {
+                continue;
+            }
+            for (Object each : fills) {
+                if (each instanceof Map<?, ?> fill && count < FILLS) {
+                    count++;
+                    Object asset = fill.get("name") == null ? fill.get(LedgerFields.ASSET) : fill.get("name");
+                    table.row(
+                            "",
+                            List.of(
+                                    Times.full(entry.at()),
+                                    new Text(String.valueOf(fill.get(LedgerFields.SIDE))),
+                                    new Text(String.valueOf(asset)),
+                                    figure(fill.get(LedgerFields.QUANTITY), 6),
+                                    figure(fill.get(LedgerFields.PRICE), 2),
+                                    figure(fill.get(LedgerFields.FEE), 4),
+                                    new Text(
+                                            entry.step() == null
+                                                    ? Figures.NONE
+                                                    : entry.step().toString())));
+                }
+            }
+        }
+        return section.add(
+                count == 0
+                        ? Element.of(
+                                        "p",
+                                        "Nothing was bought or sold in the last " + LEDGER_TAIL
+                                                + " entries of its ledger.")
+                                .style("empty")
+                        : table.node());
+    }
+
+    private static Node figure(@Nullable Object value, int decimals) {
+        return new Text(value instanceof Number number ? Figures.number(number.doubleValue(), decimals) : Figures.NONE);
+    }
+}

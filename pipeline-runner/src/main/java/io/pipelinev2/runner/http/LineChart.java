@@ -1,0 +1,166 @@
+package io.pipelinev2.runner.http;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A curve, drawn on the server, with the same figures as a table for those who want figures.
+ *
+ * @param name what it is; unique within its page
+ * @param unit how its values are written
+ * @param ground the value down or up to which the area under the curve is filled, or null for none
+ * @param range where the values were expected to be at one place, or null
+ */
+record LineChart(
+        String name,
+        DoubleFunction<String> unit,
+        @Nullable Double ground,
+        @Nullable Range range) {
+
+    private static final double WIDTH = 720;
+    private static final double HEIGHT = 220;
+    private static final double LEFT = 74;
+    private static final double RIGHT = 12;
+    private static final double TOP = 12;
+    private static final double BOTTOM = 30;
+    private static final int ROWS = 40;
+    private static final int TICKS = 4;
+
+    /** From where to where a value was expected to be. */
+    record Range(long step, double low, double high, String words) {}
+
+    Node node(Curve curve) {
+        List<Curve.Point> points = curve.points();
+        double least = points.stream().mapToDouble(Curve.Point::value).min().orElse(0);
+        double most = points.stream().mapToDouble(Curve.Point::value).max().orElse(0);
+        String last = points.isEmpty()
+                ? Figures.NONE
+                : unit.apply(points.get(points.size() - 1).value());
+        String summary = "%s over %s bars: lowest %s, highest %s, last %s.%s"
+                .formatted(
+                        name,
+                        Figures.count(curve.count()),
+                        unit.apply(least),
+                        unit.apply(most),
+                        last,
+                        range == null ? "" : " " + range.words());
+        if (range != null) {
+            least = Math.min(least, range.low());
+            most = Math.max(most, range.high());
+        }
+        if (ground != null) {
+            least = Math.min(least, ground);
+            most = Math.max(most, ground);
+        }
+        double pad = most > least ? 0 : Math.max(1, Math.abs(most)) * 0.01;
+        return Element.of(
+                "figure",
+                Element.of("figcaption", summary),
+                Element.of("div", drawing(points, least - pad, most + pad, summary))
+                        .style("scroll")
+                        .attribute("role", "region")
+                        .attribute("aria-label", name)
+                        .attribute("tabindex", "0"),
+                Element.of("details", Element.of("summary", "View " + name + " as a table"), table(curve)));
+    }
+
+    private Node drawing(List<Curve.Point> points, double least, double most, String summary) {
+        long from = points.isEmpty() ? 0 : points.get(0).step();
+        long to = points.isEmpty()
+                ? 1
+                : Math.max(from + 1, points.get(points.size() - 1).step());
+        Element svg = Element.of("svg")
+                .style("chart")
+                .attribute("viewBox", "0 0 " + pixels(WIDTH) + " " + pixels(HEIGHT))
+                .attribute("role", "img")
+                .attribute("aria-label", summary);
+        for (int i = 0; i <= TICKS; i++) {
+            double value = least + (most - least) * i / TICKS;
+            double y = y(value, least, most);
+            svg.add(line("grid", LEFT, y, WIDTH - RIGHT, y));
+            svg.add(text(unit.apply(value), LEFT - 8, y + 4, "end"));
+        }
+        svg.add(text("bar " + from, LEFT, HEIGHT - 8, "start"));
+        svg.add(text("bar " + to, WIDTH - RIGHT, HEIGHT - 8, "end"));
+        if (points.isEmpty()) {
+            return svg;
+        }
+        StringBuilder path = new StringBuilder();
+        for (Curve.Point point : points) {
+            path.append(path.isEmpty() ? 'M' : 'L')
+                    .append(pixels(x(point.step(), from, to)))
+                    .append(' ')
+                    .append(pixels(y(point.value(), least, most)));
+        }
+        if (ground != null) {
+            String level = pixels(y(ground, least, most));
+            svg.add(Element.of("path")
+                    .style("area")
+                    .attribute(
+                            "d",
+                            path + "L" + pixels(x(points.get(points.size() - 1).step(), from, to)) + " " + level + "L"
+                                    + pixels(x(from, from, to)) + " " + level + "Z"));
+        }
+        if (range != null && range.step() >= from && range.step() <= to) {
+            double x = x(range.step(), from, to);
+            double low = y(range.low(), least, most);
+            double high = y(range.high(), least, most);
+            svg.add(
+                    line("range", x, low, x, high),
+                    line("range", x - 7, low, x + 7, low),
+                    line("range", x - 7, high, x + 7, high));
+        }
+        return svg.add(Element.of("path").style("curve").attribute("d", path.toString()));
+    }
+
+    private Node table(Curve curve) {
+        Curve few = new Curve(ROWS);
+        curve.points().forEach(few::add);
+        List<Curve.Point> points = few.points();
+        boolean timed = points.stream().anyMatch(point -> point.at() > 0);
+        Table table = new Table(name).figures("Bar");
+        if (timed) {
+            table.words("When");
+        }
+        table.figures(name);
+        for (Curve.Point point : points) {
+            Node step = new Text(Long.toString(point.step()));
+            Node value = new Text(unit.apply(point.value()));
+            table.row(
+                    "",
+                    timed ? List.of(step, Times.full(Instant.ofEpochMilli(point.at())), value) : List.of(step, value));
+        }
+        return table.node();
+    }
+
+    private static double x(long step, long from, long to) {
+        return LEFT + (WIDTH - RIGHT - LEFT) * (step - from) / (double) (to - from);
+    }
+
+    private static double y(double value, double least, double most) {
+        return TOP + (HEIGHT - BOTTOM - TOP) * (most - value) / (most - least);
+    }
+
+    private static Node line(String style, double x1, double y1, double x2, double y2) {
+        return Element.of("line")
+                .style(style)
+                .attribute("x1", pixels(x1))
+                .attribute("y1", pixels(y1))
+                .attribute("x2", pixels(x2))
+                .attribute("y2", pixels(y2));
+    }
+
+    private static Node text(String words, double x, double y, String anchor) {
+        return Element.of("text", words)
+                .attribute("x", pixels(x))
+                .attribute("y", pixels(y))
+                .attribute("text-anchor", anchor);
+    }
+
+    private static String pixels(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}
