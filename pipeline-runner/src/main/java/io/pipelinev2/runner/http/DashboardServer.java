@@ -104,8 +104,10 @@ public final class DashboardServer implements AutoCloseable {
         Bulkhead reading = new Bulkhead(2, 4, Duration.ofSeconds(2));
         HomeApi home = new HomeApi(store, status, reading, desk);
         List<Endpoint> all = new ArrayList<>(home.endpoints());
-        all.addAll(new TrialsApi(store, ranks, reading, desk).endpoints());
-        all.addAll(new DeploymentsApi(store, deployments, sources, reading, desk).endpoints());
+        TrialsApi trials = new TrialsApi(store, ranks, reading, desk);
+        DeploymentsApi traders = new DeploymentsApi(store, deployments, sources, reading, desk);
+        all.addAll(trials.endpoints());
+        all.addAll(traders.endpoints());
         all.addAll(new AlertsApi(store, reading).endpoints());
         Frame frame = new Frame(status, home::position, settings, clock);
         Actions actions = null;
@@ -149,6 +151,7 @@ public final class DashboardServer implements AutoCloseable {
         boolean changing = desk != null && frame.changing();
         all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), frame, changing).endpoints());
         all.addAll(new DeploymentPages(store, deployments, sources, reading, frame, changing).endpoints());
+        all.addAll(new LogPages(trials, traders, frame).endpoints());
         all.addAll(new WatchPages(store, status, reading, frame).endpoints());
         all.addAll(new AlertPages(store, actions, reading, frame).endpoints());
         all.add(asset(Asset.STYLE, "getStyle"));

@@ -153,7 +153,7 @@ final class DeploymentPages {
                 Element.of("a", "The trial")
                         .attribute("href", TrialPages.of(trial.trial().id())),
                 Element.of("a", "Log of its latest start")
-                        .attribute("href", "/api/v1" + of(row.deployment().id()) + "/log")));
+                        .attribute("href", of(row.deployment().id()) + "/log")));
     }
 
     private static Node account(Found found, Deployment deployment) {
@@ -213,7 +213,7 @@ final class DeploymentPages {
             return section.add(Element.of("p", "It was not started yet.").style("empty"));
         }
         Table table = new Table("Starts, newest first")
-                .figures("Start")
+                .words("Start")
                 .words("Ended as")
                 .words("Started")
                 .words("Ran for")
@@ -226,7 +226,7 @@ final class DeploymentPages {
             table.row(
                     run.crashed() ? "failed" : "",
                     List.of(
-                            new Text(Integer.toString(i)),
+                            new Text("Start " + i),
                             (ended == null
                                             ? new Chip(Icon.PLAY, "good", "not ended")
                                             : run.crashed()
@@ -244,7 +244,7 @@ final class DeploymentPages {
                                             : run.exitCode().toString()),
                             new Text(Objects.requireNonNullElse(run.end(), "")),
                             Element.of("a", "Log of start " + i)
-                                    .attribute("href", "/api/v1" + of(deployment.id()) + "/log?start=" + i)));
+                                    .attribute("href", of(deployment.id()) + "/log?start=" + i)));
         }
         return section.add(table.node());
     }

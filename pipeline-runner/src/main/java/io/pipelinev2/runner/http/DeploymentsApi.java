@@ -139,7 +139,16 @@ final class DeploymentsApi {
         asked.answer(TrialsApi.columns(curve, true));
     }
 
-    private void log(Asked asked) throws IOException {
+    /**
+     * An excerpt of what a deployment's process wrote.
+     *
+     * @param start which start, from 1
+     * @param starts how many there were
+     */
+    record StartLog(LogExcerpt excerpt, Deployment deployment, int start, int starts) {}
+
+    /** @throws ProblemException if there is none (404) */
+    StartLog read(Asked asked) throws IOException {
         long id = asked.pathId("id");
         Deployment deployment = bulkhead.run(() -> store.<Deployment>read(tx -> find(tx, id)));
         int latest = desk == null ? 0 : desk.starts(deployment);
@@ -155,9 +164,14 @@ final class DeploymentsApi {
                 desk.traderLog(deployment, start),
                 asked.query("lines", 200, 1, TrialsApi.MOST_LINES),
                 line -> true);
-        Map<String, @Nullable Object> json = TrialsApi.json(log);
-        json.put("start", start);
-        json.put("starts", latest);
+        return new StartLog(log, deployment, start, latest);
+    }
+
+    private void log(Asked asked) throws IOException {
+        StartLog log = read(asked);
+        Map<String, @Nullable Object> json = TrialsApi.json(log.excerpt());
+        json.put("start", log.start());
+        json.put("starts", log.starts());
         asked.answer(json);
     }
 }

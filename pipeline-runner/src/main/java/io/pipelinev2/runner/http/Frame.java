@@ -98,8 +98,8 @@ final class Frame {
             content.add(notice(Icon.TRIANGLE.node(), trouble + " " + staleness(shown.at())));
         }
         if (position != null && position.orders() != TradingState.ACTIVE) {
-            String words = position.words().isEmpty() ? "" : " " + position.words();
-            content.add(notice(Chip.of(position.orders()).node(), "All paper traders of this home." + words));
+            String words = position.words().isEmpty() ? "" : ": " + position.words();
+            content.add(notice(Chip.of(position.orders()).node(), "All paper traders of this home" + words + "."));
         }
         content.addAll(shown.content());
         Page page = new Page(

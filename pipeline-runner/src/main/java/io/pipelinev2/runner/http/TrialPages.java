@@ -265,7 +265,11 @@ final class TrialPages {
                     new Table("Metrics of " + stage.name()).words("Metric").figures("Value");
             metrics.forEach(
                     (name, value) -> table.row("", List.of(new Text(String.valueOf(name)), new Text(figure(value)))));
-            section.add(table.node());
+            section.add(Element.of(
+                            "details",
+                            Element.of("summary", "All " + metrics.size() + " metrics of " + stage.name()),
+                            table.node())
+                    .style("fold"));
         }
         return section;
     }
@@ -323,7 +327,8 @@ final class TrialPages {
                         "details", Element.of("summary", "Stack trace"), Element.of("pre", attempt.stackTrace())));
             }
             error.add(Element.of("a", "Log")
-                    .attribute("href", "/api/v1/trials/" + view.trial().id() + "/attempts/" + attempt.id() + "/log"));
+                    .attribute("href", LogPages.ofAttempt(view.trial().id(), attempt.id()))
+                    .attribute("aria-label", "Log of attempt " + attempt.number() + " of " + attempt.stage()));
             table.row(
                     "",
                     List.of(

@@ -282,7 +282,11 @@ final class TrialsApi {
         return json;
     }
 
-    private void log(Asked asked) throws IOException {
+    /** An excerpt of what was logged in an attempt. */
+    record AttemptLog(LogExcerpt excerpt, Trial trial, Attempt attempt) {}
+
+    /** @throws ProblemException if there is none (404) */
+    AttemptLog read(Asked asked) throws IOException {
         long id = asked.pathId("id");
         long wanted = asked.pathId("attempt");
         int lines = asked.query("lines", 200, 1, MOST_LINES);
@@ -299,7 +303,11 @@ final class TrialsApi {
         }
         LogExcerpt log = LogExcerpt.of(
                 desk.logs(), desk.trialLog(found.trial().key()), lines, line -> isOf(line, found.attempt()));
-        asked.answer(json(log));
+        return new AttemptLog(log, found.trial(), found.attempt());
+    }
+
+    private void log(Asked asked) throws IOException {
+        asked.answer(json(read(asked).excerpt()));
     }
 
     static Map<String, @Nullable Object> json(LogExcerpt log) {

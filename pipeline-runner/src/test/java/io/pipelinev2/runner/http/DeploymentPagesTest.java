@@ -129,7 +129,7 @@ class DeploymentPagesTest {
                         ">137<",
                         ">crashed<",
                         "60 s",
-                        "/api/v1/deployments/" + deployment.id() + "/log?start=1",
+                        "href=\"/deployments/" + deployment.id() + "/log?start=1\"",
                         "code 137");
         assertThat(home.get("/deployments").body()).contains("code 137");
     }
@@ -157,5 +157,19 @@ class DeploymentPagesTest {
                     .contains("read-only")
                     .doesNotContain("/actions/");
         }
+    }
+
+    @Test
+    void what_a_start_wrote_is_a_page_and_inert() throws Exception {
+        Path logs = Files.createDirectories(directory.resolve("logs").resolve("traders"));
+        Files.writeString(logs.resolve(deployment.id() + "-1.log"), "first start\n");
+        Files.writeString(logs.resolve(deployment.id() + "-2.log"), "<script>alert(1)</script>\u001b[31mred\n");
+        String path = "/deployments/" + deployment.id() + "/log";
+
+        assertThat(home.get(path).body())
+                .contains("Start 2 of 2", "&lt;script&gt;", "The deployment")
+                .doesNotContain("<script", "\u001b");
+        assertThat(home.get(path + "?start=1").body()).contains("Start 1 of 2", "first start");
+        assertThat(home.get(path + "?start=3").statusCode()).isEqualTo(404);
     }
 }

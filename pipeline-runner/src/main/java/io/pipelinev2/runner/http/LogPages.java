@@ -1,0 +1,99 @@
+package io.pipelinev2.runner.http;
+
+import io.pipelinev2.runner.config.InertText;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The pages that show the end of a log: of an attempt, or of a start of a trader's process. */
+final class LogPages {
+
+    private static final Parameter LINES =
+            Parameter.integer("lines", "The last how many, 1 to " + TrialsApi.MOST_LINES + "; default 200.");
+
+    private final TrialsApi trials;
+    private final DeploymentsApi deployments;
+    private final Frame frame;
+
+    LogPages(TrialsApi trials, DeploymentsApi deployments, Frame frame) {
+        this.trials = trials;
+        this.deployments = deployments;
+        this.frame = frame;
+    }
+
+    static String ofAttempt(long trial, long attempt) {
+        return TrialPages.of(trial) + "/attempts/" + attempt + "/log";
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        TrialPages.PATH + "/{id}/attempts/{attempt}/log",
+                        "getAttemptLogPage",
+                        "The page of what was logged in one attempt of a stage.",
+                        Access.READ,
+                        List.of(LINES),
+                        Endpoint.Answer.of("text/html"),
+                        this::attempt),
+                Endpoint.get(
+                        Page.Place.DEPLOYMENTS.path() + "/{id}/log",
+                        "getDeploymentLogPage",
+                        "The page of what a deployment's process wrote.",
+                        Access.READ,
+                        List.of(Parameter.integer("start", "Which start, from 1; default: the latest."), LINES),
+                        Endpoint.Answer.of("text/html"),
+                        this::start));
+    }
+
+    private void attempt(Asked asked) throws IOException {
+        TrialsApi.AttemptLog log = trials.read(asked);
+        String words =
+                "Attempt " + log.attempt().number() + " of " + log.attempt().stage();
+        frame.answer(
+                asked,
+                Page.Place.TRIALS,
+                "log of " + log.trial().key(),
+                Element.of("span", new Text("Log of "), Names.of(log.trial().key())),
+                List.of(lines(
+                        words,
+                        log.excerpt(),
+                        Element.of("a", "The trial")
+                                .attribute("href", TrialPages.of(log.trial().id())))));
+    }
+
+    private void start(Asked asked) throws IOException {
+        DeploymentsApi.StartLog log = deployments.read(asked);
+        frame.answer(
+                asked,
+                Page.Place.DEPLOYMENTS,
+                "log of deployment " + log.deployment().id(),
+                Element.of(
+                        "span", new Text("Log of "), Names.of(log.deployment().key())),
+                List.of(lines(
+                        "Start " + log.start() + " of " + log.starts(),
+                        log.excerpt(),
+                        Element.of("a", "The deployment")
+                                .attribute(
+                                        "href",
+                                        DeploymentPages.of(log.deployment().id())))));
+    }
+
+    private static Node lines(String words, LogExcerpt log, Node back) {
+        Element section = Element.of("section", Element.of("h2", words)).style("panel");
+        if (log.lines().isEmpty()) {
+            section.add(Element.of("p", "Nothing was logged.").style("empty"));
+        } else {
+            section.add(
+                    Element.of("pre", log.lines().stream().map(InertText::of).collect(Collectors.joining("\n")))
+                            .style("log")
+                            .attribute("role", "region")
+                            .attribute("aria-label", words)
+                            .attribute("tabindex", "0"));
+        }
+        if (log.truncated()) {
+            section.add(Element.of("p", "There was more before; `logs` on the command line has all.")
+                    .style("note"));
+        }
+        return section.add(Element.of("p", back).style("actions"));
+    }
+}
