@@ -2,7 +2,9 @@ package io.pipelinev2.runner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.runner.view.DisksView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,12 @@ class OpenApiDocumentTest {
         var trial = home.sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null);
         home.sample.passed(trial, 1.0);
         var deployment = home.sample.running(trial, 4711);
+        home.store.write(tx -> {
+            tx.put(
+                    DisksView.SETTING,
+                    "{\"disks\":[{\"path\":\"/\",\"total_bytes\":10,\"free_bytes\":4,\"days_to_full\":null,\"written\":true}]}");
+            return tx.insert(Alert.opened("disk", "/", Alert.Severity.WARNING, "it is nearly full", home.clock.now()));
+        });
         JsonNode document = document();
         Map<String, String> places = Map.of(
                 "/api/v1/trials/{id}", "/api/v1/trials/" + trial.id(),
