@@ -316,7 +316,8 @@ final class TrialPages {
                 .words("Outcome")
                 .words("Started")
                 .words("Took")
-                .sentences("Error");
+                .sentences("Error")
+                .words("Log");
         view.attempts().forEach(attempt -> {
             Element error = Element.of("div");
             if (attempt.error() != null) {
@@ -326,9 +327,6 @@ final class TrialPages {
                 error.add(Element.of(
                         "details", Element.of("summary", "Stack trace"), Element.of("pre", attempt.stackTrace())));
             }
-            error.add(Element.of("a", "Log")
-                    .attribute("href", LogPages.ofAttempt(view.trial().id(), attempt.id()))
-                    .attribute("aria-label", "Log of attempt " + attempt.number() + " of " + attempt.stage()));
             table.row(
                     "",
                     List.of(
@@ -340,7 +338,14 @@ final class TrialPages {
                                     attempt.endedAt() == null
                                             ? Figures.NONE
                                             : Figures.span(Duration.between(attempt.startedAt(), attempt.endedAt()))),
-                            error));
+                            error,
+                            Element.of("a", "Log")
+                                    .attribute(
+                                            "href",
+                                            LogPages.ofAttempt(view.trial().id(), attempt.id()))
+                                    .attribute(
+                                            "aria-label",
+                                            "Log of attempt " + attempt.number() + " of " + attempt.stage())));
         });
         return section.add(table.node());
     }

@@ -102,6 +102,11 @@ class WatchPagesTest {
                     .append('=')
                     .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8));
         }
+        assertThat(home.postAsIs(path, "key=a-key-of-its-own", "Cookie", cookie, "Content-Type", FORM)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(home.postAsIs(path, fields.toString(), "Content-Type", FORM).statusCode())
+                .isEqualTo(401);
         HttpResponse<String> done = home.postAsIs(path, fields.toString(), "Cookie", cookie, "Content-Type", FORM);
 
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
