@@ -87,12 +87,12 @@ daemons() {
     grep -lzxF run $mine 2>/dev/null | cut -d/ -f3 || true
 }
 
-readonly LEAN=${SOAK_JAVA_OPTIONS--Xms32m -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=60000}
+readonly LEAN=${SOAK_JAVA_OPTIONS--Xms32m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=60000}
 
 start_daemon() {
     # Not by P: the process to kill is the daemon itself, not a shell around it.
     # shellcheck disable=SC2086 # several options
-    java $LEAN -jar "$JAR" run --config "$CONFIG" >>"$DIR/daemon.log" 2>&1 &
+    MALLOC_ARENA_MAX=2 java $LEAN -jar "$JAR" run --config "$CONFIG" >>"$DIR/daemon.log" 2>&1 &
     DAEMON=$!
 }
 
