@@ -2,13 +2,13 @@ package io.pipelinev2.runner.health;
 
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.PipelineException;
+import io.pipelinev2.core.logging.CoreLogCode;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
-import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +204,7 @@ public final class HealthWatch implements AutoCloseable {
                 unrecorded = 0;
             } catch (RuntimeException e) {
                 LOG.error(
-                        RunnerLogCode.HEALTH_UNRECORDED,
+                        CoreLogCode.HEALTH_UNRECORDED,
                         "The health of {} could not be recorded: {}",
                         check.component(),
                         e.getMessage());

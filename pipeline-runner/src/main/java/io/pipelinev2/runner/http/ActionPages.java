@@ -45,25 +45,13 @@ final class ActionPages {
     List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         for (TrialAction action : TrialAction.all()) {
-            String name = Character.toUpperCase(action.name().charAt(0))
-                    + action.name().substring(1);
-            all.add(Endpoint.get(
+            all.addAll(Endpoint.confirmed(
                     path("{id}", action),
-                    "confirm" + name + "Page",
-                    "The page that says what will happen: " + action.summary(),
-                    Access.READ,
-                    List.of(),
-                    Endpoint.Answer.of("text/html"),
-                    asked -> confirm(asked, action)));
-            all.add(new Endpoint(
-                    "POST",
-                    path("{id}", action),
-                    action.name() + "FromPage",
+                    action.name(),
+                    "",
                     action.summary(),
-                    Access.CHANGE,
-                    List.of(),
                     action.body(),
-                    Endpoint.Answer.of("text/html"),
+                    asked -> confirm(asked, action),
                     asked -> carryOut(asked, action)));
         }
         return all;

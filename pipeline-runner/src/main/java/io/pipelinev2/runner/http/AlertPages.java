@@ -51,25 +51,13 @@ final class AlertPages {
     private List<Endpoint> verbs(Actions verbs) {
         List<Endpoint> all = new ArrayList<>();
         for (AlertAction action : AlertAction.all()) {
-            String name = Character.toUpperCase(action.name().charAt(0))
-                    + action.name().substring(1);
-            all.add(Endpoint.get(
+            all.addAll(Endpoint.confirmed(
                     path("{id}", action),
-                    "confirm" + name + "AlertPage",
-                    "The page that says what will happen: " + action.summary(),
-                    Access.READ,
-                    List.of(),
-                    Endpoint.Answer.of("text/html"),
-                    asked -> confirm(asked, action)));
-            all.add(new Endpoint(
-                    "POST",
-                    path("{id}", action),
-                    action.name() + "AlertFromPage",
+                    action.name(),
+                    "Alert",
                     action.summary(),
-                    Access.CHANGE,
-                    List.of(),
                     action.body(),
-                    Endpoint.Answer.of("text/html"),
+                    asked -> confirm(asked, action),
                     asked -> carryOut(asked, action, verbs)));
         }
         return all;

@@ -70,6 +70,43 @@ record Endpoint(
         return new Endpoint("GET", path, id, summary, access, query, List.of(), answer, handler);
     }
 
+    /**
+     * The page that says what a verb will do, and the request that does it, at the same address.
+     *
+     * @param verb the verb's name
+     * @param subject what is added to its name to tell it from other verbs of that name; may be empty
+     */
+    static List<Endpoint> confirmed(
+            String path,
+            String verb,
+            String subject,
+            String summary,
+            List<Parameter> body,
+            Answering confirm,
+            Answering carryOut) {
+        String name = Character.toUpperCase(verb.charAt(0)) + verb.substring(1);
+        Answer page = Answer.of("text/html");
+        return List.of(
+                get(
+                        path,
+                        "confirm" + name + subject + "Page",
+                        "The page that says what will happen: " + summary,
+                        Access.READ,
+                        List.of(),
+                        page,
+                        confirm),
+                new Endpoint(
+                        "POST",
+                        path,
+                        verb + subject + "FromPage",
+                        summary,
+                        Access.CHANGE,
+                        List.of(),
+                        body,
+                        page,
+                        carryOut));
+    }
+
     static Endpoint post(String path, String id, String summary, List<Parameter> body, Answering handler) {
         return new Endpoint("POST", path, id, summary, Access.CHANGE, List.of(), body, Answer.json("Done"), handler);
     }

@@ -10,11 +10,11 @@ public enum RunnerLogCode implements LogCode {
             "report it with the stack trace, which is in logs/pipeline.log"),
     PLUGIN_NOT_CLOSED(
             402,
-            "a stage or trial source of a plugin threw while it was put away",
+            "a part that a plugin provides threw while it was put away",
             "correct the plugin that the message names; nothing of the pipeline is lost"),
     PLUGIN_EMPTY(
             403,
-            "a jar in plugins/ provides neither a stage nor a trial source",
+            "a jar in plugins/ provides nothing that the pipeline looks for",
             "put libraries into the jar of the plugin that needs them, or add the file in "
                     + "META-INF/services that the message names"),
     PIPELINE_ENDED(
@@ -55,20 +55,16 @@ public enum RunnerLogCode implements LogCode {
             413,
             "the state could not be read when alerts were looked for",
             "`P doctor` looks at the database; it is tried again by itself"),
-    HEALTH_UNRECORDED(
-            414,
-            "how a part of the pipeline does could not be written to the database",
-            "`P doctor` looks at the database; the next look is recorded by itself"),
     DISKS_UNREADABLE(
-            415,
+            414,
             "the system does not say how much room there is on a disk",
             "see that the directories of the home are there; nothing is held back because of it"),
     DISK_FULL(
-            416,
+            415,
             "less room than disk.stop is left on a disk that is written to, so nothing new is begun",
             "make room on the disk that the message names; work goes on by itself"),
     ALERT(
-            417,
+            416,
             "an alert was opened, or is still open and told again",
             "`P alerts` lists what is open; `P alerts ack ID` ends the reminders"),
     FOREIGN(
