@@ -1,5 +1,6 @@
 package io.pipelinev2.store;
 
+import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.store.logging.StoreLogCode;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -25,16 +27,30 @@ final class SqliteConnections implements Connections {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteConnections.class);
     private static final int READERS = 4;
 
+    /**
+     * How long the writer's pages stay in memory at most. Each page that was ever touched would stay in it otherwise, until it
+     * is full, so that a daemon with little to do grows for days along with its database. Reading the hot pages again takes
+     * milliseconds.
+     */
+    private static final Duration CACHE_LIFE = Duration.ofMinutes(5);
+
     private final SqliteFile file;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final Semaphore reading = new Semaphore(READERS, true);
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final Clock clock;
     private @Nullable Connection writer;
+    private long cacheEmptied;
     private @Nullable PreparedStatement watcher;
     private volatile boolean closed;
 
     SqliteConnections(SqliteFile file) {
+        this(file, Clock.system());
+    }
+
+    SqliteConnections(SqliteFile file, Clock clock) {
         this.file = file;
+        this.clock = clock;
     }
 
     @Override
@@ -59,6 +75,7 @@ final class SqliteConnections implements Connections {
             if (connection == null) {
                 connection = CachedStatements.over(file.connect());
                 writer = connection;
+                cacheEmptied = clock.nanoTime();
             }
             return new Writer(connection);
         } catch (Throwable t) {
@@ -133,6 +150,14 @@ final class SqliteConnections implements Connections {
         }
     }
 
+    private static void emptyCache(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma shrink_memory");
+        } catch (SQLException e) {
+            LOG.debug("The pages held in memory were kept", e);
+        }
+    }
+
     private static void closeQuietly(Connection connection) {
         try {
             connection.close();
@@ -190,7 +215,14 @@ final class SqliteConnections implements Connections {
 
         @Override
         public void close() {
-            writing.unlock();
+            try {
+                if (connection == writer && clock.nanoTime() - cacheEmptied > CACHE_LIFE.toNanos()) {
+                    cacheEmptied = clock.nanoTime();
+                    emptyCache(connection);
+                }
+            } finally {
+                writing.unlock();
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.Study;
 import io.pipelinev2.core.trial.Trial;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -144,6 +145,41 @@ class SqliteStoreTest {
             assertThat(text(reader.connection(), "pragma query_only")).isEqualTo("1");
         }
         connections.close();
+    }
+
+    @Test
+    void the_writers_pages_stay_in_memory_for_a_while_but_not_for_good() throws Exception {
+        SqliteStore.open(file()).close();
+        SqliteConnections connections = new SqliteConnections(new SqliteFile(file(), Duration.ofSeconds(10)), clock);
+        try (Connections.Session session = connections.toWrite();
+                Statement statement = session.connection().createStatement()) {
+            statement.execute("create table filler as with recursive n(i) as (values (1) union all select i + 1 from n"
+                    + " where i < 1000) select randomblob(4000) as bytes from n");
+        }
+        long megabyte = 1L << 20;
+
+        assertThat(bytesReadForAScan(connections)).as("just written").isLessThan(megabyte);
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(bytesReadForAScan(connections))
+                .as("the last scan before it is noticed")
+                .isLessThan(megabyte);
+        assertThat(bytesReadForAScan(connections)).as("after it was noticed").isGreaterThan(3 * megabyte);
+        assertThat(bytesReadForAScan(connections)).as("read again").isLessThan(megabyte);
+        connections.close();
+    }
+
+    /** What this thread has asked the kernel for during one scan by the connection that writes. */
+    private static long bytesReadForAScan(Connections connections) throws Exception {
+        try (Connections.Session session = connections.toWrite()) {
+            long before = bytesRead();
+            text(session.connection(), "select sum(length(bytes)) from filler");
+            return bytesRead() - before;
+        }
+    }
+
+    private static long bytesRead() throws IOException {
+        String first = Files.readAllLines(Path.of("/proc/thread-self/io")).get(0);
+        return Long.parseLong(first.substring("rchar: ".length()));
     }
 
     @Test
