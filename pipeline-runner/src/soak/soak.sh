@@ -82,7 +82,9 @@ traders() {
 
 daemons() {
     local mine
-    mine=$(grep -lzxF -- "$CONFIG" /proc/[0-9]*/cmdline 2>/dev/null) || return 0
+    # grep's exit code says nothing: it is 2 if any process ended meanwhile, whatever was found.
+    mine=$(grep -lzxF -- "$CONFIG" /proc/[0-9]*/cmdline 2>/dev/null) || true
+    [[ $mine ]] || return 0
     # shellcheck disable=SC2086 # one word per file is meant
     grep -lzxF run $mine 2>/dev/null | cut -d/ -f3 || true
 }
