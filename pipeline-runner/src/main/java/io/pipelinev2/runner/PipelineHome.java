@@ -64,7 +64,6 @@ import io.pipelinev2.store.PostgresUpkeep;
 import io.pipelinev2.store.SqliteStore;
 import io.pipelinev2.store.SqliteUpkeep;
 import io.pipelinev2.store.Upkeep;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -579,19 +578,12 @@ public final class PipelineHome implements AutoCloseable {
                         port,
                         http.readOnly(),
                         ranking(),
-                        tokenFile(),
-                        http.tokenFile().isPresent(),
+                        config.tokenFile().orElse(null),
+                        config.readTokenFile().orElse(null),
+                        http.readsProtected(),
                         http.names()),
                 deployments().sources(),
                 new OperatorDesk(this));
-    }
-
-    /** Without one nothing can be changed over HTTP. */
-    private @Nullable Path tokenFile() {
-        HttpConfig http = config.http();
-        return http.tokenFile()
-                .map(config.home()::resolve)
-                .orElse(http.readOnly() ? null : config.state().resolve("http_token"));
     }
 
     @Override

@@ -198,7 +198,7 @@ final class BacktestCommand extends HomeCommand {
             metrics.forEach((name, value) -> say("  " + name + "  " + (value == null ? "undefined" : value)));
         }
         if (report.get("gates") instanceof List<?> gates) {
-            gates.forEach(gate -> say("  " + ShowCommand.gateLine(gate)));
+            gates.forEach(gate -> say("  " + TrialText.gateLine(gate)));
         }
         if (done != null) {
             done.warnings().forEach(warning -> say("  note    " + warning));

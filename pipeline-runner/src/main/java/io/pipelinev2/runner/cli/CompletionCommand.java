@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description =
                 "Prints what a shell needs to complete commands and options of the script `pipeline`. For bash put"
-                        + " `source <(pipeline completion bash)` into ~/.bashrc, for zsh `source <(pipeline completion zsh)` into"
-                        + " ~/.zshrc.")
+                        + " `source <(pipeline completion bash)` into ~/.bashrc, for zsh `source <(pipeline completion"
+                        + " zsh)` into ~/.zshrc.")
 final class CompletionCommand implements Callable<Integer> {
 
     /** The shells that are served. */
@@ -49,10 +49,9 @@ final class CompletionCommand implements Callable<Integer> {
                     spec.commandLine(), "--name must be of letters, digits, '.', '_' and '-', was " + name);
         }
         if (shell == Shell.ZSH) {
-            // the script is bash's, and zsh reads it with its own help
-            spec.commandLine().getOut().println("autoload -Uz compinit bashcompinit && compinit && bashcompinit");
+            spec.commandLine().getOut().println(Printed.FOR_ZSH);
         }
-        spec.commandLine().getOut().println(AutoComplete.bash(name, Main.commandLine()));
+        spec.commandLine().getOut().println(AutoComplete.bash(name, Program.commandLine()));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

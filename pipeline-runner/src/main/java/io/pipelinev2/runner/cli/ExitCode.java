@@ -62,8 +62,9 @@ final class ExitCode {
         put(Set.of(BAD_CONFIGURATION, UNREACHABLE, REFUSED), "backup", "init");
         put(Set.of(NOT_FOUND, BAD_CONFIGURATION, UNREACHABLE, REFUSED), "alerts ack", "alerts silence");
         put(Set.of(BAD_CONFIGURATION), "config", "config show", "config check");
+        put(Set.of(BAD_CONFIGURATION, UNREACHABLE, REFUSED), "token show", "token rotate");
         put(Set.of(NOT_FOUND, UNREACHABLE), "trade");
-        put(Set.of(), "completion", "help", "db");
+        put(Set.of(), "completion", "help", "db", "token");
     }
 
     private ExitCode() {}

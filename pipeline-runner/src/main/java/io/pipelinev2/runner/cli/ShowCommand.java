@@ -1,152 +1,20 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.core.deployment.Deployment;
-import io.pipelinev2.core.deployment.Preference;
-import io.pipelinev2.core.monitoring.Event;
-import io.pipelinev2.core.stage.StageRun;
-import io.pipelinev2.core.store.Attempt;
-import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.runner.PipelineHome;
-import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.TrialDetailView;
 import io.pipelinev2.runner.view.TrialSelector;
-import java.io.PrintWriter;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "show", description = "Everything that is known of one trial.")
-final class ShowCommand extends HomeCommand {
+final class ShowCommand extends ReadingCommand {
 
     @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
     String trial;
 
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    boolean json;
-
     @Override
-    public Integer call() {
-        TrialSelector selector = TrialSelector.parse(trial);
-        try (PipelineHome home = open()) {
-            TrialDetailView view = TrialDetailView.of(home.store(), selector, home.ranking());
-            if (json) {
-                print(view.json());
-            } else {
-                write(view);
-                out().flush();
-            }
-            return ExitCode.OK;
-        }
-    }
-
-    private void write(TrialDetailView view) {
-        say("Trial " + view.trial().key() + ": " + view.trial().status().label());
-        String why = view.row().explanation();
-        if (why != null) {
-            say("  because   " + why);
-        }
-        say("  Optuna    value " + TrialTable.figure(view.trial().value(), "%.6f") + " ("
-                + view.trial().direction().label() + "), rank "
-                + (view.row().optunaRank() == null ? "–" : view.row().optunaRank()) + " of its study");
-        Preference preference = view.preference();
-        if (preference != null) {
-            say("  %s by %s since %s%s"
-                    .formatted(
-                            preference.kind() == Preference.Kind.PINNED ? "pinned" : "never to be deployed, decided",
-                            preference.actor(),
-                            preference.since(),
-                            preference.reason().isBlank() ? "" : ": " + preference.reason()));
-        }
-        view.stages().forEach(this::write);
-        view.findings().forEach(this::write);
-        if (view.deployment() != null) {
-            say("");
-            say("Deployment (PAPER)");
-            Deployment deployment = view.deployment().deployment();
-            Set<String> state = new LinkedHashSet<>(List.of(
-                    deployment.status().label(),
-                    deployment.health().label(),
-                    "wanted " + deployment.desired().label()));
-            say("  " + String.join(", ", state) + (deployment.reason() == null ? "" : ": " + deployment.reason()));
-            Long process = view.deployment().processId();
-            say("  account " + deployment.id() + ", " + (process == null ? "no process" : "process " + process)
-                    + ", started " + deployment.startedAt() + ", " + deployment.restarts() + " restarts, log "
-                    + deployment.logFile());
-        }
-        if (!view.attempts().isEmpty()) {
-            say("");
-            say("Attempts");
-            view.attempts()
-                    .forEach(attempt -> say("  " + attempt.startedAt() + "  " + attempt.stage() + " "
-                            + attempt.number() + "  " + attempt.outcome().label()
-                            + (attempt.error() == null ? "" : ": " + attempt.error())));
-        }
-        List<Attempt> failed = view.attempts().stream()
-                .filter(attempt -> attempt.stackTrace() != null)
-                .toList();
-        if (!failed.isEmpty()) {
-            Attempt last = failed.get(failed.size() - 1);
-            say("");
-            say("Last error, attempt " + last.number() + " of " + last.stage());
-            String.valueOf(last.stackTrace()).lines().limit(12).forEach(line -> say("  " + line.replace("\t", "  ")));
-        }
-        say("");
-        say("Events, newest first");
-        for (Event event : view.events()) {
-            say("  " + event.at() + "  " + event.type().label() + "  " + event.message()
-                    + (event.actor().equals("pipeline") ? "" : " (by " + event.actor() + ", " + event.origin() + ")"));
-        }
-    }
-
-    private void write(StageRun stage) {
-        say("");
-        say("Stage " + stage.name() + ": " + stage.status().label() + ", " + stage.attempts() + " of "
-                + stage.maxAttempts() + " attempts");
-        if (stage.reason() != null) {
-            say("  because   " + stage.reason());
-        }
-        if (stage.errorMessage() != null && !stage.errorMessage().equals(stage.reason())) {
-            say("  error     " + stage.errorMessage());
-        }
-        Map<String, @Nullable Object> results = stage.results();
-        if (results == null) {
-            return;
-        }
-        write(results);
-    }
-
-    private void write(Map<String, @Nullable Object> evidence) {
-        PrintWriter out = out();
-        evidence.forEach((name, value) -> {
-            if (name.equals("gates") && value instanceof List<?> gates) {
-                out.println("  gates");
-                gates.forEach(gate -> say("    " + gateLine(gate)));
-            } else if (value instanceof Map<?, ?> map) {
-                out.println("  " + InertText.of(name));
-                map.forEach((key, inner) -> say("    " + key + "  " + inner));
-            } else {
-                say("  " + name + "  " + value);
-            }
-        });
-    }
-
-    private void write(Finding finding) {
-        say("");
-        say("Review " + finding.name() + ", " + finding.updatedAt());
-        say("  objection " + (finding.objection() == null ? "none" : finding.objection()));
-        write(finding.content());
-    }
-
-    static String gateLine(Object gate) {
-        if (gate instanceof Map<?, ?> map) {
-            Object words = map.get("words");
-            return (Boolean.TRUE.equals(map.get("passed")) ? "passed  " : "FAILED  ") + (words == null ? map : words);
-        }
-        return String.valueOf(gate);
+    Look look(PipelineHome home) {
+        TrialDetailView view = TrialDetailView.of(home.store(), TrialSelector.parse(trial), home.ranking());
+        return new Look(view.json(), page -> TrialText.of(view));
     }
 }

@@ -10,11 +10,18 @@ import java.util.regex.Pattern;
  *
  * @param host a loopback address
  * @param port 0 for any that is free
- * @param tokenFile where the access token lies, relative to the home; if it is named, reading needs the token, too
+ * @param tokenFile where the access token lies, relative to the home; if it is named, reading needs a token, too
+ * @param readTokenFile where the token for reading alone lies, relative to the home; if it is named, reading needs a token
  * @param readOnly whether the dashboard only shows
  * @param names by which it may be addressed beside loopback names, by a proxy for instance
  */
-public record HttpConfig(String host, int port, Optional<Path> tokenFile, boolean readOnly, List<String> names) {
+public record HttpConfig(
+        String host,
+        int port,
+        Optional<Path> tokenFile,
+        Optional<Path> readTokenFile,
+        boolean readOnly,
+        List<String> names) {
 
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|::1|127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
@@ -36,23 +43,38 @@ public record HttpConfig(String host, int port, Optional<Path> tokenFile, boolea
         PORT.require("port", port);
         names = List.copyOf(names);
         NAMES.require("names", names);
-        if (!names.isEmpty() && tokenFile.isEmpty()) {
+        if (!names.isEmpty() && tokenFile.isEmpty() && readTokenFile.isEmpty()) {
             throw new IllegalArgumentException("token_file was not set but must be " + TOKEN_FOR_NAMES);
         }
     }
 
     static HttpConfig read(Options options) {
-        Optional<String> tokenFile = options.optional("token_file", Kind.TEXT, Rule.PATH);
+        Optional<Path> tokenFile =
+                options.optional("token_file", Kind.TEXT, Rule.PATH).map(Path::of);
+        Optional<Path> readTokenFile =
+                options.optional("read_token_file", Kind.TEXT, Rule.PATH).map(Path::of);
         String host = options.text("host", "127.0.0.1", HOST);
         int port = options.integer("port", 8080, PORT);
         boolean readOnly = options.flag("read_only", false, Rule.EITHER);
         List<String> names = options.value("names", List.of(), Kind.TEXT.list(), NAMES);
         options.refuseUnknown();
-        if (!names.isEmpty() && tokenFile.isEmpty()) {
+        if (tokenFile.isPresent() && tokenFile.equals(readTokenFile)) {
             options.refuse(
-                    "names", "empty unless http.token_file is set: others than this machine's users could reach it");
+                    "read_token_file", "another file than http.token_file: who has the one must not have the other");
+            readTokenFile = Optional.empty();
+        }
+        if (!names.isEmpty() && tokenFile.isEmpty() && readTokenFile.isEmpty()) {
+            options.refuse(
+                    "names",
+                    "empty unless http.token_file is set (or http.read_token_file): others than this machine's users"
+                            + " could reach it");
             names = List.of();
         }
-        return new HttpConfig(host, port, tokenFile.map(Path::of), readOnly, names);
+        return new HttpConfig(host, port, tokenFile, readTokenFile, readOnly, names);
+    }
+
+    /** Whether reading needs a token. */
+    public boolean readsProtected() {
+        return tokenFile.isPresent() || readTokenFile.isPresent();
     }
 }

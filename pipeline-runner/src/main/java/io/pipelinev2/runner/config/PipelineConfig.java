@@ -125,6 +125,18 @@ public record PipelineConfig(
         return stage(stage).retryJitter().orElse(retry.jitter());
     }
 
+    /** Where the owner's access token lies; nowhere if nothing can be changed over HTTP and no file is named. */
+    public Optional<Path> tokenFile() {
+        return http.tokenFile()
+                .map(home::resolve)
+                .or(() -> http.readOnly() ? Optional.empty() : Optional.of(state().resolve("http_token")));
+    }
+
+    /** Where the access token for reading alone lies, if there is one. */
+    public Optional<Path> readTokenFile() {
+        return http.readTokenFile().map(home::resolve);
+    }
+
     /** Where locks, ledgers and copies of models live. */
     public Path state() {
         return home.resolve("state");

@@ -60,10 +60,12 @@ public final class HomeChecks {
         checks.add(new PluginsCheck(config));
         addCommands(checks, config, machine);
         secrets(config).forEach(checks::add);
-        Path token = config.state().resolve("http_token");
-        if (Files.exists(token)) {
-            checks.add(new PrivateFileCheck("the access token", token));
-        }
+        config.tokenFile()
+                .filter(Files::exists)
+                .ifPresent(token -> checks.add(new PrivateFileCheck("the access token", token)));
+        config.readTokenFile()
+                .filter(Files::exists)
+                .ifPresent(token -> checks.add(new PrivateFileCheck("the access token for reading", token)));
         checks.add(new LimitsCheck(machine, pid, traders));
         checks.add(new ServiceCheck(machine, pid, traders));
         units.forEach(unit -> checks.add(new UnitFileCheck(unit, traders)));

@@ -4,8 +4,8 @@ package io.pipelinev2.runner.http;
 enum Access {
     /** Everybody who reaches the server: it tells nothing but that it is there. */
     OPEN,
-    /** Everybody, unless a token file is configured; then who has the token. */
+    /** Everybody, unless a token file is configured; then who has the owner's token, or the one for reading alone. */
     READ,
-    /** Who has the token, and no page of another site. */
+    /** Who has the owner's token, and no page of another site. */
     CHANGE
 }

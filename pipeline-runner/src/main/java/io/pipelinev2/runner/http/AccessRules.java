@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides who may ask for what. */
 final class AccessRules {
 
-    /** The cookie of a browser that has shown the token. */
+    /** The cookie of a browser that has shown a token. */
     static final String COOKIE = "pipeline_session";
 
     /** What a browser's script sends beside the cookie, and a form in the field {@code csrf}. */
@@ -25,23 +25,18 @@ final class AccessRules {
     private static final String SCHEME = "bearer ";
     private static final int LONGEST_TOKEN = 1024;
 
-    private final @Nullable AccessToken token;
+    private final AccessTokens tokens;
     private final boolean readsProtected;
     private final boolean readOnly;
     private final Sessions sessions;
     private final WrongTokens wrong;
 
     /**
-     * @param token the token, or null if there is none and nothing can be changed
-     * @param readsProtected whether reading needs it, too
+     * @param tokens by which people are let in
+     * @param readsProtected whether reading needs one, too
      */
-    AccessRules(
-            @Nullable AccessToken token,
-            boolean readsProtected,
-            boolean readOnly,
-            Sessions sessions,
-            WrongTokens wrong) {
-        this.token = token;
+    AccessRules(AccessTokens tokens, boolean readsProtected, boolean readOnly, Sessions sessions, WrongTokens wrong) {
+        this.tokens = tokens;
         this.readsProtected = readsProtected;
         this.readOnly = readOnly;
         this.sessions = sessions;
@@ -60,12 +55,19 @@ final class AccessRules {
         }
         Caller caller = caller(ctx);
         boolean needed = access == Access.CHANGE || (access == Access.READ && readsProtected);
-        if (needed && !caller.isOwner()) {
+        if (needed && !caller.isKnown()) {
             throw unauthorized(
                     ctx,
-                    "This needs the access token: send it as `Authorization: Bearer TOKEN`, or sign in at"
-                            + " /login. It is in the file that http.token_file names (default: state/http_token), for the user that"
-                            + " runs the pipeline.");
+                    "This needs the access token: send it as `Authorization: Bearer TOKEN`, or sign in at /login. It"
+                        + " is in the file that http.token_file names (default: state/http_token), for the user that"
+                        + " runs the pipeline.");
+        }
+        if (access == Access.CHANGE && !caller.isOwner()) {
+            throw new ProblemException(
+                    403,
+                    "This needs the owner's token, and you have shown the one for reading alone"
+                        + " (http.read_token_file). Nothing was changed. The owner's is in the file that"
+                        + " http.token_file names (default: state/http_token), for the user that runs the pipeline.");
         }
         if (access == Access.CHANGE && caller.session() != null) {
             requireCsrf(ctx, caller.session());
@@ -89,23 +91,35 @@ final class AccessRules {
     /** Who asks, whatever for. */
     Caller caller(Context ctx) {
         String authorization = ctx.header("Authorization");
-        if (authorization != null && token != null) {
+        if (authorization != null && tokens.exist()) {
             if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
                 throw unauthorized(ctx, "Authorization must be of the form `Bearer TOKEN`.");
             }
-            requireRight(ctx, authorization.substring(SCHEME.length()).strip());
-            return Caller.TOKEN;
+            return Caller.withToken(
+                    requirePass(ctx, authorization.substring(SCHEME.length()).strip())
+                            .right());
         }
         String cookie = ctx.cookie(COOKIE);
-        return cookie == null
-                ? Caller.ANYBODY
-                : sessions.find(cookie).map(Caller::of).orElse(Caller.ANYBODY);
+        Sessions.Session session = cookie == null ? null : sessions.find(cookie).orElse(null);
+        if (session == null) {
+            return Caller.ANYBODY;
+        }
+        if (!tokens.isValid(session.pass())) {
+            sessions.end(session.id());
+            return Caller.ANYBODY;
+        }
+        return Caller.of(session);
     }
 
-    /** @throws ProblemException if it is not the token */
-    void requireRight(Context ctx, String presented) {
-        AccessToken right = token;
-        if (right == null || presented.length() > LONGEST_TOKEN || !right.isThat(presented)) {
+    /**
+     * What a token is good for.
+     *
+     * @throws ProblemException if it is none
+     */
+    AccessTokens.Pass requirePass(Context ctx, String presented) {
+        Optional<AccessTokens.Pass> pass =
+                presented.length() > LONGEST_TOKEN ? Optional.empty() : tokens.match(presented);
+        if (pass.isEmpty()) {
             if (wrong.another()) {
                 ctx.header("Retry-After", "60");
                 throw new ProblemException(
@@ -119,8 +133,9 @@ final class AccessRules {
             throw unauthorized(
                     ctx,
                     "This is not the access token. It is in the file that http.token_file names (default:"
-                            + " state/http_token).");
+                            + " state/http_token); `token show` prints it.");
         }
+        return pass.get();
     }
 
     /** That no page of another site, nor of another port of this machine, makes a browser ask. */

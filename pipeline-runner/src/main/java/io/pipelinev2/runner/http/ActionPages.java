@@ -126,7 +126,7 @@ final class ActionPages {
     }
 
     private void confirm(Asked asked, TrialAction action) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = asked.caller().ownersSession();
         if (session == null) {
             asked.ctx().status(303);
             asked.ctx().header("Location", SignIn.PATH);

@@ -208,7 +208,7 @@ final class AlertPages {
     }
 
     private void confirm(Asked asked, AlertAction action) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = asked.caller().ownersSession();
         if (session == null) {
             asked.ctx().status(303);
             asked.ctx().header("Location", SignIn.PATH);

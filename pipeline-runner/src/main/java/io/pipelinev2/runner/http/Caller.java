@@ -6,34 +6,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who asks.
  *
- * @param kind how that is known
- * @param session of a browser that has shown the token, else null
+ * @param right what they have shown a token for
+ * @param session of a browser that has shown it before, or null if it is in the request, or there is none
  */
-record Caller(Kind kind, Sessions.@Nullable Session session) {
+record Caller(Right right, Sessions.@Nullable Session session) {
 
-    static final Caller ANYBODY = new Caller(Kind.ANYBODY, null);
-    static final Caller TOKEN = new Caller(Kind.TOKEN, null);
+    static final Caller ANYBODY = new Caller(Right.NONE, null);
 
-    /** How it is known who asks. */
-    enum Kind {
-        /** It is not. */
-        ANYBODY,
-        /** By the token in the request. */
-        TOKEN,
-        /** By the cookie of a browser that has shown the token before. */
-        SESSION
+    /** Somebody whose request brings a token that is good for this. */
+    static Caller withToken(Right right) {
+        return new Caller(right, null);
     }
 
     static Caller of(Sessions.Session session) {
-        return new Caller(Kind.SESSION, session);
+        return new Caller(session.pass().right(), session);
     }
 
+    /** Whether they have shown the owner's token. */
     boolean isOwner() {
-        return kind != Kind.ANYBODY;
+        return right == Right.CHANGE;
+    }
+
+    /** Whether they have shown one of the tokens. */
+    boolean isKnown() {
+        return right != Right.NONE;
+    }
+
+    /** The session in which the owner may change something, or null. */
+    Sessions.@Nullable Session ownersSession() {
+        return isOwner() ? session : null;
     }
 
     /** For the record: the token is its owner's, so whoever has it acts as the user that runs this. */
     Operator operator() {
-        return new Operator(System.getProperty("user.name", "unknown"), kind == Kind.SESSION ? "dashboard" : "api");
+        return new Operator(System.getProperty("user.name", "unknown"), session != null ? "dashboard" : "api");
     }
 }

@@ -117,7 +117,7 @@ public final class DashboardServer implements AutoCloseable {
             all.addAll(actions.endpoints());
             all.addAll(new ActionPages(store, actions, reading, frame).endpoints());
         }
-        if (settings.tokenFile() != null) {
+        if (settings.hasToken()) {
             all.addAll(new SignIn(rules, sessions).endpoints());
         }
         all.add(Endpoint.get(
@@ -197,9 +197,12 @@ public final class DashboardServer implements AutoCloseable {
         if (javalin != null) {
             throw new IllegalStateException("The dashboard was started before. Make another one.");
         }
-        AccessToken token = settings.tokenFile() == null ? null : AccessToken.of(settings.tokenFile());
         AccessRules rules = new AccessRules(
-                token, settings.readsProtected(), settings.readOnly(), sessions, new WrongTokens(clock));
+                AccessTokens.of(settings),
+                settings.readsProtected(),
+                settings.readOnly(),
+                sessions,
+                new WrongTokens(clock));
         ServerSocketChannel address = bind();
         try {
             javalin = create(address, endpoints(rules), rules);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rankBy what trials are ranked by, as the deployer ranks them
  * @param tokenFile where the access token lies; it is made if it is not there. Null if there is none, and then nothing can be
  *     changed
- * @param readsProtected whether reading needs the token, too
+ * @param readTokenFile where the token for reading alone lies; it is made if it is not there. Null if there is none
+ * @param readsProtected whether reading needs one of the tokens, too
  * @param names under which names it is reached beside that address, {@code http.names}
  */
 public record DashboardSettings(
@@ -23,6 +24,7 @@ public record DashboardSettings(
         boolean readOnly,
         RankBy rankBy,
         @Nullable Path tokenFile,
+        @Nullable Path readTokenFile,
         boolean readsProtected,
         List<String> names) {
 
@@ -33,15 +35,20 @@ public record DashboardSettings(
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("http.port must be 0 to 65535, was " + port);
         }
-        if (readsProtected && tokenFile == null) {
+        if (readsProtected && tokenFile == null && readTokenFile == null) {
             throw new IllegalArgumentException(
-                    "reading can be protected by a token alone: http.token_file must be set");
+                    "reading can be protected by a token alone: http.token_file or http.read_token_file must be set");
         }
         names = List.copyOf(names);
     }
 
     /** For reading alone, by everybody who reaches the address. */
     public DashboardSettings(String host, int port, boolean readOnly, RankBy rankBy) {
-        this(host, port, readOnly, rankBy, null, false, List.of());
+        this(host, port, readOnly, rankBy, null, null, false, List.of());
+    }
+
+    /** Whether somebody can be let in by a token. */
+    boolean hasToken() {
+        return tokenFile != null || readTokenFile != null;
     }
 }

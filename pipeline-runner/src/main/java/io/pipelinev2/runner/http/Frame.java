@@ -81,8 +81,8 @@ final class Frame {
         if (settings.readOnly()) {
             aside.add(Element.of("span", "read-only"));
         }
-        if (settings.tokenFile() != null) {
-            aside.add(Element.of("a", asked.caller().isOwner() ? "Signed in" : "Sign in")
+        if (settings.hasToken()) {
+            aside.add(Element.of("a", asked.caller().isKnown() ? "Signed in" : "Sign in")
                     .attribute("href", SignIn.PATH));
         }
         if (refreshes && here != null) {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Browsers that have shown the token. Kept in memory: after a restart the token is asked for again. */
+/** Browsers that have shown a token. Kept in memory: after a restart it is asked for again. */
 final class Sessions {
 
     static final Duration LIFETIME = Duration.ofHours(12);
@@ -21,20 +21,21 @@ final class Sessions {
     private final Map<String, Session> sessions = new LinkedHashMap<>();
 
     /**
-     * A browser that has shown the token.
+     * A browser that has shown a token.
      *
      * @param id what its cookie says
      * @param csrf what its forms must say, too: pages of other sites do not know it
+     * @param pass what it has shown
      */
-    record Session(String id, String csrf, long begunNanos) {}
+    record Session(String id, String csrf, AccessTokens.Pass pass, long begunNanos) {}
 
     Sessions(Clock clock) {
         this.clock = clock;
     }
 
     /** A new one; the oldest ends if there are very many. */
-    synchronized Session begin() {
-        Session session = new Session(secret(), secret(), clock.nanoTime());
+    synchronized Session begin(AccessTokens.Pass pass) {
+        Session session = new Session(secret(), secret(), pass, clock.nanoTime());
         sessions.put(session.id(), session);
         if (sessions.size() > MOST) {
             sessions.remove(sessions.keySet().iterator().next());

@@ -17,6 +17,9 @@ final class SignIn {
     static final String OUT = "/logout";
 
     private static final String HTML = "text/html; charset=utf-8";
+    private static final String FOR_READING =
+            "This browser is signed in for reading alone. To change something, sign out, and sign in with the owner's"
+                    + " token.";
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final AccessRules rules;
@@ -51,15 +54,16 @@ final class SignIn {
         rules.requireThisSite(ctx);
         requireForm(ctx);
         String token = ctx.formParam("token");
+        AccessTokens.Pass pass;
         try {
-            rules.requireRight(ctx, token == null ? "" : token.strip());
+            pass = rules.requirePass(ctx, token == null ? "" : token.strip());
         } catch (ProblemException e) {
             ctx.status(e.problem().status());
             page(ctx, Caller.ANYBODY, e.problem().detail());
             return;
         }
         end(ctx);
-        Cookie cookie = new Cookie(AccessRules.COOKIE, sessions.begin().id());
+        Cookie cookie = new Cookie(AccessRules.COOKIE, sessions.begin(pass).id());
         cookie.setPath("/");
         cookie.setHttpOnly(true);
         cookie.setSameSite(SameSite.STRICT);
@@ -110,7 +114,9 @@ final class SignIn {
                     Element.of(
                             "p",
                             "The access token is in the file that http.token_file names, by default"
-                                    + " state/http_token in the pipeline's home, for the user that runs it."),
+                                    + " state/http_token in the pipeline's home, for the user that runs it;"
+                                    + " `token show` prints it. For reading alone, the one of"
+                                    + " http.read_token_file does."),
                     Element.of("label", "Access token").attribute("for", "token"),
                     Element.of("input")
                             .attribute("id", "token")
@@ -121,7 +127,7 @@ final class SignIn {
                     Element.of("button", "Sign in").attribute("type", "submit"));
         } else {
             form.add(
-                    Element.of("p", "This browser is signed in."),
+                    Element.of("p", caller.isOwner() ? "This browser is signed in." : FOR_READING),
                     Element.of("input")
                             .attribute("type", "hidden")
                             .attribute("name", AccessRules.CSRF_FIELD)

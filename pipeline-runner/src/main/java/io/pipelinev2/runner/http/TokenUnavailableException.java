@@ -4,13 +4,16 @@ import io.pipelinev2.core.PipelineException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The file with the access token cannot be used; nothing is served then. */
+/** A file with an access token cannot be used. A server that is to begin with it does not. */
 public final class TokenUnavailableException extends PipelineException {
 
     private final transient Path file;
 
     TokenUnavailableException(Path file, String why, @Nullable Throwable cause) {
-        super("The access token's file " + file + " " + why + ". It belongs to http.token_file.", cause);
+        super(
+                "The access token's file " + file + " " + why
+                        + ". It belongs to http.token_file or http.read_token_file.",
+                cause);
         this.file = file;
     }
 

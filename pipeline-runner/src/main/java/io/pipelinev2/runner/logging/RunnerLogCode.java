@@ -45,8 +45,7 @@ public enum RunnerLogCode implements LogCode {
     WRONG_TOKEN(
             411,
             "somebody presented a wrong access token",
-            "nothing, if that was you; else look who reaches the port. To change the token, delete its file and start the"
-                    + " daemon again"),
+            "nothing, if that was you; else look who reaches the port. `P token rotate` takes another token"),
     ALERT_CHANNEL_FAILED(
             412,
             "an alert could not be delivered by one of its channels",
@@ -67,6 +66,10 @@ public enum RunnerLogCode implements LogCode {
             416,
             "an alert was opened, or is still open and told again",
             "`P alerts` lists what is open; `P alerts ack ID` ends the reminders"),
+    TOKEN_UNUSABLE(
+            417,
+            "the file of an access token is gone or cannot be used, so nobody is let in by it",
+            "read the message; `P token rotate` puts a new token there, which counts at once"),
     FOREIGN(
             499,
             "a library, a plugin or a stage of your own logged it without a code",

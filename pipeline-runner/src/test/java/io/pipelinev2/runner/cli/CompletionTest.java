@@ -22,13 +22,13 @@ class CompletionTest {
 
     /** Asks as bash does when somebody presses the tab key at the end of the line. */
     private static final String ASK = """
-            compopt() { :; }
-            source "$1"; shift
-            COMP_WORDS=(pipeline "$@"); COMP_CWORD=$#
-            COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
-            $(complete -p pipeline | sed 's/.*-F \\([^ ]*\\).*/\\1/')
-            printf '%s\\n' "${COMPREPLY[@]}"
-            """;
+        compopt() { :; }
+        source "$1"; shift
+        COMP_WORDS=(pipeline "$@"); COMP_CWORD=$#
+        COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+        $(complete -p pipeline | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """;
 
     @TempDir
     private Path directory;
@@ -73,6 +73,7 @@ class CompletionTest {
         "sta, status",
         "dep, deploy;deployments",
         "db '', check;vacuum",
+        "token '', show;rotate",
         "config s, show",
         "completion '', bash;zsh",
         "trials --color '', auto;always;never",

@@ -26,23 +26,24 @@ class ConfigFaultsTest {
     @Test
     void all_faults_are_told_at_once_each_with_its_line() {
         assertThat(home.faultsOf("""
-                        {
-                          "optuna": { "storage": 7, "studies": [] },
-                          "stages": {
-                            "backtest": {
-                              "max_attempts": -1,
-                              "timeout_second": 60
-                            }
-                          },
-                          "http": {
-                            "port": 70000
-                          },
-                          "daemon": "fast"
-                        }
-                        """))
+            {
+              "optuna": { "storage": 7, "studies": [] },
+              "stages": {
+                "backtest": {
+                  "max_attempts": -1,
+                  "timeout_second": 60
+                }
+              },
+              "http": {
+                "port": 70000
+              },
+              "daemon": "fast"
+            }
+            """))
                 .containsExactly(
                         "pipeline.json:2: optuna.storage was 7 but must be text in quotes",
-                        "pipeline.json:2: optuna.studies was an empty list but must be a list of at least one, each some text",
+                        "pipeline.json:2: optuna.studies was an empty list but must be a list of at least one, each"
+                                + " some text",
                         "pipeline.json:5: stages.backtest.max_attempts was -1 but must be at least 1",
                         "pipeline.json:6: stages.backtest.timeout_second is not known; did you mean 'timeout_seconds'?",
                         "pipeline.json:10: http.port was 70000 but must be from 0 to 65535",
@@ -147,16 +148,16 @@ class ConfigFaultsTest {
 
     @Test
     void the_order_names_stages_that_are_built_in_or_have_a_block() {
-        assertThat(
-                        home.faultsWith(
-                                "\"stages\": { \"montecarlo\": {} },\n\"order\": [\"montecarlo\", \"sector\",\n\"back_test\", \"deploy\"]"))
+        assertThat(home.faultsWith("\"stages\": { \"montecarlo\": {} },\n"
+                        + "\"order\": [\"montecarlo\", \"sector\",\n"
+                        + "\"back_test\", \"deploy\"]"))
                 .containsExactly(
-                        "pipeline.json:2: order[1] was 'sector' but must be the name of a built-in stage, or of one that has its"
-                                + " block in stages; known are: backtest, cge_stress, montecarlo, deploy",
-                        "pipeline.json:2: order was a list but must be one that has the enabled stage 'backtest': add it, or"
-                                + " set stages.backtest.enabled to false",
-                        "pipeline.json:3: order[2] was 'back_test' but must be the name of a built-in stage, or of one that has"
-                                + " its block in stages; did you mean 'backtest'?");
+                        "pipeline.json:2: order[1] was 'sector' but must be the name of a built-in stage, or of one"
+                                + " that has its block in stages; known are: backtest, cge_stress, montecarlo, deploy",
+                        "pipeline.json:2: order was a list but must be one that has the enabled stage 'backtest': add"
+                                + " it, or set stages.backtest.enabled to false",
+                        "pipeline.json:3: order[2] was 'back_test' but must be the name of a built-in stage, or of one"
+                                + " that has its block in stages; did you mean 'backtest'?");
     }
 
     @Test
@@ -172,26 +173,41 @@ class ConfigFaultsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'Liquidity': {}                              | stages.Liquidity is no name for a stage, which must be a lower-case letter",
+                "'Liquidity': {}                              | stages.Liquidity is no name for a stage, which must be"
+                        + " a lower-case letter",
                 "'a b': {}                                    | stages.a b is no name for a stage",
                 "'x': { 'comand': ['a'] }                     | stages.x.comand is not known; did you mean 'command'?",
                 "'x': { 'gates': 'strict' }                   | stages.x.gates is not known; known are: ",
-                "'x': { 'type': 'Liquidity' }                 | stages.x.type was 'Liquidity' but must be a lower-case letter",
-                "'x': { 'type': 'a', 'command': ['a'] }       | stages.x.type was 'a' but must be left out where there is a command",
-                "'x': { 'command': 'python3 check.py' }       | stages.x.command was 'python3 check.py' but must be a list",
-                "'x': { 'command': [] }                       | stages.x.command was an empty list but must be a list of the program",
-                "'x': { 'command': ['a', 7] }                 | stages.x.command was a list but must be a list of which each is text",
-                "'x': { 'command': ['-c'] }                   | stages.x.command[0] was '-c' but must be the program to run",
-                "'x': { 'command': ['{study}'] }              | stages.x.command[0] was '{study}' but must be the program to run",
-                "'x': { 'command': ['a', '{modeldir}'] }      | stages.x.command[1] was '{modeldir}' but must be made with {model_dir} {number} {study} {trial_json}; for '{modeldir}', did you mean 'model_dir'?",
-                "'x': { 'settings': [] }                      | stages.x.settings was an empty list but must be an object",
-                "'x': { 'settings': { 'a': 1e999 } }          | stages.x.settings was an object but must be an object whose numbers a double can hold, unlike 1e999",
-                "'x': { 'settings': { 'a': 99999999999999999999 } } | stages.x.settings was an object but must be an object whose whole numbers have at most 64 bits",
+                "'x': { 'type': 'Liquidity' }                 | stages.x.type was 'Liquidity' but must be a lower-case"
+                        + " letter",
+                "'x': { 'type': 'a', 'command': ['a'] }       | stages.x.type was 'a' but must be left out where there"
+                        + " is a command",
+                "'x': { 'command': 'python3 check.py' }       | stages.x.command was 'python3 check.py' but must be a"
+                        + " list",
+                "'x': { 'command': [] }                       | stages.x.command was an empty list but must be a list"
+                        + " of the program",
+                "'x': { 'command': ['a', 7] }                 | stages.x.command was a list but must be a list of"
+                        + " which each is text",
+                "'x': { 'command': ['-c'] }                   | stages.x.command[0] was '-c' but must be the program"
+                        + " to run",
+                "'x': { 'command': ['{study}'] }              | stages.x.command[0] was '{study}' but must be the"
+                        + " program to run",
+                "'x': { 'command': ['a', '{modeldir}'] }      | stages.x.command[1] was '{modeldir}' but must be made"
+                    + " with {model_dir} {number} {study} {trial_json}; for '{modeldir}', did you mean 'model_dir'?",
+                "'x': { 'settings': [] }                      | stages.x.settings was an empty list but must be an"
+                        + " object",
+                "'x': { 'settings': { 'a': 1e999 } }          | stages.x.settings was an object but must be an object"
+                        + " whose numbers a double can hold, unlike 1e999",
+                "'x': { 'settings': { 'a': 99999999999999999999 } } | stages.x.settings was an object but must be an"
+                        + " object whose whole numbers have at most 64 bits",
                 "'x': { 'timeout_seconds': 0 }                | stages.x.timeout_seconds was 0 but must be at least",
                 "'x': { 'max_attempts': 0 }                   | stages.x.max_attempts was 0 but must be at least 1",
-                "'x': {}, 'backtest': { 'command': ['a'], 'gates': 'strickt' } | stages.backtest.gates was 'strickt' but must be one of: ",
-                "'x': {}, 'backtest': { 'command': ['a'], 'gatez': 'strict' } | stages.backtest.gatez is not known; did you mean 'gates'?",
-                "'x': {}, 'cge_stress': { 'command': ['a'], 'seed': 1 } | stages.cge_stress.seed is not known where a stage of your own replaces the built-in one",
+                "'x': {}, 'backtest': { 'command': ['a'], 'gates': 'strickt' } | stages.backtest.gates was 'strickt'"
+                        + " but must be one of: ",
+                "'x': {}, 'backtest': { 'command': ['a'], 'gatez': 'strict' } | stages.backtest.gatez is not known;"
+                        + " did you mean 'gates'?",
+                "'x': {}, 'cge_stress': { 'command': ['a'], 'seed': 1 } | stages.cge_stress.seed is not known where a"
+                        + " stage of your own replaces the built-in one",
                 "'x': {}, 'deploy': { 'type': 'mine' }        | stages.deploy.type is not known",
             })
     void a_stage_of_the_users_own_is_checked(String stages, String fault) {
@@ -240,11 +256,12 @@ class ConfigFaultsTest {
     @Test
     void a_mistyped_rule_of_the_market_is_told_with_the_others() {
         assertThat(home.faultsWith("""
-                        "environment": {
-                          "slipage_bps": 5,
-                          "fills": "next",
-                          "fee_rate": -1
-                        }"""))
+            "environment": {
+              "slipage_bps": 5,
+              "fills": "next",
+              "fee_rate": -1
+            }\
+            """))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("slipage_bps is not known; did you mean 'slippage_bps'?"),
                         second -> assertThat(second).contains("environment.fills was 'next'"),
@@ -255,8 +272,8 @@ class ConfigFaultsTest {
     void the_order_has_each_stage_once_and_deploy_last() {
         assertThat(home.faultsWith("\"order\": [\"deploy\", \"backtest\", \"backtest\"]"))
                 .containsExactly(
-                        "pipeline.json:1: order[0] was 'deploy' but must be the last stage: what is deployed has passed all"
-                                + " others",
+                        "pipeline.json:1: order[0] was 'deploy' but must be the last stage: what is deployed has"
+                                + " passed all others",
                         "pipeline.json:1: order[2] was 'backtest' but must be there only once");
     }
 
@@ -264,8 +281,8 @@ class ConfigFaultsTest {
     void an_enabled_stage_must_have_its_place_in_the_order() {
         assertThat(home.faultsWith("\"order\": [\"backtest\"]"))
                 .containsExactly(
-                        "pipeline.json:1: order was a list but must be one that has the enabled stage 'deploy': add it, or set"
-                                + " stages.deploy.enabled to false");
+                        "pipeline.json:1: order was a list but must be one that has the enabled stage 'deploy': add"
+                                + " it, or set stages.deploy.enabled to false");
         assertThat(home.faultsWith("\"order\": [\"backtest\"], \"stages\": { \"deploy\": { \"enabled\": false } }"))
                 .isEmpty();
     }
@@ -274,8 +291,10 @@ class ConfigFaultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'stages': { 'cge_stress': { 'enabled': true } } | false: the stress stage is not available in this version",
-                "'environment': { 'slippage_bps': -1 }           | environment.slippage_bps was -1 but must be at least 0 and below 10000",
+                "'stages': { 'cge_stress': { 'enabled': true } } | false: the stress stage is not available in this"
+                        + " version",
+                "'environment': { 'slippage_bps': -1 }           | environment.slippage_bps was -1 but must be at"
+                        + " least 0 and below 10000",
                 "'environment': { 'fills': 'last-bar' }          | one of: same-bar, next-bar",
                 "'environment': { 'preset': 'mine' }             | one of: original",
                 "'environment': { 'fee_rate': 1 }                | at least 0 and below 1",
@@ -283,12 +302,16 @@ class ConfigFaultsTest {
                 "'environment': { 'forced_sale_after': 1.5 }     | a whole number of at least 1",
                 "'environment': { 'max_steps': 1e12 }            | a whole number of at least 1",
                 "'environment': { 'max_position': '30%' }        | a number that a double can hold, without quotes",
-                "'environment': { 'lots': [] }                   | environment.lots was an empty list but must be 1 to 128 lots",
-                "'environment': { 'lots': [1, -1] }              | environment.lots was a list but must be 1 to 128 lots",
-                "'environment': { 'lots': { 'BTC': '1' } }       | environment.lots was an object but must be 1 to 128 lots",
+                "'environment': { 'lots': [] }                   | environment.lots was an empty list but must be 1 to"
+                        + " 128 lots",
+                "'environment': { 'lots': [1, -1] }              | environment.lots was a list but must be 1 to 128"
+                        + " lots",
+                "'environment': { 'lots': { 'BTC': '1' } }       | environment.lots was an object but must be 1 to 128"
+                        + " lots",
                 "'environment': { 'lots': { 'BTC': 1, 'btc': 2 } } | under the different names of their assets",
                 "'environment': { 'lots': [1], 'assets': ['BTC', 'ETH'] } | a different name for each of the 1 lots",
                 "'http': { 'token_file': '~/token' }             | a path, absolute or relative to the home",
+                "'http': { 'token_file': 't', 'read_token_file': 't' } | another file than http.token_file",
                 "'http': { 'names': ['a.example'] }              | empty unless http.token_file is set",
                 "'http': { 'token_file': 't', 'names': ['http://a'] } | a list of hosts' names without scheme and port",
                 "'disk': { 'stop': '-1' }                        | a size: bytes as a number",
@@ -305,26 +328,42 @@ class ConfigFaultsTest {
                 "'http': { 'read_only': 'yes' }                  | true or false, without quotes",
                 "'stages': { 'backtest': { 'enabled': null } }   | true or false",
                 "'stages': { 'backtest': { 'gates': 'v3' } }     | one of: v2-basic, v1-adaptive, strict",
-                "'stages': { 'backtest': { 'gates': 5 } }        | one of: v2-basic, v1-adaptive, strict; or a list of gates",
-                "'stages': { 'backtest': { 'gates': null } }     | one of: v2-basic, v1-adaptive, strict; or a list of gates",
-                "'stages': { 'backtest': { 'gates': [] } }       | gates was an empty list but must be a list of at least one gate",
+                "'stages': { 'backtest': { 'gates': 5 } }        | one of: v2-basic, v1-adaptive, strict; or a list of"
+                        + " gates",
+                "'stages': { 'backtest': { 'gates': null } }     | one of: v2-basic, v1-adaptive, strict; or a list of"
+                        + " gates",
+                "'stages': { 'backtest': { 'gates': [] } }       | gates was an empty list but must be a list of at"
+                        + " least one gate",
                 "'stages': { 'backtest': { 'gates': {} } }       | an object with 'preset', 'gates' or both",
                 "'stages': { 'backtest': { 'gates': ['sharpe'] } } | gates[0] was 'sharpe' but must be an object",
-                "'stages': { 'backtest': { 'gates': { 'preset': 'strct' } } } | gates.preset was 'strct' but must be one of",
-                "'stages': { 'backtest': { 'gates': { 'gates': [] } } } | gates.gates was an empty list but must be a list",
+                "'stages': { 'backtest': { 'gates': { 'preset': 'strct' } } } | gates.preset was 'strct' but must be"
+                        + " one of",
+                "'stages': { 'backtest': { 'gates': { 'gates': [] } } } | gates.gates was an empty list but must be a"
+                        + " list",
                 "'stages': { 'backtest': { 'gates': { 'gates': {} } } } | gates.gates was an object but must be a list",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharp', 'at_least': 1 }] } } | gates[0].metric was 'sharp' but must be the name of a metric, such as sharpe or max_drawdown; did you mean 'sharpe'?",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'my_own', 'at_least': 1 }] } } | known are: total_return, cagr",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 5, 'at_least': 1 }] } } | gates[0].metric was 5 but must be text in quotes",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1e999 }] } } | gates[0].at_least was 1e999 but must be a number that a double can hold",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': '1' }] } } | a number that a double can hold, without quotes",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'name': ' ' }] } } | gates[0].name was ' ' but must be some text",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2, 'at_most': 1 }] } } | sharpe cannot be both >= 2 and <= 1",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2 }, { 'metric': 'sharpe', 'at_least': 1 }] } } | sharpe has two gates on one side",
-                "'stages': { 'backtest': { 'gates': { 'preset': 'strict', 'gates': [{ 'metric': 'max_drawdown', 'at_least': 0.9 }] } } } | max_drawdown cannot be both <= 0.25 and >= 0.9",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharp', 'at_least': 1 }] } } | gates[0].metric was"
+                        + " 'sharp' but must be the name of a metric, such as sharpe or max_drawdown; did you mean"
+                        + " 'sharpe'?",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'my_own', 'at_least': 1 }] } } | known are:"
+                        + " total_return, cagr",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 5, 'at_least': 1 }] } } | gates[0].metric was 5 but"
+                        + " must be text in quotes",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1e999 }] } } |"
+                        + " gates[0].at_least was 1e999 but must be a number that a double can hold",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': '1' }] } } | a number that a"
+                        + " double can hold, without quotes",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'name': ' ' }] } } |"
+                        + " gates[0].name was ' ' but must be some text",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2, 'at_most': 1 }] } } | sharpe"
+                        + " cannot be both >= 2 and <= 1",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 2 }, { 'metric': 'sharpe',"
+                        + " 'at_least': 1 }] } } | sharpe has two gates on one side",
+                "'stages': { 'backtest': { 'gates': { 'preset': 'strict', 'gates': [{ 'metric': 'max_drawdown',"
+                        + " 'at_least': 0.9 }] } } } | max_drawdown cannot be both <= 0.25 and >= 0.9",
                 "'stages': { 'backtest': { 'timeout_seconds': 0 } } | at least 1ms",
                 "'stages': { 'backtest': { 'timeout_seconds': 1e30 } } | a duration",
-                "'stages': { 'backtest': { 'timeout': 1, 'timeout_seconds': 1 } } | left out where there is timeout_seconds",
+                "'stages': { 'backtest': { 'timeout': 1, 'timeout_seconds': 1 } } | left out where there is"
+                        + " timeout_seconds",
                 "'stages': { 'backtest': { 'retry_delays': [] } } | a list of at least one",
                 "'stages': { 'backtest': { 'retry_delays': [5, -1] } } | a list of which each is a duration",
                 "'stages': { 'deploy': { 'rank_by': 'sharp' } }  | a metric or 'value'; did you mean 'sharpe'?",
@@ -353,23 +392,36 @@ class ConfigFaultsTest {
                 "'breaker': { 'trials': 1001 }                   | breaker.trials was 1001 but must be from 0 to 1000",
                 "'breaker': { 'trials': '5' }                    | a whole number, without quotes",
                 "'breaker': { 'pause': '999ms' }                 | breaker.pause was '999ms' but must be at least 1s",
-                "'breaker': { 'max_pause': '10s' }               | breaker.max_pause was '10s' but must be at least breaker.pause, which is 30s",
-                "'breaker': { 'pause': '1h', 'max_pause': '59m' } | breaker.max_pause was '59m' but must be at least breaker.pause, which is 1h",
+                "'breaker': { 'max_pause': '10s' }               | breaker.max_pause was '10s' but must be at least"
+                        + " breaker.pause, which is 30s",
+                "'breaker': { 'pause': '1h', 'max_pause': '59m' } | breaker.max_pause was '59m' but must be at least"
+                        + " breaker.pause, which is 1h",
                 "'breaker': { 'max_pause': 'long' }              | breaker.max_pause was 'long' but must be a duration",
                 "'breaker': 5                                    | breaker was 5 but must be an object { … }",
                 "'daemon': { 'cancel_grace': -1 }                | daemon.cancel_grace was -1 but must be a duration",
                 "'daemon': { 'cancel_grace': null }              | daemon.cancel_grace was null but must be a duration",
-                "'retry': { 'jitter': -0.1 }                     | retry.jitter was -0.1 but must be at least 0 and below 1",
-                "'retry': { 'jitter': 1 }                        | retry.jitter was 1 but must be at least 0 and below 1",
-                "'retry': { 'jitter': '20%' }                    | retry.jitter was '20%' but must be a number that a double can hold, without quotes",
-                "'stages': { 'backtest': { 'retry_jitter': 1.5 } } | stages.backtest.retry_jitter was 1.5 but must be at least 0 and below 1",
-                "'stages': { 'backtest': { 'retry_jitter': -1 } } | stages.backtest.retry_jitter was -1 but must be at least 0 and below 1",
-                "'stages': { 'backtest': { 'workers': -1 } }     | stages.backtest.workers was -1 but must be from 0 to 256",
-                "'stages': { 'cge_stress': { 'workers': 257 } }  | stages.cge_stress.workers was 257 but must be from 0 to 256",
-                "'stages': { 'backtest': { 'workers': null } }   | stages.backtest.workers was null but must be a whole number",
-                "'stages': { 'deploy': { 'max_per_hour': -1 } }  | stages.deploy.max_per_hour was -1 but must be from 0 to 1000",
-                "'stages': { 'deploy': { 'max_per_hour': 1001 } } | stages.deploy.max_per_hour was 1001 but must be from 0 to 1000",
-                "'stages': { 'deploy': { 'max_per_hour': 0.5 } } | stages.deploy.max_per_hour was 0.5 but must be a whole number",
+                "'retry': { 'jitter': -0.1 }                     | retry.jitter was -0.1 but must be at least 0 and"
+                        + " below 1",
+                "'retry': { 'jitter': 1 }                        | retry.jitter was 1 but must be at least 0 and below"
+                        + " 1",
+                "'retry': { 'jitter': '20%' }                    | retry.jitter was '20%' but must be a number that a"
+                        + " double can hold, without quotes",
+                "'stages': { 'backtest': { 'retry_jitter': 1.5 } } | stages.backtest.retry_jitter was 1.5 but must be"
+                        + " at least 0 and below 1",
+                "'stages': { 'backtest': { 'retry_jitter': -1 } } | stages.backtest.retry_jitter was -1 but must be at"
+                        + " least 0 and below 1",
+                "'stages': { 'backtest': { 'workers': -1 } }     | stages.backtest.workers was -1 but must be from 0"
+                        + " to 256",
+                "'stages': { 'cge_stress': { 'workers': 257 } }  | stages.cge_stress.workers was 257 but must be from"
+                        + " 0 to 256",
+                "'stages': { 'backtest': { 'workers': null } }   | stages.backtest.workers was null but must be a"
+                        + " whole number",
+                "'stages': { 'deploy': { 'max_per_hour': -1 } }  | stages.deploy.max_per_hour was -1 but must be from"
+                        + " 0 to 1000",
+                "'stages': { 'deploy': { 'max_per_hour': 1001 } } | stages.deploy.max_per_hour was 1001 but must be"
+                        + " from 0 to 1000",
+                "'stages': { 'deploy': { 'max_per_hour': 0.5 } } | stages.deploy.max_per_hour was 0.5 but must be a"
+                        + " whole number",
             })
     void a_value_against_its_rule_is_a_fault(String members, String rule) {
         assertThat(home.faultsWith(members.replace('\'', '"').replace("\"~\"", "'~'")))
@@ -397,7 +449,8 @@ class ConfigFaultsTest {
                 "'data': { 'periods_per_year': 365.25 }",
                 "'stages': { 'backtest': { 'gates': 'strict' } }",
                 "'stages': { 'backtest': { 'gates': { 'preset': 'v1-adaptive' } } }",
-                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'at_most': 9, 'name': 'mine' }] } }",
+                "'stages': { 'backtest': { 'gates': [{ 'metric': 'sharpe', 'at_least': 1, 'at_most': 9, 'name': 'mine'"
+                        + " }] } }",
                 "'breaker': { 'trials': 0 }",
                 "'breaker': { 'trials': 1000, 'pause': 1, 'max_pause': 1 }",
                 "'breaker': { 'pause': '1h' }",
@@ -415,11 +468,12 @@ class ConfigFaultsTest {
     @Test
     void all_that_is_wrong_with_gates_is_said_at_once() {
         assertThat(home.faultsWith("""
-                        "stages": { "backtest": { "gates": { "preset": "v9", "gates": [
-                          { "metric": "max_drawdwon", "at_most": 0.3 },
-                          { "metric": "sharpe" },
-                          { "at_least": 1, "atleast": 1 }
-                        ] } } }"""))
+            "stages": { "backtest": { "gates": { "preset": "v9", "gates": [
+              { "metric": "max_drawdwon", "at_most": 0.3 },
+              { "metric": "sharpe" },
+              { "at_least": 1, "atleast": 1 }
+            ] } } }\
+            """))
                 .hasSize(5)
                 .anySatisfy(fault -> assertThat(fault).contains("gates.preset was 'v9'"))
                 .anySatisfy(fault -> assertThat(fault)
@@ -436,15 +490,16 @@ class ConfigFaultsTest {
     @Test
     void all_that_is_wrong_with_gates_that_are_code_is_said_at_once() {
         assertThat(home.faultsWith("""
-                        "stages": { "backtest": { "gates": [
-                          { "command": ["python3", "{model_dir}"], "name": "a" },
-                          { "command": ["true"], "type": "b", "name": "b" },
-                          { "command": ["true"] },
-                          { "type": "Not One" },
-                          { "type": "fine", "timeout_seconds": 1 },
-                          { "type": "fine2", "metric": "sharpe" },
-                          { "type": "fine3", "setings": {} }
-                        ] } }"""))
+            "stages": { "backtest": { "gates": [
+              { "command": ["python3", "{model_dir}"], "name": "a" },
+              { "command": ["true"], "type": "b", "name": "b" },
+              { "command": ["true"] },
+              { "type": "Not One" },
+              { "type": "fine", "timeout_seconds": 1 },
+              { "type": "fine2", "metric": "sharpe" },
+              { "type": "fine3", "setings": {} }
+            ] } }\
+            """))
                 .anySatisfy(fault -> assertThat(fault)
                         .contains("gates[0].command[1] was '{model_dir}'")
                         .contains("made with {number} {study} {trial_json}"))

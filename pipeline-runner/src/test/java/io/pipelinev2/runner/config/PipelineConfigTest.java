@@ -19,55 +19,55 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineConfigTest {
 
     private static final String CONTRACT = """
-            {
-              "database": "pipeline_v2.db",
-              "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
-              "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
-              "data":    { "directory": "data/1h_1680", "periods_per_year": 8760,
-                         "time_zone": null, "assets": [], "trained_until": null, "sealed": 0 },
-              "environment": {
-                "preset": "original",
-                "initial_capital": 500, "fee_rate": 0.0025, "slippage_bps": 0, "fills": "same-bar",
-                "lots": { "AAVE": 0.005, "AVAX": 0.03, "BTC": 0.00001, "LINK": 0.1, "ETH": 0.0003, "LTC": 0.01, "UNI": 0.15 },
-                "lot_factor": 1.1, "buy_safety": 0.99, "min_cash_reserve": 0.1, "action_limit": 1000,
-                "trailing_stop": 0, "max_position": 0, "forced_sale_fraction": 0.05, "forced_sale_after": 48, "max_steps": 10000
-              },
-              "order":   ["backtest", "cge_stress", "deploy"],
-              "stages": {
-                "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic",
-                    "overfit": { "mode": "advise", "dsr": 0.95, "pbo": 0.2 } },
-                "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
-                "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
-                                "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
-                                "hung_after": "60s", "secrets": {},
-                                "feed": { "type": "replay" },
-                                "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 },
-                                "drift": { "enabled": true, "min_bars": 24, "coverage": 0.98, "samples": 1000, "trades_ratio": 2, "fee_tolerance": 0.01 },
-                                "proven": { "days": 7, "win_rate": 0.8, "sharpe": 0.5, "max_drawdown": 0.15, "alpha": 0 },
-                                "rank_paper_after": null }
-              },
-              "retry":   { "delays": [5, 30, 300], "jitter": 0 },
-              "breaker": { "trials": 5, "pause": "30s", "max_pause": "10m" },
-              "daemon":  { "check_interval": 300, "health_check_interval": 60, "workers": 2, "lease": "60s", "cancel_grace": "5s" },
-              "http":    { "host": "127.0.0.1", "port": 8080, "token_file": null, "read_only": false },
-              "logs":    { "directory": "logs", "max_file": "10MB", "max_total": "1GB" },
-              "retention": "90d",
-              "disk":    { "warn": "1GB", "stop": "200MB" },
-              "alerts":  []
-            }
-            """;
+        {
+          "database": "pipeline_v2.db",
+          "optuna":  { "storage": "sqlite:///databases/optuna.db", "studies": ["*"] },
+          "models":  { "directory": "train_results/cwd_tests/trial_{number}_1h", "grace": "0s" },
+          "data":    { "directory": "data/1h_1680", "periods_per_year": 8760,
+                     "time_zone": null, "assets": [], "trained_until": null, "sealed": 0 },
+          "environment": {
+            "preset": "original",
+            "initial_capital": 500, "fee_rate": 0.0025, "slippage_bps": 0, "fills": "same-bar",
+            "lots": { "AAVE": 0.005, "AVAX": 0.03, "BTC": 0.00001, "LINK": 0.1, "ETH": 0.0003, "LTC": 0.01, "UNI": 0.15 },
+            "lot_factor": 1.1, "buy_safety": 0.99, "min_cash_reserve": 0.1, "action_limit": 1000,
+            "trailing_stop": 0, "max_position": 0, "forced_sale_fraction": 0.05, "forced_sale_after": 48, "max_steps": 10000
+          },
+          "order":   ["backtest", "cge_stress", "deploy"],
+          "stages": {
+            "backtest":   { "enabled": true,  "max_attempts": 3, "timeout_seconds": 60, "workers": 0, "gates": "v2-basic",
+                "overfit": { "mode": "advise", "dsr": 0.95, "pbo": 0.2 } },
+            "cge_stress": { "enabled": false, "max_attempts": 2, "timeout_seconds": 300, "scenarios": 200, "seed": 1 },
+            "deploy":     { "enabled": true,  "max_attempts": 1, "auto_restart": true, "max_deployed": 3, "rank_by": "sharpe",
+                            "margin": 0, "min_tenure": "0s", "max_per_hour": 0, "start_seconds": 3, "stop_grace": "10s", "restarts": 5, "window": "30m", "pace": "1s",
+                            "hung_after": "60s", "secrets": {},
+                            "feed": { "type": "replay" },
+                            "risk": { "daily_loss": 0, "drawdown": 0, "on_breach": "entries-only", "orders_per_day": 0, "turnover_per_day": 0, "order_share": 0 },
+                            "drift": { "enabled": true, "min_bars": 24, "coverage": 0.98, "samples": 1000, "trades_ratio": 2, "fee_tolerance": 0.01 },
+                            "proven": { "days": 7, "win_rate": 0.8, "sharpe": 0.5, "max_drawdown": 0.15, "alpha": 0 },
+                            "rank_paper_after": null }
+          },
+          "retry":   { "delays": [5, 30, 300], "jitter": 0 },
+          "breaker": { "trials": 5, "pause": "30s", "max_pause": "10m" },
+          "daemon":  { "check_interval": 300, "health_check_interval": 60, "workers": 2, "lease": "60s", "cancel_grace": "5s" },
+          "http":    { "host": "127.0.0.1", "port": 8080, "token_file": null, "read_only": false },
+          "logs":    { "directory": "logs", "max_file": "10MB", "max_total": "1GB" },
+          "retention": "90d",
+          "disk":    { "warn": "1GB", "stop": "200MB" },
+          "alerts":  []
+        }
+        """;
 
     private static final String ORIGINAL = """
-            {
-              "stages": {
-                "backtest": { "enabled": true, "max_attempts": 3, "timeout": 60 },
-                "cge_stress": { "enabled": false, "max_attempts": 2, "timeout": 300 },
-                "deploy": { "enabled": true, "max_attempts": 1, "auto_restart": true }
-              },
-              "daemon": { "check_interval": 300, "health_check_interval": 60 },
-              "retry": { "delays": [5, 30, 300] }
-            }
-            """;
+        {
+          "stages": {
+            "backtest": { "enabled": true, "max_attempts": 3, "timeout": 60 },
+            "cge_stress": { "enabled": false, "max_attempts": 2, "timeout": 300 },
+            "deploy": { "enabled": true, "max_attempts": 1, "auto_restart": true }
+          },
+          "daemon": { "check_interval": 300, "health_check_interval": 60 },
+          "retry": { "delays": [5, 30, 300] }
+        }
+        """;
 
     @TempDir
     private Path directory;
@@ -134,7 +134,8 @@ class PipelineConfigTest {
         assertThat(config.daemon())
                 .isEqualTo(new DaemonConfig(
                         Duration.ofMinutes(5), Duration.ofMinutes(1), 2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
-        assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), false, List.of()));
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), Optional.empty(), false, List.of()));
         assertThat(config.logs()).isEqualTo(new LogsConfig(directory.resolve("logs"), 10_000_000, 1_000_000_000));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(90));
         assertThat(config.alerts()).isEmpty();
@@ -143,11 +144,11 @@ class PipelineConfigTest {
     @Test
     void any_rule_of_the_market_overrides_that_of_the_preset() {
         TradingRules rules = new Home(directory).loadWith("""
-                        "environment": {
-                          "preset": "original", "fills": "next-bar", "slippage_bps": 5.5, "max_position": 0.3,
-                          "forced_sale_after": 24, "lots": { "ETH": 0.001, "BTC": 0.0001 }
-                        }
-                        """).environment().rules();
+            "environment": {
+              "preset": "original", "fills": "next-bar", "slippage_bps": 5.5, "max_position": 0.3,
+              "forced_sale_after": 24, "lots": { "ETH": 0.001, "BTC": 0.0001 }
+            }
+            """).environment().rules();
 
         assertThat(rules)
                 .isEqualTo(TradingRules.ORIGINAL.with(original -> original.fills(Fills.NEXT_BAR)
@@ -206,7 +207,8 @@ class PipelineConfigTest {
     void a_stage_may_have_its_own_retry_delays() {
         PipelineConfig config = new Home(directory)
                 .loadWith(
-                        "\"stages\": { \"backtest\": { \"retry_delays\": [1, \"2m\"] } }, \"retry\": { \"delays\": [7] }");
+                        "\"stages\": { \"backtest\": { \"retry_delays\": [1, \"2m\"] } }, \"retry\": { \"delays\": [7]"
+                                + " }");
 
         assertThat(config.retryDelays("backtest")).containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(2));
         assertThat(config.retryDelays("deploy")).containsExactly(Duration.ofSeconds(7));
@@ -226,10 +228,10 @@ class PipelineConfigTest {
     @Test
     void limits_and_pauses_are_taken_as_they_are_written() {
         PipelineConfig config = new Home(directory).loadWith("""
-                        "breaker": { "trials": 7, "pause": "1m", "max_pause": "1h" },
-                        "daemon": { "cancel_grace": "250ms" },
-                        "stages": { "backtest": { "workers": 4 }, "deploy": { "max_per_hour": 2 } }
-                        """);
+            "breaker": { "trials": 7, "pause": "1m", "max_pause": "1h" },
+            "daemon": { "cancel_grace": "250ms" },
+            "stages": { "backtest": { "workers": 4 }, "deploy": { "max_per_hour": 2 } }
+            """);
 
         assertThat(config.breaker()).isEqualTo(new BreakerConfig(7, Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(config.daemon().cancelGrace()).isEqualTo(Duration.ofMillis(250));
@@ -355,14 +357,14 @@ class PipelineConfigTest {
     @Test
     void stages_of_the_users_own_have_a_block_and_a_place() {
         PipelineConfig config = new Home(directory).loadWith("""
-                "order": ["sector", "backtest", "liquidity", "deploy"],
-                "stages": {
-                  "liquidity": { "type": "liquidity-check", "max_attempts": 5,
-                                 "settings": { "limit": 3, "share": 0.5, "list": [true, null, { "a": "b" }] } },
-                  "sector": { "command": ["python3", "sector.py", "{trial_json}"], "timeout_seconds": 5 },
-                  "backtest": { "type": "mine" }
-                }
-                """);
+            "order": ["sector", "backtest", "liquidity", "deploy"],
+            "stages": {
+              "liquidity": { "type": "liquidity-check", "max_attempts": 5,
+                             "settings": { "limit": 3, "share": 0.5, "list": [true, null, { "a": "b" }] } },
+              "sector": { "command": ["python3", "sector.py", "{trial_json}"], "timeout_seconds": 5 },
+              "backtest": { "type": "mine" }
+            }
+            """);
 
         assertThat(config.order()).containsExactly("sector", "backtest", "liquidity", "deploy");
         assertThat(config.userStages().keySet()).containsExactlyInAnyOrder("backtest", "liquidity", "sector");

@@ -68,9 +68,9 @@ class HomeChecksTest {
         assertThat(DiskCheck.room(home, 9_000_000L).level()).isEqualTo(Level.FAIL);
 
         sample.withProgram("df", """
-                Filesystem      Inodes  IUsed IFree IUse% Mounted on
-                /dev/sda1      1000000 999500   500  100% /
-                """);
+            Filesystem      Inodes  IUsed IFree IUse% Mounted on
+            /dev/sda1      1000000 999500   500  100% /
+            """);
         assertThat(new DiskCheck(sample.machine(), List.of(home.resolve("not/there/yet"))).look())
                 .anySatisfy(finding -> {
                     assertThat(finding.level()).isEqualTo(Level.WARN);
@@ -139,7 +139,8 @@ class HomeChecksTest {
     @Test
     void a_port_that_is_taken_is_told_unless_it_is_our_own_daemons() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            HttpConfig http = new HttpConfig("127.0.0.1", taken.getLocalPort(), Optional.empty(), false, List.of());
+            HttpConfig http = new HttpConfig(
+                    "127.0.0.1", taken.getLocalPort(), Optional.empty(), Optional.empty(), false, List.of());
 
             assertThat(only(new PortCheck(http, false).look()).level()).isEqualTo(Level.WARN);
             assertThat(only(new PortCheck(http, true).look()).level()).isEqualTo(Level.OK);

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,9 @@ class AccessTest {
 
     private static final String HALT = "/api/v1/orders/halt";
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Set<String> OPEN =
+            Set.of("/livez", "/readyz", "/login", "/assets/dashboard.css", "/assets/icon.svg", "/api/v1/openapi.json");
+    private static final Pattern ACTS = Pattern.compile("/(trials|alerts)/[^/]+/actions/[^/]+");
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]{64})\"");
 
     @TempDir
@@ -127,6 +133,91 @@ class AccessTest {
         assertThat(page.headers().firstValue("Location")).hasValue("/login");
     }
 
+    /** The whole table of routes, as the document of the API has it, by each of those who may come. */
+    @Test
+    void each_address_is_for_those_whom_it_is_for() throws Exception {
+        home.close();
+        Path reading = directory.resolve("state").resolve("http_read_token");
+        home = new ServedHome(directory, ServedHome.readsByTheirOwnToken(reading));
+        String owner = "Bearer " + home.token();
+        String reader = "Bearer " + Files.readString(reading).strip();
+        long id = home.sample.trial("ppo", 7, 1.0, TrialStatus.PENDING, null).id();
+        Set<String> changing = new TreeSet<>();
+        for (String route : home.server.registered()) {
+            String method = route.split(" ")[0];
+            String path = route.split(" ")[1].replaceAll("\\{action}", "park").replaceAll("\\{[a-z]+}", "" + id);
+            if (method.equals("GET")) {
+                boolean open = OPEN.contains(path);
+                int without = home.get(path).statusCode();
+                assertThat(without).as(route).matches(status -> open == (status != 401 && status != 303));
+                int asReader = home.get(path, "Authorization", reader).statusCode();
+                // a page that asks before it acts is for whoever may act, and is led to where one signs in
+                assertThat(asReader)
+                        .as(route)
+                        .isIn(ACTS.matcher(path).matches() ? List.of(303, 404) : List.of(200, 404, 503));
+                assertThat(home.get(path, "Authorization", owner).statusCode())
+                        .as(route)
+                        .isEqualTo(asReader);
+            } else if (method.equals("POST") && !List.of("/login", "/logout").contains(path)) {
+                changing.add(path);
+                assertThat(changedBy(path, null)).as(route).isEqualTo(401);
+                assertThat(changedBy(path, reader)).as(route).isEqualTo(403);
+                assertThat(changedBy(path, owner)).as(route).isNotIn(401, 403);
+            }
+        }
+        assertThat(changing).hasSizeGreaterThan(20);
+    }
+
+    private int changedBy(String path, @Nullable String authorization) throws Exception {
+        String type = ACTS.matcher(path).matches() ? FORM : "application/json";
+        // no body that could be carried out: who may do it is asked first
+        return authorization == null
+                ? home.postAsIs(path, "x", "Content-Type", type).statusCode()
+                : home.postAsIs(path, "x", "Content-Type", type, "Authorization", authorization)
+                        .statusCode();
+    }
+
+    @Test
+    void who_signed_in_for_reading_reads_and_is_told_what_it_takes_to_change() throws Exception {
+        home.close();
+        Path reading = directory.resolve("state").resolve("http_read_token");
+        home = new ServedHome(directory, ServedHome.readsByTheirOwnToken(reading));
+        String cookie = cookie(Files.readString(reading).strip());
+
+        assertThat(home.get("/", "Cookie", cookie).statusCode()).isEqualTo(200);
+        assertThat(home.get("/login", "Cookie", cookie).body()).contains("signed in for reading alone");
+        HttpResponse<String> refused = halt("Cookie", cookie, "X-Pipeline-CSRF", csrf(cookie));
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("needs the owner's token", "http.token_file");
+        assertThat(killFile()).doesNotExist();
+    }
+
+    @Test
+    void a_rotated_token_counts_at_once_and_signs_out_whoever_showed_the_old_one() throws Exception {
+        home.close();
+        Path reading = directory.resolve("state").resolve("http_read_token");
+        home = new ServedHome(directory, ServedHome.readsByTheirOwnToken(reading));
+        String old = home.token();
+        String owners = cookie(old);
+        String readers = cookie(Files.readString(reading).strip());
+
+        new TokenFile(directory.resolve("state").resolve("http_token")).rotate();
+
+        assertThat(home.get("/status", "Authorization", "Bearer " + old).statusCode())
+                .isEqualTo(401);
+        assertThat(home.get("/status", "Cookie", owners).statusCode()).isEqualTo(401);
+        assertThat(home.get("/status", "Cookie", readers).statusCode())
+                .as("the other token is as it was")
+                .isEqualTo(200);
+        assertThat(home.post(HALT, "{}").statusCode()).isEqualTo(200);
+        assertThat(home.get("/status", "Cookie", cookie(home.token())).statusCode())
+                .isEqualTo(200);
+    }
+
+    private String cookie(String token) throws Exception {
+        return signIn(token).headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    }
+
     private HttpResponse<String> signIn(String token) throws Exception {
         return home.postAsIs(
                 "/login",
@@ -220,7 +311,11 @@ class AccessTest {
     void what_a_page_of_another_site_sends_is_refused_even_with_the_token(String origin, String site, int status)
             throws Exception {
         StringBuilder request = new StringBuilder("POST " + HALT + " HTTP/1.1\r\nHost: 127.0.0.1:" + home.port
-                + "\r\nContent-Length: 2\r\nContent-Type: application/json\r\nConnection: close\r\nAuthorization: Bearer "
+                + "\r\n"
+                + "Content-Length: 2\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Connection: close\r\n"
+                + "Authorization: Bearer "
                 + home.token());
         if (origin != null) {
             request.append("\r\nOrigin: ").append(origin.replace("SELF", "http://127.0.0.1:" + home.port));
@@ -291,8 +386,16 @@ class AccessTest {
             strings = {
                 "GET /status HTTP/1.1\r\nHost: localhost\r\nX: HUGE\r\n\r\n",
                 "GET /HUGE HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "POST /api/v1/orders/halt HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Length: 2\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "0\r\n\r\n",
+                "POST /api/v1/orders/halt HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Length: 2\r\n"
+                        + "Content-Length: 3\r\n\r\n"
+                        + "{}",
                 "POST /api/v1/orders/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
                 "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
                 "GET /status HTTP/9.9\r\nHost: localhost\r\n\r\n",

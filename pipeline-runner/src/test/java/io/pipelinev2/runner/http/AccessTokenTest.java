@@ -3,10 +3,13 @@ package io.pipelinev2.runner.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.pipelinev2.deploy.ranking.RankBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +34,78 @@ class AccessTokenTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent())))
                 .isEqualTo("rwx------");
         String made = Files.readString(file()).strip();
-        assertThat(token.isThat(made)).isTrue();
-        assertThat(token.isThat(made.substring(1))).isFalse();
-        assertThat(token.isThat("")).isFalse();
-        assertThat(AccessToken.of(file()).isThat(made)).as("read again").isTrue();
+        assertThat(token.match(made)).isPresent();
+        assertThat(token.match(made.substring(1))).isEmpty();
+        assertThat(token.match("")).isEmpty();
+        assertThat(AccessToken.of(file()).match(made)).as("read again").isPresent();
         AccessToken.of(directory.resolve("another"));
         assertThat(Files.readString(directory.resolve("another")).strip()).isNotEqualTo(made);
+    }
+
+    @Test
+    void another_token_in_the_file_counts_at_once() throws IOException {
+        AccessToken token = AccessToken.of(file());
+        String before = Files.readString(file()).strip();
+        AccessToken.Edition shown = token.match(before).orElseThrow();
+        assertThat(token.isStill(shown)).isTrue();
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        new TokenFile(file()).rotate();
+
+        String now = Files.readString(file()).strip();
+        assertThat(now).matches("[0-9a-f]{64}").isNotEqualTo(before);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(token.match(now)).isPresent();
+        assertThat(token.match(before)).isEmpty();
+        assertThat(token.isStill(shown)).isFalse();
+        try (Stream<Path> left = Files.list(file().getParent())) {
+            assertThat(left).as("nothing of the change is left").containsExactly(file());
+        }
+    }
+
+    @Test
+    void a_file_that_cannot_be_used_any_more_lets_nobody_in_until_it_can() throws IOException {
+        AccessToken token = AccessToken.of(file());
+        String right = Files.readString(file()).strip();
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(token.match(right)).as("readable by others").isEmpty();
+        Files.delete(file());
+        assertThat(token.match(right)).as("gone").isEmpty();
+
+        new TokenFile(file()).rotate();
+
+        assertThat(token.match(right)).as("the one before").isEmpty();
+        assertThat(token.match(Files.readString(file()).strip())).isPresent();
+    }
+
+    @Test
+    void what_is_no_file_is_not_replaced() throws IOException {
+        Path elsewhere = Files.createFile(directory.resolve("elsewhere"));
+        Files.createDirectories(file().getParent());
+        Files.createSymbolicLink(file(), elsewhere);
+
+        assertThatExceptionOfType(TokenUnavailableException.class)
+                .isThrownBy(() -> new TokenFile(file()).rotate())
+                .withMessageContaining("is a link");
+        assertThat(elsewhere).isEmptyFile();
+        assertThat(file()).isSymbolicLink();
+    }
+
+    @Test
+    void one_token_for_both_is_refused_at_the_start_and_reads_at_most_later() throws IOException {
+        Path reading = directory.resolve("reading");
+        AccessToken owner = AccessToken.of(file());
+        AccessTokens both = new AccessTokens(owner, AccessToken.of(reading));
+        Files.writeString(reading, Files.readString(file()));
+
+        assertThat(both.match(Files.readString(file()).strip()).map(AccessTokens.Pass::right))
+                .hasValue(Right.READ);
+        DashboardSettings settings =
+                new DashboardSettings("127.0.0.1", 0, false, new RankBy("sharpe"), file(), reading, true, List.of());
+        assertThatExceptionOfType(TokenUnavailableException.class)
+                .isThrownBy(() -> AccessTokens.of(settings))
+                .withMessageContaining("holds the owner's token");
     }
 
     @ParameterizedTest

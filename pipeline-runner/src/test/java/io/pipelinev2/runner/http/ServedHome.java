@@ -69,7 +69,7 @@ final class ServedHome implements AutoCloseable {
                 store,
                 new Monitor(store, Duration.ofSeconds(60)),
                 changed.apply(new DashboardSettings(
-                        "127.0.0.1", 0, false, new RankBy("sharpe"), tokenFile, false, List.of())),
+                        "127.0.0.1", 0, false, new RankBy("sharpe"), tokenFile, null, false, List.of())),
                 DeploymentsView.Sources.of(deployment -> Optional.empty()),
                 new Desk(),
                 Clock.system(),
@@ -79,12 +79,24 @@ final class ServedHome implements AutoCloseable {
 
     static UnaryOperator<DashboardSettings> readOnly() {
         return it -> new DashboardSettings(
-                it.host(), it.port(), true, it.rankBy(), it.tokenFile(), it.readsProtected(), it.names());
+                it.host(),
+                it.port(),
+                true,
+                it.rankBy(),
+                it.tokenFile(),
+                it.readTokenFile(),
+                it.readsProtected(),
+                it.names());
     }
 
     static UnaryOperator<DashboardSettings> readsProtected(String... names) {
         return it -> new DashboardSettings(
-                it.host(), it.port(), it.readOnly(), it.rankBy(), it.tokenFile(), true, List.of(names));
+                it.host(), it.port(), it.readOnly(), it.rankBy(), it.tokenFile(), null, true, List.of(names));
+    }
+
+    static UnaryOperator<DashboardSettings> readsByTheirOwnToken(Path file) {
+        return it -> new DashboardSettings(
+                it.host(), it.port(), it.readOnly(), it.rankBy(), it.tokenFile(), file, true, it.names());
     }
 
     String token() throws IOException {

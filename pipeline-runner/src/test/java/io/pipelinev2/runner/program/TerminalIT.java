@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What somebody sees at a terminal, and what a pipe gets. The terminal is made by {@code script}, of util-linux. */
@@ -115,17 +117,16 @@ class TerminalIT {
         assertThat(said.lines()).hasSize(2).last().isEqualTo("0");
     }
 
-    @Test
-    void watching_ends_when_its_reader_has_gone() throws Exception {
-        String said = bash(program("status --json --watch=200ms") + " | head -n 3; echo ${PIPESTATUS[0]}");
+    @ParameterizedTest
+    @CsvSource({"status, pipeline, down", "show 31, number, 31"})
+    void watching_ends_when_its_reader_has_gone(String command, String key, String value) throws Exception {
+        String said = bash(program(command + " --json --watch=200ms") + " | head -n 3; echo ${PIPESTATUS[0]}");
         List<String> lines = said.lines().toList();
         assertThat(lines).hasSize(4).last().isEqualTo("0");
         assertThat(lines.subList(0, 3))
-                .allSatisfy(line -> assertThat(JsonMapper.shared()
-                                .readTree(line)
-                                .path("pipeline")
-                                .asString())
-                        .isEqualTo("down"));
+                .allSatisfy(line -> assertThat(
+                                JsonMapper.shared().readTree(line).path(key).asString())
+                        .isEqualTo(value));
     }
 
     @Test
