@@ -8,6 +8,7 @@ import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.logging.RunnerLogCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +34,7 @@ final class ChannelLine {
     /** Some hours: by then there will be a reminder, or there is nobody. */
     static final int MOST_ATTEMPTS = 20;
 
-    private static final int AT_A_TIME = 20;
+    private static final int AT_A_TIME = 500;
     private static final int LONGEST_ERROR = 300;
 
     private final OpenChannel channel;
@@ -70,16 +71,35 @@ final class ChannelLine {
     void deliverDue() {
         deliverUrgent();
         Instant now = store.now();
-        List<Alert.Delivery> due = store.read(tx -> tx.undelivered(channel.name(), AT_A_TIME));
+        List<Alert.Delivery> due = new ArrayList<>(store.read(tx -> tx.undelivered(channel.name(), AT_A_TIME)));
+        due.removeIf(delivery -> delivery.dueAt() == null || delivery.dueAt().isAfter(now));
+        for (Alert.Notice kind : Alert.Notice.values()) {
+            List<Alert.Delivery> alike =
+                    due.stream().filter(each -> each.notice() == kind).toList();
+            if (alike.size() > Digest.MORE_THAN && channel.digests() && mayGoOn()) {
+                due.removeAll(alike);
+                deliverTogether(alike, kind);
+            }
+        }
         for (Alert.Delivery delivery : due) {
-            Instant at = delivery.dueAt();
-            if (at == null
-                    || at.isAfter(now)
-                    || isHanging()
-                    || Thread.currentThread().isInterrupted()) {
+            if (!mayGoOn()) {
                 return;
             }
             deliver(delivery);
+        }
+    }
+
+    private boolean mayGoOn() {
+        return !isHanging() && !Thread.currentThread().isInterrupted();
+    }
+
+    private void deliverTogether(List<Alert.Delivery> deliveries, Alert.Notice kind) {
+        List<Alert> alerts = store.read(tx -> deliveries.stream()
+                .flatMap(delivery -> tx.alert(delivery.alertId()).stream())
+                .toList());
+        if (!alerts.isEmpty()) {
+            String error = attempt(Digest.of(alerts, kind, store.now(), source));
+            settle(deliveries, error);
         }
     }
 
@@ -114,20 +134,15 @@ final class ChannelLine {
         if (alert.isEmpty()) {
             return;
         }
-        String error = attempt(AlertNotice.of(alert.get(), delivery.notice(), delivery.since(), source));
+        settle(List.of(delivery), attempt(AlertNotice.of(alert.get(), delivery.notice(), delivery.since(), source)));
+    }
+
+    /** Writes down what became of deliveries that were tried together. */
+    private void settle(List<Alert.Delivery> tried, @Nullable String error) {
         Instant now = store.now();
-        int attempts = delivery.attempts() + 1;
-        boolean goesOn = error != null && attempts < MOST_ATTEMPTS;
-        Alert.Delivery after = new Alert.Delivery(
-                delivery.alertId(),
-                delivery.channel(),
-                delivery.notice(),
-                delivery.since(),
-                attempts,
-                goesOn ? now.plus(waitAfter(attempts)) : null,
-                error == null ? now : null,
-                error);
         if (error != null) {
+            int attempts = tried.get(0).attempts() + 1;
+            boolean goesOn = attempts < MOST_ATTEMPTS;
             String goingOn = goesOn ? "and is tried again" : "and is given up for this alert";
             if (attempts == 1 || !goesOn) {
                 LOG.warn(
@@ -142,13 +157,29 @@ final class ChannelLine {
         }
         store.writeAfresh(tx -> {
             tx.lock(AlertBook.LOCK);
-            // something newer may have been put in its place
-            if (tx.deliveries(delivery.alertId()).contains(delivery)) {
-                tx.put(after);
+            for (Alert.Delivery delivery : tried) {
+                // something newer may have been put in its place
+                if (tx.deliveries(delivery.alertId()).contains(delivery)) {
+                    tx.put(after(delivery, error, now));
+                }
             }
             tx.put(done(tx.alertChannels(), error, now));
             return null;
         });
+    }
+
+    private static Alert.Delivery after(Alert.Delivery tried, @Nullable String error, Instant now) {
+        int attempts = tried.attempts() + 1;
+        boolean goesOn = error != null && attempts < MOST_ATTEMPTS;
+        return new Alert.Delivery(
+                tried.alertId(),
+                tried.channel(),
+                tried.notice(),
+                tried.since(),
+                attempts,
+                goesOn ? now.plus(waitAfter(attempts)) : null,
+                error == null ? now : null,
+                error);
     }
 
     private Alert.Channel done(List<Alert.Channel> known, @Nullable String error, Instant now) {

@@ -4,11 +4,13 @@ import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
+import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.Alert;
+import io.pipelinev2.core.store.EventQuery;
 import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.deploy.drift.PaperReview;
@@ -34,6 +36,7 @@ final class Conditions {
     private static final int SILENT_INTERVALS = 3;
     private static final int MISSED_REPORTS = 3;
     private static final double LEAST_DRAWDOWN = 0.05;
+    private static final int MOST_HALTS = 100;
     private static final String MAX_DRAWDOWN = "max_drawdown";
 
     /** The manager is who looks; the others have rules of their own. */
@@ -171,9 +174,25 @@ final class Conditions {
                         AlertRule.DRIFT,
                         key,
                         Alert.Severity.WARNING,
-                        "The PAPER results of %s drift from its backtest: %s. `show %s` has the figures."
-                                .formatted(key, words, key))));
+                        "The PAPER results of %s drift from its backtest: %s. %s`show %s` has the figures."
+                                .formatted(key, words, heldBack(tx, deployment), key))));
         drawdown(tx, deployment, findings).ifPresent(found::add);
+    }
+
+    /**
+     * That somebody kept it from trading, which alone makes it differ from its backtest. It is told even so: what was missed
+     * stays in the record when orders are given again.
+     */
+    private static String heldBack(StoreReader tx, Deployment deployment) {
+        EventQuery halts = new EventQuery(null, Set.of(EventType.OPERATOR_HALT), null, MOST_HALTS);
+        return tx.events(halts).stream()
+                .filter(halt -> halt.trialId() == null || halt.trialId() == deployment.trialId())
+                .filter(halt -> !halt.at().isBefore(deployment.createdAt()))
+                .findFirst()
+                .map(halt ->
+                        "That may be no fault of the model: orders were held back at %s (%s), and a trader that may not trade differs from its backtest. "
+                                .formatted(halt.at(), halt.message()))
+                .orElse("");
     }
 
     private static boolean isDown(Deployment deployment, Instant now) {
@@ -203,7 +222,8 @@ final class Conditions {
                 Alert.Severity.CRITICAL,
                 String.format(
                         Locale.ROOT,
-                        "The PAPER account of %s fell %.1f %% below its highest; %s %.1f %%. `deployments` shows it, `stop %s` ends it.",
+                        "The PAPER account of %s fell %.1f %% below its highest; %s %.1f %%. `deployments` shows it,"
+                                + " `stop %s` ends it.",
                         key,
                         100 * fell,
                         byRisk ? "stages.deploy.risk.drawdown is" : "in its backtest it was at most",

@@ -73,9 +73,6 @@ public final class DeadManPing {
             return null;
         } catch (PipelineException e) {
             return ChannelLine.words(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "the program ended meanwhile";
         }
     }
 }

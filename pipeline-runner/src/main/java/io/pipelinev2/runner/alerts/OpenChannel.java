@@ -26,6 +26,11 @@ public record OpenChannel(
         return new OpenChannel(config.name(), Set.copyOf(config.rules()), config.least(), config.timeout(), channel);
     }
 
+    /** Whether very many notices become one: the log has room for each, and is looked through by machines. */
+    boolean digests() {
+        return !(channel instanceof LogChannel);
+    }
+
     boolean wants(Alert alert) {
         return rules.contains(alert.rule()) && alert.severity().compareTo(least) >= 0;
     }

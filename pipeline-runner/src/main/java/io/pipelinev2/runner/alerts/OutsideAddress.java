@@ -5,10 +5,7 @@ import io.pipelinev2.runner.config.AlertConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -20,21 +17,21 @@ final class OutsideAddress {
     private final String key;
     private final AlertConfig.Address address;
     private final Duration timeout;
-    private final HttpClient client;
+    private final PinnedRequest.Resolver resolver;
 
     /**
      * @param key what the configuration calls it
-     * @param timeout how long connecting, and then an answer, may take
+     * @param timeout how long connecting and an answer may take together
      */
     OutsideAddress(String key, AlertConfig.Address address, Duration timeout) {
+        this(key, address, timeout, InetAddress::getAllByName);
+    }
+
+    OutsideAddress(String key, AlertConfig.Address address, Duration timeout, PinnedRequest.Resolver resolver) {
         this.key = key;
         this.address = address;
         this.timeout = timeout;
-        this.client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        this.resolver = resolver;
     }
 
     /**
@@ -52,29 +49,21 @@ final class OutsideAddress {
                 .orElseThrow(() -> new PipelineException(key + " has no address."));
     }
 
-    void get() throws InterruptedException {
-        send(HttpRequest.newBuilder().GET());
+    void get() {
+        send("GET", "", "");
     }
 
-    void post(String json) throws InterruptedException {
-        send(HttpRequest.newBuilder()
-                .header("Content-Type", "application/json; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    void post(String json) {
+        send("POST", "Content-Type: application/json; charset=utf-8\r\n", json);
     }
 
-    private void send(HttpRequest.Builder request) throws InterruptedException {
+    private void send(String method, String headers, String body) {
         URI url = url();
         String host = url.getHost();
-        refuseLinkLocal(host);
         int status;
         try {
-            status = client.send(
-                            request.uri(url)
-                                    .timeout(timeout)
-                                    .header("User-Agent", "pipeline-v2")
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            status = new PinnedRequest(url, timeout, resolver)
+                    .send(method, headers, body.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new PipelineException(
                     "%s cannot be reached (%s).".formatted(host, e.getClass().getSimpleName()));
@@ -86,20 +75,6 @@ final class OutsideAddress {
         }
         if (status < 200 || status >= 300) {
             throw new PipelineException("%s answered with status %d.".formatted(host, status));
-        }
-    }
-
-    /** Services that hand out a machine's credentials listen there. */
-    private static void refuseLinkLocal(String host) {
-        try {
-            for (InetAddress each : InetAddress.getAllByName(host)) {
-                if (each.isLinkLocalAddress() || each.isAnyLocalAddress() || each.isMulticastAddress()) {
-                    throw new PipelineException(
-                            "%s is at %s, where no webhook can be.".formatted(host, each.getHostAddress()));
-                }
-            }
-        } catch (UnknownHostException e) {
-            throw new PipelineException(host + " is not known to the name service.");
         }
     }
 }

@@ -16,7 +16,7 @@ final class WebhookChannel implements AlertChannel {
     }
 
     @Override
-    public void send(AlertNotice notice) throws InterruptedException {
+    public void send(AlertNotice notice) {
         address.post(Json.compact(format == Format.SLACK ? slack(notice) : notice.json()));
     }
 

@@ -165,6 +165,59 @@ class ChannelLineTest {
     }
 
     @Test
+    void very_many_at_once_are_told_as_one_and_each_counts_as_told() {
+        List<Alert> alerts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            alerts.add(post("ppo/" + i, "mail"));
+        }
+        List<AlertNotice> told = new ArrayList<>();
+        AtomicInteger calls = new AtomicInteger();
+        ChannelLine line = line("mail", Duration.ofSeconds(30), notice -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new java.io.IOException("no route to host");
+            }
+            told.add(notice);
+        });
+
+        line.deliverDue();
+        assertThat(alerts)
+                .allSatisfy(alert -> assertThat(delivery(alert).error()).contains("no route"));
+        clock.advance(ChannelLine.FIRST_WAIT);
+        line.deliverDue();
+        line.deliverDue();
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).title()).isEqualTo("[PAPER pipeline] warning: several 50 alerts");
+        assertThat(told.get(0).message())
+                .startsWith("50 alerts began at once: ")
+                .contains("warning drift ppo/0;", "and 30 more", "`alerts` lists them all");
+        assertThat(alerts).allSatisfy(alert -> {
+            assertThat(delivery(alert).deliveredAt()).isNotNull();
+            assertThat(delivery(alert).dueAt()).isNull();
+            assertThat(delivery(alert).attempts()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void a_few_are_told_one_by_one_and_so_are_all_to_the_log() {
+        for (int i = 0; i < Digest.MORE_THAN; i++) {
+            post("ppo/" + i, "mail");
+        }
+        List<AlertNotice> told = new ArrayList<>();
+        line("mail", Duration.ofSeconds(30), told::add).deliverDue();
+        assertThat(told)
+                .hasSize(Digest.MORE_THAN)
+                .allMatch(notice -> notice.rule().equals("drift"));
+
+        Alert last = null;
+        for (int i = 0; i <= Digest.MORE_THAN; i++) {
+            last = post("lstm/" + i, "log");
+        }
+        line("log", Duration.ofSeconds(30), new LogChannel()).deliverDue();
+        assertThat(delivery(last).deliveredAt()).isNotNull();
+    }
+
+    @Test
     void what_cannot_be_stored_is_told_without_the_store() {
         List<AlertNotice> told = new ArrayList<>();
         ChannelLine line = line("mail", Duration.ofSeconds(30), told::add);

@@ -18,12 +18,14 @@ import io.pipelinev2.runner.config.AlertConfig.Security;
 import io.pipelinev2.runner.config.AlertConfig.Webhook;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,7 +147,7 @@ class ChannelsTest {
             Address address = new Address(Optional.of(URI.create(receiver.url("/hook"))), Optional.empty());
             assertThatThrownBy(() -> webhook(address, Format.JSON, Duration.ofMillis(300))
                             .send(NOTICE))
-                    .hasMessage("127.0.0.1 cannot be reached (HttpTimeoutException).");
+                    .hasMessage("127.0.0.1 cannot be reached (SocketTimeoutException).");
         }
     }
 
@@ -155,6 +157,27 @@ class ChannelsTest {
         assertThatThrownBy(() ->
                         webhook(address, Format.JSON, Duration.ofSeconds(1)).send(NOTICE))
                 .hasMessageContaining("where no webhook can be");
+    }
+
+    @Test
+    void the_address_that_was_looked_at_is_the_one_that_is_asked() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            InetAddress harmless = InetAddress.getByAddress("hook.example", new byte[] {127, 0, 0, 1});
+            InetAddress credentials =
+                    InetAddress.getByAddress("hook.example", new byte[] {(byte) 169, (byte) 254, 1, 1});
+            List<InetAddress> answers = new ArrayList<>(List.of(harmless, credentials));
+            URI url = URI.create(receiver.url("/hook?x=1").replace("127.0.0.1", "hook.example"));
+            OutsideAddress address = new OutsideAddress(
+                    "alerts[0]", new Address(Optional.of(url), Optional.empty()), Duration.ofSeconds(10), host ->
+                            new InetAddress[] {answers.remove(0)});
+
+            address.post("{}");
+
+            assertThat(receiver.requests).containsExactly("POST /hook?x=1 {}");
+            assertThat(answers).as("the name was looked up once").containsExactly(credentials);
+            assertThatThrownBy(() -> address.post("{}")).hasMessageContaining("where no webhook can be");
+            assertThat(receiver.requests).hasSize(1);
+        }
     }
 
     private GreenMail mailServer() {

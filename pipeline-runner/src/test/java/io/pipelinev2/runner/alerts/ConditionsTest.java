@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.DeploymentHealth;
 import io.pipelinev2.core.deployment.DeploymentStatus;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.core.store.Alert.Severity;
 import io.pipelinev2.core.store.Finding;
@@ -170,7 +173,45 @@ class ConditionsTest {
                 PaperEvidence.DEPLOYMENT, running.id(), "drifted", true, PaperReview.WORDS, "it earns too little");
         put(new Finding(running.trialId(), PaperReview.DRIFT, null, content, sample.clock.now()));
         assertThat(only().rule()).isEqualTo(AlertRule.DRIFT);
-        assertThat(only().message()).contains("it earns too little");
+        assertThat(only().message()).contains("it earns too little").doesNotContain("held back");
+    }
+
+    @Test
+    void drift_of_a_trader_that_an_operator_kept_from_trading_says_so_even_afterwards() {
+        Operator eve = new Operator("eve", "cli");
+        happened(Event.byOperator(
+                sample.clock.now(), EventType.OPERATOR_HALT, null, null, eve, "halted by eve: before it was there"));
+        sample.clock.advance(Duration.ofMinutes(1));
+        Deployment running = sample.running(trial(), 42);
+        Map<String, Object> content = Map.of(
+                PaperEvidence.DEPLOYMENT, running.id(), "drifted", true, PaperReview.WORDS, "it trades too little");
+        put(new Finding(running.trialId(), PaperReview.DRIFT, null, content, sample.clock.now()));
+        assertThat(only().message()).doesNotContain("held back");
+
+        sample.clock.advance(Duration.ofMinutes(1));
+        happened(Event.byOperator(
+                sample.clock.now(),
+                EventType.OPERATOR_HALT,
+                running.trialId(),
+                "deploy",
+                eve,
+                "reducing by eve: holiday"));
+        happened(Event.byOperator(
+                sample.clock.now(), EventType.OPERATOR_RESUME, running.trialId(), "deploy", eve, "resumed by eve"));
+
+        assertThat(only().message())
+                .contains(
+                        "it trades too little",
+                        "held back at",
+                        "reducing by eve: holiday",
+                        "differs from its backtest");
+    }
+
+    private void happened(Event event) {
+        sample.store.write(tx -> {
+            tx.append(event);
+            return event;
+        });
     }
 
     private void fell(Deployment running, double drawdown) {
