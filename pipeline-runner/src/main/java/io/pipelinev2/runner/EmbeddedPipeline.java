@@ -41,7 +41,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPipeline.class);
 
     /** What a home is held by, for people. */
-    private static final String WHAT = "application";
+    static final String WHAT = "application";
 
     private static final long LAST_INSTRUCTIONS_SECONDS = 5;
 
@@ -79,6 +79,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
             opened.push(pipeline);
             HomeWatch watch = home.watch(builder.threads);
             opened.push(watch);
+            opened.push(home::endSource);
             daemon.start();
             await(running);
             watch.start();

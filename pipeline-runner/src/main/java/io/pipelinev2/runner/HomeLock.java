@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public final class HomeLock implements AutoCloseable {
 
     /** What takes the lock for a moment only, so that it is worth waiting for. */
     static final String COMMAND = "command";
+
+    /** What a process that supervises a home calls itself, as its lock and as a runner. */
+    private static final Set<String> SUPERVISORS = Set.of("daemon", "once", "demo", EmbeddedPipeline.WHAT);
 
     private static final int LOOKS = 100;
 
@@ -50,7 +54,12 @@ public final class HomeLock implements AutoCloseable {
         try {
             PrivateDirectory.make(Objects.requireNonNull(file.getParent()));
             String holder = "%s, pid %d".formatted(what, ProcessHandle.current().pid());
-            return KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, what, lock));
+            Optional<HomeLock> taken = KernelLock.tryTake(file, holder).map(lock -> new HomeLock(home, what, lock));
+            if (taken.isPresent() && withoutItsFile(home).isPresent()) {
+                taken.get().close();
+                return Optional.empty();
+            }
+            return taken;
         } catch (IOException e) {
             throw new HomeUnavailableException(
                     "The home %s cannot be written to: %s. Fix its permissions or free its disk.".formatted(home, e),
@@ -77,7 +86,11 @@ public final class HomeLock implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return lock.orElseThrow(() -> new HomeHeldException(home, holder(home)));
+        return lock.orElseThrow(() -> new HomeHeldException(
+                home,
+                withoutItsFile(home)
+                        .map(words -> words + " (somebody deleted " + file(home) + " under it)")
+                        .orElseGet(() -> holder(home))));
     }
 
     private static boolean isWorthwhile(Path home, int looks) {
@@ -103,11 +116,21 @@ public final class HomeLock implements AutoCloseable {
         try {
             return Files.exists(file(home)) && KernelLock.isHeld(file(home))
                     ? Optional.of(holder(home))
-                    : Optional.empty();
+                    : withoutItsFile(home);
         } catch (IOException e) {
             throw new HomeUnavailableException(
                     "The home %s cannot be looked at: %s. Fix its permissions.".formatted(home, e), e);
         }
+    }
+
+    /**
+     * A supervisor in another process that lives, though nobody holds the lock: the file was deleted under it, and the kernel
+     * knows locks by file, not by name. One that ends in order lets go of its runner's lock before this one.
+     */
+    private static Optional<String> withoutItsFile(Path home) {
+        return RunnerLocks.livingElsewhere(home.resolve("state")).stream()
+                .filter(words -> SUPERVISORS.contains(words.split(",", 2)[0]))
+                .findFirst();
     }
 
     private static String holder(Path home) {

@@ -239,6 +239,16 @@ public final class PipelineHome implements AutoCloseable {
         return opened;
     }
 
+    /**
+     * Nobody waits for the trial source any more: a command that looks for trials is killed, and none is run again. For a process
+     * that is about to end.
+     */
+    public synchronized void endSource() {
+        if (source != null) {
+            TrialSources.end(source);
+        }
+    }
+
     static TrialSource source(
             PipelineConfig config, Extensions extensions, Supplier<Plugins> plugins, Supplier<BoundedRuns> runs) {
         Optional<SourceConfig> own = config.source();

@@ -96,6 +96,14 @@ public final class RunnerLocks implements RunnerLiveness, AutoCloseable {
         return living;
     }
 
+    /** Those of {@link #living} that are other processes than this one. */
+    static List<String> livingElsewhere(Path state) {
+        return files(directory(state)).stream()
+                .filter(file -> !KernelLock.isHeldHere(file) && isHeld(file))
+                .map(KernelLock::holder)
+                .toList();
+    }
+
     private static Path file(Path directory, String runner) {
         return directory.resolve(runner + SUFFIX);
     }

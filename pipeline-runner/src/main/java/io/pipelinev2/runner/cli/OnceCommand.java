@@ -23,7 +23,10 @@ final class OnceCommand extends HomeCommand {
                 HomeLock lock = HomeLock.take(config.home(), "once");
                 PipelineHome home = open(config);
                 Pipeline pipeline = home.pipeline(lock)) {
-            shutdown.answeredBy(pipeline::close);
+            shutdown.answeredBy(() -> {
+                home.endSource();
+                pipeline.close();
+            });
             Progress progress = progress();
             pipeline.runOnce(() -> progress.show(pipeline.status()));
             progress.end();

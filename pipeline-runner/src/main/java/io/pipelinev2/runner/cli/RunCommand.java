@@ -35,8 +35,8 @@ final class RunCommand extends HomeCommand {
                 err().println(
                                 supervised
                                         ? "Working beside the daemon.  (Ctrl+C ends it)"
-                                        : "Working. No daemon runs, so nothing new is discovered or deployed: start it with `run`."
-                                                + "  (Ctrl+C ends it)");
+                                        : "Working. No daemon runs, so nothing new is discovered or deployed: start it"
+                                                + " with `run`.  (Ctrl+C ends it)");
                 err().flush();
                 pipeline.runWorker();
             }
@@ -58,6 +58,7 @@ final class RunCommand extends HomeCommand {
                     HomeWatch watch = home.watch()) {
                 shutdown.answeredBy(() -> {
                     watch.close();
+                    home.endSource();
                     pipeline.close();
                 });
                 err().println("Running. Dashboard: http://" + config.http().host() + ":" + port

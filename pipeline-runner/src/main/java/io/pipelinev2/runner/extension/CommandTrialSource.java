@@ -40,6 +40,8 @@ final class CommandTrialSource implements TrialSource {
     /** What was answered last: who asks for a study's trials has just asked for the studies. */
     private volatile @Nullable List<TrialsAnswer.Listed> last;
 
+    private volatile boolean ending;
+
     /** @param words the program and its arguments */
     CommandTrialSource(SourceConfig config, List<String> words, Path home, BoundedRuns runs) {
         this.config = config;
@@ -90,6 +92,11 @@ final class CommandTrialSource implements TrialSource {
                 .orElseThrow(() -> new TrialGoneException(trial));
     }
 
+    /** From now on nobody waits for the command: one that runs is killed. */
+    void end() {
+        ending = true;
+    }
+
     /** Reads an answer. */
     @FunctionalInterface
     private interface Reader<T> {
@@ -114,7 +121,7 @@ final class CommandTrialSource implements TrialSource {
                     config.timeout(),
                     "source.timeout_seconds",
                     LONGEST_ANSWER,
-                    () -> false,
+                    () -> ending,
                     line -> LOG.info("trial source: {}", line)));
             return read(answer, reader);
         } catch (InterruptedException e) {

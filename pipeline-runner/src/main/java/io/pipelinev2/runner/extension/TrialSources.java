@@ -73,6 +73,13 @@ public final class TrialSources {
         throw refused(config, faults);
     }
 
+    /** Ends what keeps a source from answering soon, as far as it is known here; it cannot be asked any more. */
+    public static void end(TrialSource source) {
+        if (source instanceof CommandTrialSource command) {
+            command.end();
+        }
+    }
+
     /** Closes a source that was opened here; one that a host application brought is its own affair. */
     public static void close(TrialSource source) {
         if (source instanceof PluginTrialSource opened) {

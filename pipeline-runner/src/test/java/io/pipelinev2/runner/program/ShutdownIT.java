@@ -35,7 +35,8 @@ class ShutdownIT {
                 Files.readString(file)
                         .replaceFirst(
                                 "\\{",
-                                "{ \"http\": { \"port\": 0 }, \"retry\": { \"delays\": [600] }, \"breaker\": { \"trials\": 0 },")
+                                "{ \"http\": { \"port\": 0 }, \"retry\": { \"delays\": [600] }, \"breaker\": {"
+                                        + " \"trials\": 0 },")
                         .replace("\"max_deployed\": 3", "\"enabled\": false"));
         Files.move(home.resolve("data"), home.resolve("data-elsewhere"));
         config = file.toString();
@@ -79,6 +80,44 @@ class ShutdownIT {
                         .run("status", "--config", config, "--exit-code")
                         .exitCode())
                 .isEqualTo(6);
+    }
+
+    @Test
+    void a_daemon_whose_lock_was_deleted_lets_no_second_one_in() throws Exception {
+        try (Program.Running daemon = program.start("run", "--config", config)) {
+            awaitFirstAttempts();
+            Path lock = directory.resolve("home/state/daemon.lock");
+            Files.delete(lock);
+
+            assertThat(program.run("run", "--config", config).exits(7).err())
+                    .contains("is held by daemon, pid " + daemon.process().pid(), "deleted", lock.toString());
+            assertThat(new CommandLineRun()
+                            .run("once", "--config", config)
+                            .exits(7)
+                            .err())
+                    .contains("daemon, pid " + daemon.process().pid());
+
+            daemon.kill();
+        }
+        try (Program.Running next = program.start("run", "--config", config)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> next.errSoFar().contains("Running."));
+            assertThat(next.terminate().exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void a_source_that_hangs_does_not_delay_the_end() throws Exception {
+        Path began = directory.resolve("began");
+        String file = Files.writeString(directory.resolve("hanging.json"), """
+            { "source": { "command": ["sh", "-c", "touch '%s'; exec sleep 600"], "timeout_seconds": 300 },
+              "http": { "port": 0 }, "stages": { "deploy": { "enabled": false } } }
+            """.formatted(began))
+                .toString();
+        try (Program.Running daemon = program.start("run", "--config", file)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(began));
+            assertThat(daemon.terminate().exits(143).err()).contains("Ended in order.");
+        }
+        assertThat(directory.resolve("logs/pipeline.log")).content().contains("was told to end, and was killed");
     }
 
     @Test
