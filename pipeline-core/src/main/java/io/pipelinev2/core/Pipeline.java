@@ -344,6 +344,7 @@ public final class Pipeline implements AutoCloseable {
             }
             progress.run();
             if (idle && settled && !executor.hasWork()) {
+                executor.holdStranded();
                 if (trouble != null) {
                     throw trouble;
                 }

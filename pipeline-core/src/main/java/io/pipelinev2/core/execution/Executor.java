@@ -444,6 +444,11 @@ public final class Executor {
         return closed || hold.get().isPresent();
     }
 
+    /** Says of trials that wait for a stage in no plan that they do; else that is looked for now and then only. */
+    public void holdStranded() {
+        queue.holdStranded();
+    }
+
     /** Lets it be seen at once whether the stages go again that are held because they kept failing. */
     public void probeNow() {
         if (!store.read(StoreReader::holds).isEmpty()) {

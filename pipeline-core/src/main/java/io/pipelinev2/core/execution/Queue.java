@@ -167,6 +167,18 @@ final class Queue {
         });
     }
 
+    /** Says of stranded trials that they are, if there are any. */
+    void holdStranded() {
+        boolean any = store.read(
+                tx -> !recovery.stranded(tx, recovery.unknown(tx), store.now()).isEmpty());
+        if (any) {
+            store.writeAfresh(tx -> {
+                recovery.holdStranded(tx, store.now());
+                return null;
+            });
+        }
+    }
+
     /** Lets it be seen at once whether the stages go again that were held because they kept failing. */
     void probeNow() {
         store.writeAfresh(tx -> {

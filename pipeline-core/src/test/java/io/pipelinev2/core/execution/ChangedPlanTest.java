@@ -137,6 +137,25 @@ class ChangedPlanTest {
     }
 
     @Test
+    void a_retry_that_comes_to_a_stage_in_no_configuration_is_parked_by_the_first_run() throws Exception {
+        kit.submit(9);
+        try (Pipeline before = restarted("a", "b")) {
+            before.discoverTrials();
+            before.processTrial(key(9));
+        }
+        kit.operations().retry(key(9), "a", true, "", OPERATOR);
+        calls.clear();
+
+        restarted("a").runOnce();
+
+        assertThat(calls).containsExactly("9a");
+        assertThat(kit.trial(9))
+                .isProcessing()
+                .isHeldBecauseOf(
+                        "parked: its stage 'b' is not in the configuration, which has [a]. Add it there, or skip it.");
+    }
+
+    @Test
     void a_stage_that_is_in_no_configuration_parks_those_that_wait_for_it_and_nobody_else() {
         kit.submit(5);
         twoTrialsUnderWay("a", "b");

@@ -193,7 +193,7 @@ class ConfigFaultsTest {
                 "'x': { 'command': ['{study}'] }              | stages.x.command[0] was '{study}' but must be the"
                         + " program to run",
                 "'x': { 'command': ['a', '{modeldir}'] }      | stages.x.command[1] was '{modeldir}' but must be made"
-                    + " with {model_dir} {number} {study} {trial_json}; for '{modeldir}', did you mean 'model_dir'?",
+                        + " with {model_dir} {number} {study} {trial_json}; for '{modeldir}', did you mean 'model_dir'?",
                 "'x': { 'settings': [] }                      | stages.x.settings was an empty list but must be an"
                         + " object",
                 "'x': { 'settings': { 'a': 1e999 } }          | stages.x.settings was an object but must be an object"
