@@ -59,15 +59,15 @@ final class AccessRules {
             throw unauthorized(
                     ctx,
                     "This needs the access token: send it as `Authorization: Bearer TOKEN`, or sign in at /login. It"
-                        + " is in the file that http.token_file names (default: state/http_token), for the user that"
-                        + " runs the pipeline.");
+                            + " is in the file that http.token_file names (default: state/http_token), for the user that"
+                            + " runs the pipeline.");
         }
         if (access == Access.CHANGE && !caller.isOwner()) {
             throw new ProblemException(
                     403,
                     "This needs the owner's token, and you have shown the one for reading alone"
-                        + " (http.read_token_file). Nothing was changed. The owner's is in the file that"
-                        + " http.token_file names (default: state/http_token), for the user that runs the pipeline.");
+                            + " (http.read_token_file). Nothing was changed. The owner's is in the file that"
+                            + " http.token_file names (default: state/http_token), for the user that runs the pipeline.");
         }
         if (access == Access.CHANGE && caller.session() != null) {
             requireCsrf(ctx, caller.session());
