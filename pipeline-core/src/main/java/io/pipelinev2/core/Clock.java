@@ -8,13 +8,13 @@ import java.time.Instant;
  */
 public interface Clock {
 
-    /** The wall time, in UTC, for stored times. It may step when the machine's clock is set. */
+    /** {@return the wall time, for stored times} It may step, back too, when the machine's clock is set. */
     Instant now();
 
-    /** A time in nanoseconds that only grows; meaningful as a difference of two readings alone. */
+    /** {@return a time in nanoseconds that never goes back} Only the difference of two readings means anything. */
     long nanoTime();
 
-    /** The clocks of this machine. */
+    /** {@return the clocks of this machine, always the same object} */
     static Clock system() {
         return SystemClock.INSTANCE;
     }

@@ -103,7 +103,7 @@ public final class Pipeline implements AutoCloseable {
         this.daemon = new Daemon(this, builder.clock, builder.checkInterval, builder.healthInterval, builder.threads);
     }
 
-    /** A builder; what it is not told has the default that its methods name. */
+    /** {@return a new builder; what it is not told has the default that its methods name} */
     public static Builder builder() {
         return new Builder();
     }
@@ -111,7 +111,7 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Looks for finished trials that are not known yet and queues them.
      *
-     * @return the new ones
+     * @return the new ones in the order in which they were queued; empty if there were none
      * @throws io.pipelinev2.core.trial.TrialSourceException if the source cannot be read; nothing was queued
      */
     public List<TrialKey> discoverTrials() {
@@ -136,6 +136,7 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Takes a trial through its stages on the calling thread, until it is decided or has to wait for its next attempt.
      *
+     * @param key the trial
      * @return the trial as it then stands
      * @throws RefusedException if there is no such trial
      */
@@ -153,9 +154,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time.
+     * Makes one attempt of a stage whose turn it is, on the calling thread, even if it is waiting for a later time. Nothing is
+     * done if it is not its turn, or another runner is at it.
      *
-     * @return the stage as it then stands
+     * @param key the trial
+     * @param stage the stage's name
+     * @return the stage as it then stands, whether the attempt was made or not
      * @throws RefusedException if there is no such trial
      * @throws IllegalArgumentException if the trial has no such stage
      */
@@ -295,12 +299,17 @@ public final class Pipeline implements AutoCloseable {
         return all;
     }
 
-    /** A snapshot of how the pipeline stands. */
+    /** {@return a snapshot of how the pipeline stands, read anew by each call} */
     public PipelineStatus status() {
         return monitor.status();
     }
 
-    /** Does everything that is due now on the calling thread, and what becomes due by it; then lets the deployer decide. */
+    /**
+     * Does everything that is due now on the calling thread, and what becomes due by it; then lets the deployer decide. It looks for
+     * no new trials and waits for no retry.
+     *
+     * @return how many attempts were made
+     */
     public int runDue() {
         int count = executor.runDue();
         if (deployer != null) {
@@ -323,6 +332,7 @@ public final class Pipeline implements AutoCloseable {
      * Like {@link #runOnce()}, telling of progress. Returns early if the pipeline is closed meanwhile.
      *
      * @param progress called after every step, on the calling thread
+     * @throws InterruptedException if the thread is interrupted; what had been begun is given back
      * @throws PipelineException if the deployer could not do its part; everything else was done all the same
      * @throws RefusedException if nothing may be begun at present ({@link Builder#holdWhile})
      */
@@ -392,7 +402,7 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** What was recorded, for reading. It is not to be closed before the pipeline. */
+    /** {@return what was recorded, for reading} It is not to be closed before the pipeline. */
     public PipelineRecords records() {
         return store;
     }
@@ -479,8 +489,10 @@ public final class Pipeline implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Where the truth is kept. Left out: in memory.
+         * Where the truth is kept. Left out: in memory, for as long as the pipeline lives.
          *
+         * @param value a store of pipeline-store, open; it stays the caller's, who closes it after the pipeline
+         * @return this builder
          * @throws IllegalArgumentException if it is no store of this project
          */
         public Builder store(PipelineRecords value) {
@@ -488,18 +500,36 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** Where finished trials come from. Needed. */
+        /**
+         * Where finished trials come from. Needed.
+         *
+         * @param value is called by several threads, and not closed
+         * @return this builder
+         */
         public Builder source(TrialSource value) {
             source = value;
             return this;
         }
 
-        /** Adds a stage after those added before, with {@link StageSettings#DEFAULT}. */
+        /**
+         * Adds a stage after those added before, with {@link StageSettings#DEFAULT}.
+         *
+         * @param stage of a name that no other stage has; not closed ({@link #closing})
+         * @return this builder
+         * @throws IllegalArgumentException if another stage has its name, or it has none
+         */
         public Builder stage(Stage stage) {
             return stage(stage, StageSettings.DEFAULT);
         }
 
-        /** Adds a stage after those added before. */
+        /**
+         * Adds a stage after those added before.
+         *
+         * @param stage of a name that no other stage has; not closed ({@link #closing})
+         * @param settings how it is treated
+         * @return this builder
+         * @throws IllegalArgumentException if another stage has its name, or it has none
+         */
         public Builder stage(Stage stage, StageSettings settings) {
             stages.add(stage, settings);
             return this;
@@ -509,6 +539,9 @@ public final class Pipeline implements AutoCloseable {
          * Who settles the last stage. Left out: trials that pass their stages are completed.
          *
          * <p>For this project's own modules: the type is exported to them alone.
+         *
+         * @param value closed with the pipeline
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder deployer(Deployer value) {
@@ -519,6 +552,10 @@ public final class Pipeline implements AutoCloseable {
          * Who settles the last stage, which may be disabled.
          *
          * <p>For this project's own modules: the type is exported to them alone.
+         *
+         * @param value closed with the pipeline
+         * @param settings how its stage is treated
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder deployer(Deployer value, StageSettings settings) {
@@ -527,7 +564,13 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** The last stage, which another process settles: for a worker beside a daemon. */
+        /**
+         * The last stage, which another process settles: for a worker beside a daemon.
+         *
+         * @param stage its name there
+         * @param settings as they are there
+         * @return this builder
+         */
         public Builder deployedElsewhere(String stage, StageSettings settings) {
             foreignDeployStage = stage;
             deploySettings = settings;
@@ -538,6 +581,9 @@ public final class Pipeline implements AutoCloseable {
          * When a stage is held that fails for one trial after another: never if left out.
          *
          * <p>For this project's own modules: the type is exported to them alone.
+         *
+         * @param value counts the failures, and says how long the stage is left alone
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder breaker(StageBreaker value) {
@@ -550,13 +596,20 @@ public final class Pipeline implements AutoCloseable {
          * runs goes on. It goes on by itself when there is none any more.
          *
          * @param reason why, in words; empty if nothing speaks against it. Asked often, by several threads
+         * @return this builder
          */
         public Builder holdWhile(Supplier<Optional<String>> reason) {
             hold = reason;
             return this;
         }
 
-        /** How long attempts, events and health reports of what is over are kept: for good if left out. */
+        /**
+         * How long attempts, events and health reports of what is over are kept: for good if left out.
+         *
+         * @param value positive
+         * @return this builder
+         * @throws IllegalArgumentException if it is not
+         */
         public Builder retention(Duration value) {
             retention = positive("retention", value);
             return this;
@@ -565,13 +618,21 @@ public final class Pipeline implements AutoCloseable {
         /**
          * How long an attempt that was asked to end may take until it is interrupted, and after that until it is abandoned: 5
          * seconds each if left out.
+         *
+         * @param value zero for at once
+         * @return this builder
          */
         public Builder cancelGrace(Duration value) {
             cancelGrace = value;
             return this;
         }
 
-        /** The clocks; those of the machine if left out. */
+        /**
+         * The clocks; those of the machine if left out.
+         *
+         * @param value is read by several threads; a store has a clock of its own, which should be the same
+         * @return this builder
+         */
         public Builder clock(Clock value) {
             clock = value;
             return this;
@@ -581,6 +642,9 @@ public final class Pipeline implements AutoCloseable {
          * Who this pipeline is to others on the same store.
          *
          * <p>For this project's own modules: the type is exported to them alone.
+         *
+         * @param value unlike that of any other process, earlier ones included
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder identity(RunnerIdentity value) {
@@ -592,6 +656,9 @@ public final class Pipeline implements AutoCloseable {
          * What is known of other runners' deaths; nothing if left out.
          *
          * <p>For this project's own modules: the type is exported to them alone.
+         *
+         * @param value is asked by several threads
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder liveness(RunnerLiveness value) {
@@ -603,13 +670,22 @@ public final class Pipeline implements AutoCloseable {
          * Makes the threads that the pipeline runs on: one for each loop of a daemon, which ends with it, and one for each attempt of a
          * stage, which may be interrupted and, if nothing else helps, abandoned; so none may be one of a pool. The pipeline names
          * them after what they do. Plain threads if left out.
+         *
+         * @param value gives a new thread, not started, at each call
+         * @return this builder
          */
         public Builder threads(ThreadFactory value) {
             threads = value;
             return this;
         }
 
-        /** How many attempts run at a time: 2 if left out. */
+        /**
+         * How many attempts run at a time: 2 if left out.
+         *
+         * @param value at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
         public Builder workers(int value) {
             if (value < 1) {
                 throw new IllegalArgumentException("workers must be at least 1, was " + value);
@@ -618,25 +694,48 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
-        /** How long a claim outlives the last sign of its runner: a minute if left out. */
+        /**
+         * How long a claim outlives the last sign of its runner: a minute if left out.
+         *
+         * @param value positive; long enough for a pause of the JVM or the database
+         * @return this builder
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder lease(Duration value) {
             lease = positive("lease", value);
             return this;
         }
 
-        /** How often a daemon looks for new trials: every 5 minutes if left out. */
+        /**
+         * How often a daemon looks for new trials: every 5 minutes if left out.
+         *
+         * @param value positive; the time between two looks
+         * @return this builder
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder checkInterval(Duration value) {
             checkInterval = positive("check interval", value);
             return this;
         }
 
-        /** How often a daemon reports its health: every minute if left out. */
+        /**
+         * How often a daemon reports its health: every minute if left out.
+         *
+         * @param value positive; after three times as long without a report it counts as down
+         * @return this builder
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder healthInterval(Duration value) {
             healthInterval = positive("health interval", value);
             return this;
         }
 
-        /** How long {@link Pipeline#close} waits for attempts to end: 30 seconds if left out. */
+        /**
+         * How long {@link Pipeline#close} waits for attempts to end: 30 seconds if left out.
+         *
+         * @param value zero for not at all
+         * @return this builder
+         */
         public Builder drainPatience(Duration value) {
             drainPatience = value;
             return this;
@@ -645,6 +744,9 @@ public final class Pipeline implements AutoCloseable {
         /**
          * What is closed with the pipeline, once its attempts have ended or were given back: what stages stand on. An attempt that
          * was given back may still be at work, and should end by it.
+         *
+         * @param value closed once, in the order in which it was added; an exception is logged, and keeps nothing else open
+         * @return this builder
          */
         public Builder closing(AutoCloseable value) {
             resources.add(value);
@@ -668,9 +770,9 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /**
-         * The pipeline.
+         * {@return a pipeline, at rest: it does nothing before it is told to}
          *
-         * @throws IllegalArgumentException if there is no trial source
+         * @throws IllegalArgumentException if there is no trial source, or the last stage has the name of another
          * @throws PipelineException if the store cannot be read
          */
         public Pipeline build() {

@@ -96,28 +96,14 @@ public enum DeployLogCode implements LogCode {
             "what a trader earns on paper is no longer what its backtest leads to expect",
             "`P show N` holds both side by side, docs/drift.md says what each figure means; `P never N` ends it for good");
 
-    private final int number;
-    private final String cause;
-    private final String action;
+    private final Meaning meaning;
 
     DeployLogCode(int number, String cause, String action) {
-        this.number = number;
-        this.cause = cause;
-        this.action = action;
+        this.meaning = new Meaning(number, cause, action);
     }
 
     @Override
-    public String code() {
-        return "PL-" + number;
-    }
-
-    @Override
-    public String cause() {
-        return cause;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Meaning meaning() {
+        return meaning;
     }
 }

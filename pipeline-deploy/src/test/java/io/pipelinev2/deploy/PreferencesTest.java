@@ -73,11 +73,11 @@ class PreferencesTest {
         settle();
         assertThat(deployed()).containsExactly(1);
 
-        assertThat(commands.pin(key(2), "trades another market", Home.ANA))
+        assertThat(commands.preferences().pin(key(2), "trades another market", Home.ANA))
                 .isEqualTo(
                         "Trial ppo/2 is pinned. Whoever supervises the home decides within a second; with nobody there,"
                                 + " the next `run` or `once` does.");
-        assertThat(commands.pin(key(2), "again", Home.ANA))
+        assertThat(commands.preferences().pin(key(2), "again", Home.ANA))
                 .isEqualTo("Trial ppo/2 is pinned already, by ana: trades another market.");
         settle();
         assertThat(deployed()).containsExactly(2);
@@ -90,8 +90,8 @@ class PreferencesTest {
         settle();
         assertThat(deployed()).containsExactly(2);
 
-        assertThat(commands.unpin(key(2), "", Home.ANA)).contains("is pinned no longer");
-        assertThat(commands.unpin(key(2), "", Home.ANA)).isEqualTo("Trial ppo/2 is not pinned.");
+        assertThat(commands.preferences().unpin(key(2), "", Home.ANA)).contains("is pinned no longer");
+        assertThat(commands.preferences().unpin(key(2), "", Home.ANA)).isEqualTo("Trial ppo/2 is not pinned.");
         settle();
         assertThat(deployed()).containsExactly(3);
     }
@@ -101,7 +101,8 @@ class PreferencesTest {
         home.validated(1, 1.5);
         settle();
         Trial late = home.discovered(2, 2);
-        assertThat(commands.pin(key(2), "wanted", Home.ANA)).endsWith("It is decided about once it is validated.");
+        assertThat(commands.preferences().pin(key(2), "wanted", Home.ANA))
+                .endsWith("It is decided about once it is validated.");
         settle();
         assertThat(deployed()).containsExactly(1);
 
@@ -115,7 +116,7 @@ class PreferencesTest {
         home.validated(1, 0.5);
         home.validated(2, 0.4);
         settle();
-        commands.pin(key(1), "wanted", Home.ANA);
+        commands.preferences().pin(key(1), "wanted", Home.ANA);
         home.revalidate(1);
         home.backtest(1, context -> StageOutcome.rejected("bad on the new data"));
         settle();
@@ -132,12 +133,12 @@ class PreferencesTest {
     void a_stop_outlasts_a_pin_until_deploy_names_it() {
         home.validated(1, 0.5);
         settle();
-        commands.pin(key(1), "wanted", Home.ANA);
+        commands.preferences().pin(key(1), "wanted", Home.ANA);
         commands.stop(key(1), "not today", Home.ANA);
         settle();
         assertThat(deployed()).isEmpty();
-        commands.unpin(key(1), "", Home.ANA);
-        assertThat(commands.pin(key(1), "wanted still", Home.ANA))
+        commands.preferences().unpin(key(1), "", Home.ANA);
+        assertThat(commands.preferences().pin(key(1), "wanted still", Home.ANA))
                 .contains("An operator stopped it, so it stays out until it is named: deploy ppo/1.");
         settle();
         assertThat(deployed()).isEmpty();
@@ -151,13 +152,13 @@ class PreferencesTest {
     void more_pinned_ones_than_slots_are_told_so_and_a_pin_needs_a_reason() {
         home.validated(1, 0.5);
         home.validated(2, 0.6);
-        commands.pin(key(1), "wanted", Home.ANA);
-        assertThat(commands.pin(key(2), "wanted", Home.ANA))
+        commands.preferences().pin(key(1), "wanted", Home.ANA);
+        assertThat(commands.preferences().pin(key(2), "wanted", Home.ANA))
                 .endsWith("2 trials are pinned and max_deployed is 1, so the best of them by rank get the slots.");
         settle();
         assertThat(deployed()).containsExactly(2);
 
-        assertThatThrownBy(() -> commands.pin(key(1), " ", Home.ANA))
+        assertThatThrownBy(() -> commands.preferences().pin(key(1), " ", Home.ANA))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("--reason");
     }
@@ -169,11 +170,11 @@ class PreferencesTest {
         settle();
         long account = home.deployment(1).id();
 
-        assertThat(commands.never(key(1), "trades a market of ours", Home.ANA))
+        assertThat(commands.preferences().never(key(1), "trades a market of ours", Home.ANA))
                 .isEqualTo(
                         "Trial ppo/1 is never deployed from now on. Its paper trader is ended; its account and positions"
                                 + " stay recorded. Its slot goes to the next by rank. `never ppo/1 --off` lets it in again.");
-        assertThat(commands.never(key(1), "", Home.ANA))
+        assertThat(commands.preferences().never(key(1), "", Home.ANA))
                 .contains("already, by decision of ana: trades a market of ours");
         settle();
         assertThat(deployed()).containsExactly(2);
@@ -185,12 +186,13 @@ class PreferencesTest {
         assertThatThrownBy(() -> commands.deploy(key(1), "", Home.ANA))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("never ppo/1 --off");
-        assertThatThrownBy(() -> commands.pin(key(1), "wanted", Home.ANA))
+        assertThatThrownBy(() -> commands.preferences().pin(key(1), "wanted", Home.ANA))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("never ppo/1 --off");
 
-        assertThat(commands.readmit(key(1), "", Home.ANA)).startsWith("Trial ppo/1 may be deployed again.");
-        assertThat(commands.readmit(key(1), "", Home.ANA))
+        assertThat(commands.preferences().readmit(key(1), "", Home.ANA))
+                .startsWith("Trial ppo/1 may be deployed again.");
+        assertThat(commands.preferences().readmit(key(1), "", Home.ANA))
                 .isEqualTo("Nobody has said that trial ppo/1 is never to be deployed.");
         settle();
         assertThat(deployed()).containsExactly(1);
@@ -200,8 +202,8 @@ class PreferencesTest {
     @Test
     void one_that_waits_is_told_when_its_turn_comes_that_it_is_never_deployed() {
         Trial late = home.discovered(1, 1);
-        commands.pin(key(1), "wanted", Home.ANA);
-        assertThat(commands.never(key(1), "", Home.ANA)).contains("and is pinned no longer");
+        commands.preferences().pin(key(1), "wanted", Home.ANA);
+        assertThat(commands.preferences().never(key(1), "", Home.ANA)).contains("and is pinned no longer");
         home.finish(late, Map.of("metrics", Map.of("sharpe", 9.0), "model_sha256", "a".repeat(64)));
         settle();
 
@@ -217,7 +219,7 @@ class PreferencesTest {
         home.validated(1, 1.5);
         settle();
         home.operations().pause(DeployStage.NAME, "holidays", Home.ANA);
-        commands.never(key(1), "", Home.ANA);
+        commands.preferences().never(key(1), "", Home.ANA);
         settle();
         assertThat(deployed()).isEmpty();
     }

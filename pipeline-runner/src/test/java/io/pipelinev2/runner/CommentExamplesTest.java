@@ -7,26 +7,18 @@ import io.pipelinev2.core.Pipeline;
 import io.pipelinev2.core.stage.Stage;
 import io.pipelinev2.core.stage.StageContext;
 import io.pipelinev2.core.stage.StageOutcome;
+import io.pipelinev2.embedding.Comments;
 import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.extension.Extensions;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** The code in this module's comments is compiled: it is what stands between the marks here, line breaks aside. */
 class CommentExamplesTest {
 
-    private static final Path SOURCES = Path.of("src/main/java");
     private static final Path HERE = Path.of("src/test/java/io/pipelinev2/runner/CommentExamplesTest.java");
-    private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* }</pre>", Pattern.DOTALL);
-    private static final Pattern REGION = Pattern.compile("// docs:[a-z-]+\\n(.*?)// docs:end", Pattern.DOTALL);
 
     static void daemon() throws Exception {
         // docs:daemon
@@ -72,27 +64,7 @@ class CommentExamplesTest {
 
     @Test
     void every_example_in_a_comment_is_one_of_these() throws Exception {
-        List<String> examples = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path source :
-                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
-                found(EXAMPLE, Files.readString(source))
-                        .forEach(text -> examples.add(text.replaceAll("(?m)^ +\\*", "")));
-            }
-        }
-
-        assertThat(examples.stream().map(CommentExamplesTest::dense))
-                .containsExactlyInAnyOrderElementsOf(found(REGION, Files.readString(HERE))
-                        .map(CommentExamplesTest::dense)
-                        .toList());
-    }
-
-    private static Stream<String> found(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        return matcher.results().map(result -> result.group(1));
-    }
-
-    private static String dense(String code) {
-        return code.replaceAll("\\s+", "");
+        assertThat(Comments.examplesBelow(Path.of("src/main/java")))
+                .containsExactlyInAnyOrderElementsOf(Comments.regionsOf(HERE));
     }
 }

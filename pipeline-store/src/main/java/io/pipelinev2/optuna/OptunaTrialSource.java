@@ -42,7 +42,7 @@ public final class OptunaTrialSource implements TrialSource {
     }
 
     /**
-     * The source of a storage, which is not read yet and need not exist yet.
+     * {@return the source of a storage, which is not read yet and need not exist yet}
      *
      * @param storage {@code sqlite:///PATH}, relative to the home; {@code sqlite:////PATH}, absolute; or the path of an
      *     SQLite file. Options behind a {@code ?} are ignored, with a line in the log

@@ -17,12 +17,13 @@ public final class DataSourceStore {
     private DataSourceStore() {}
 
     /**
-     * Opens the state in the database that this source connects to: PostgreSQL or SQLite, by the name that its driver gives. The
-     * source stays the caller's, who closes it after the store.
+     * Opens the state in the database that this source connects to: PostgreSQL or SQLite, by the name that its driver gives.
      *
      * <p>Connections to PostgreSQL are used as they come, and must be in autocommit. Those to SQLite only say which file is
      * meant: what a write there promises depends on how its connection is set up, so the store makes its own.
      *
+     * @param source stays the caller's, who closes it after the store
+     * @return the state, for a pipeline's builder or for reading; the caller closes it
      * @throws StoreException if it cannot be connected to, is of another product, or is an SQLite database in memory; and as in
      *     {@link PostgresStore#open(DataSource)} and {@link SqliteStore#open(Path, Clock)}
      */

@@ -21,6 +21,7 @@ public final class PostgresStore {
      *
      * @param url {@code postgresql://user:password@host:port/database?currentSchema=name}, or the same as a JDBC URL; the
      *     schema is {@code public} unless given, is made if there is none, and must have no other tables
+     * @return the state, for a pipeline's builder or for reading; the caller closes it
      * @throws io.pipelinev2.core.store.StoreException if it cannot be reached or brought up to date, or is not the state
      *     of a pipeline
      */
@@ -41,9 +42,10 @@ public final class PostgresStore {
     }
 
     /**
-     * Opens the state in the database that this source connects to. The source stays the caller's, who closes it after
-     * the store; its connections must be in autocommit.
+     * Opens the state in the database that this source connects to.
      *
+     * @param source stays the caller's, who closes it after the store; its connections must be in autocommit
+     * @return the state, for a pipeline's builder or for reading; the caller closes it
      * @throws io.pipelinev2.core.store.StoreException as in {@link #open(String)}
      */
     @SuppressWarnings("exports")

@@ -22,7 +22,7 @@ public final class PostgresUpkeep implements Upkeep {
     }
 
     /**
-     * Looks after the state in this database, which is not connected to before it is asked for.
+     * {@return the upkeep of the state in a database, which is not connected to before something is asked of it}
      *
      * @param url as in {@link PostgresStore#open(String)}
      */

@@ -41,7 +41,11 @@ public final class SqliteSnapshot {
         this.dialect = new SqliteDialect(file, Clock.system());
     }
 
-    /** A snapshot that was taken earlier. */
+    /**
+     * {@return a snapshot that was taken earlier, not looked into yet}
+     *
+     * @param file where it lies
+     */
     public static SqliteSnapshot in(Path file) {
         return new SqliteSnapshot(new SqliteFile(file, PATIENCE));
     }
@@ -52,6 +56,7 @@ public final class SqliteSnapshot {
      *
      * @param database the file that holds the state
      * @param target a file that is not there yet
+     * @return the snapshot in that file
      * @throws StoreException if there is no state to be read, or the target cannot be written
      */
     public static SqliteSnapshot take(Path database, Path target) {
@@ -93,7 +98,11 @@ public final class SqliteSnapshot {
         }
     }
 
-    /** What is wrong with it, each fault in words; empty if it is whole. */
+    /**
+     * {@return what is wrong with it, each fault in words; empty if it is whole}
+     *
+     * @throws StoreException if there is no such file, or it cannot be read
+     */
     public List<String> faults() {
         file.requireExisting();
         try (Connection connection = file.connectToUnchanging()) {
@@ -107,9 +116,9 @@ public final class SqliteSnapshot {
     }
 
     /**
-     * The version of its schema.
+     * {@return the version of its schema, such as {@code 6}}
      *
-     * @throws StoreException if it is newer than this program
+     * @throws StoreException if it is newer than this program, or cannot be read
      */
     public String schemaVersion() {
         return look(connection -> {
@@ -119,7 +128,11 @@ public final class SqliteSnapshot {
         });
     }
 
-    /** The ids of its deployments. */
+    /**
+     * {@return the ids of its deployments, in ascending order}
+     *
+     * @throws StoreException if it cannot be read
+     */
     public List<Long> deployments() {
         return look(connection -> {
             List<Long> ids = new ArrayList<>();
@@ -133,7 +146,12 @@ public final class SqliteSnapshot {
         });
     }
 
-    /** A setting of the pipeline, as {@link io.pipelinev2.core.store.StoreReader#setting} reads it. */
+    /**
+     * {@return a setting of the pipeline, or empty if it was never made}
+     *
+     * @param key its name, as {@link io.pipelinev2.core.store.StoreReader#setting} takes it
+     * @throws StoreException if it cannot be read
+     */
     public Optional<String> setting(String key) {
         return look(connection -> {
             try (PreparedStatement statement =

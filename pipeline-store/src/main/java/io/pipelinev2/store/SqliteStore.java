@@ -16,17 +16,25 @@ public final class SqliteStore {
 
     private SqliteStore() {}
 
-    /** Opens the state in this file by the machine's clock; see {@link #open(Path, Clock)}. */
+    /**
+     * Opens the state in a file, by the machine's clock.
+     *
+     * @param file as in {@link #open(Path, Clock)}
+     * @return the state, for a pipeline's builder or for reading; the caller closes it
+     * @throws io.pipelinev2.core.store.StoreException as in {@link #open(Path, Clock)}
+     */
     @SuppressWarnings("exports")
     public static PipelineStore open(Path file) {
         return open(file, Clock.system());
     }
 
     /**
-     * Opens the state in this file. The file and its directory are made if there are none, and an older schema is brought
-     * up to date. The file must be on a local disk.
+     * Opens the state in a file. The file and its directory are made if there are none, and an older schema is brought up to
+     * date.
      *
+     * @param file on a local disk
      * @param clock the wall time by which due times and leases are judged
+     * @return the state, for a pipeline's builder or for reading; the caller closes it
      * @throws io.pipelinev2.core.store.TransientStoreException if another process holds it for too long
      * @throws io.pipelinev2.core.store.StoreException if it cannot be made, opened or brought up to date, or is not the
      *     state of a pipeline

@@ -25,7 +25,11 @@ public final class SqliteUpkeep implements Upkeep {
         this.dialect = new SqliteDialect(file, Clock.system());
     }
 
-    /** Looks after the state in this file, which is not touched before it is asked for. */
+    /**
+     * {@return the upkeep of the state in a file, which is not touched before something is asked of it}
+     *
+     * @param file the database; must be there by then
+     */
     public static SqliteUpkeep of(Path file) {
         return of(file, PATIENCE);
     }

@@ -49,6 +49,8 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
     /**
      * Looks into an SQLite file.
      *
+     * @param path the file, which need not be there
+     * @param stage the name of the stage that has measured
      * @param basis as in {@link Series#basis}
      * @return empty if there is no file, or it holds no state of this program's schema
      * @throws StoreException if it cannot be read
@@ -62,6 +64,8 @@ public record StateGlance(Map<TrialKey, List<Series>> measured, TrialCounts coun
     /**
      * Looks into a PostgreSQL database.
      *
+     * @param url as in {@link PostgresStore#open(String)}
+     * @param stage the name of the stage that has measured
      * @param basis as in {@link Series#basis}
      * @return empty if it holds no state of this program's schema
      * @throws StoreException if it cannot be reached or read

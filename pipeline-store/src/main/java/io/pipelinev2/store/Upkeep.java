@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 public interface Upkeep {
 
     /**
-     * What can be asked of the database, one after the other. Asking changes nothing and keeps no writer waiting; each
-     * question throws {@link io.pipelinev2.core.store.StoreException} if the database cannot be read.
+     * {@return what can be asked of the database, one after the other} Asking changes nothing and keeps no writer waiting.
      */
     List<Check> checks();
 
@@ -20,6 +19,7 @@ public interface Upkeep {
      * Gives back the room that nothing uses any more, and renews what the database knows for choosing its plans. Others
      * may have it open; writers wait meanwhile.
      *
+     * @return what it came to
      * @throws io.pipelinev2.core.store.TransientStoreException if others keep it locked for too long
      * @throws io.pipelinev2.core.store.StoreException if it is not the state of a pipeline, or cannot be written
      */
@@ -33,7 +33,11 @@ public interface Upkeep {
      */
     record Check(String name, Supplier<List<String>> question) {
 
-        /** What is wrong, each fault in words; empty if nothing is. */
+        /**
+         * {@return what is wrong, each fault in words; empty if nothing is}
+         *
+         * @throws io.pipelinev2.core.store.StoreException if the database cannot be read
+         */
         public List<String> findings() {
             return question.get();
         }

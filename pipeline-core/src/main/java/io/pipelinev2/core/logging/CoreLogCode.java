@@ -69,28 +69,14 @@ public enum CoreLogCode implements LogCode {
             "an attempt took longer than stages.X.timeout_seconds, or its claim was taken away",
             "raise the timeout if the work is that long; else see in `P logs N --stages` what it waited " + "for");
 
-    private final int number;
-    private final String cause;
-    private final String action;
+    private final Meaning meaning;
 
     CoreLogCode(int number, String cause, String action) {
-        this.number = number;
-        this.cause = cause;
-        this.action = action;
+        this.meaning = new Meaning(number, cause, action);
     }
 
     @Override
-    public String code() {
-        return "PL-" + number;
-    }
-
-    @Override
-    public String cause() {
-        return cause;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Meaning meaning() {
+        return meaning;
     }
 }

@@ -13,14 +13,32 @@ import org.slf4j.Marker;
 @SuppressWarnings("deprecation")
 public interface LogCode extends Marker {
 
-    /** Such as {@code PL-113}. Never given to anything else again. */
-    String code();
+    /**
+     * What an enum keeps of each of its codes.
+     *
+     * @param number never given to anything else again
+     * @param cause what usually causes it, as the rest of a sentence that begins with "because"
+     * @param action what to do about it, in a sentence without a full stop
+     */
+    record Meaning(int number, String cause, String action) {}
 
-    /** What usually causes it, as the rest of a sentence that begins with "because". */
-    String cause();
+    /** What it stands for. */
+    Meaning meaning();
 
-    /** What to do about it, in a sentence without a full stop. */
-    String action();
+    /** Such as {@code PL-113}. */
+    default String code() {
+        return "PL-" + meaning().number();
+    }
+
+    /** As in its {@link Meaning}. */
+    default String cause() {
+        return meaning().cause();
+    }
+
+    /** As in its {@link Meaning}. */
+    default String action() {
+        return meaning().action();
+    }
 
     @Override
     default String getName() {

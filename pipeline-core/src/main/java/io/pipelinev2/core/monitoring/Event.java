@@ -25,18 +25,42 @@ public record Event(
         String origin,
         String message) {
 
-    /** Something the pipeline's engine did. */
+    /**
+     * {@return something that the pipeline's engine did, not stored yet}
+     *
+     * @param at when
+     * @param type what kind of thing
+     * @param trialId the trial it concerns, or null
+     * @param stage the name of the stage it concerns, or null
+     * @param message what happened and why, in words
+     */
     public static Event byEngine(
             Instant at, EventType type, @Nullable Long trialId, @Nullable String stage, String message) {
         return new Event(0, at, type, trialId, stage, "pipeline", "engine", message);
     }
 
-    /** Something the deployer did. */
+    /**
+     * {@return something that the deployer did, not stored yet}
+     *
+     * @param at when
+     * @param type what kind of thing
+     * @param trialId whose deployment it concerns
+     * @param message what happened and why, in words
+     */
     public static Event byDeployer(Instant at, EventType type, long trialId, String message) {
         return new Event(0, at, type, trialId, null, "pipeline", "deployer", message);
     }
 
-    /** Something a person asked for. */
+    /**
+     * {@return something that a person asked for, not stored yet}
+     *
+     * @param at when
+     * @param type what kind of thing
+     * @param trialId the trial it concerns, or null
+     * @param stage the name of the stage it concerns, or null
+     * @param by who asked, and from where
+     * @param message what was done and why, in words
+     */
     public static Event byOperator(
             Instant at, EventType type, @Nullable Long trialId, @Nullable String stage, Operator by, String message) {
         return new Event(0, at, type, trialId, stage, by.name(), by.origin(), message);

@@ -105,20 +105,21 @@ public enum EventType {
     /** An operator wants nothing said of an alert for a time. */
     OPERATOR_SILENCE;
 
-    /** Whether the ranking goes by events of this type, so that they are kept for as long as their trial. */
+    /** {@return whether the ranking goes by events of this type, so that they are kept for as long as their trial} */
     public boolean steersRanking() {
         return this == OPERATOR_STOP || this == OPERATOR_DEPLOY;
     }
 
-    /** The name in lower case, as it stands in JSON and in the database. */
+    /** {@return the name in lower case, as it stands in JSON and in the database} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The type of this {@linkplain #label() label}.
+     * {@return the type of a label}
      *
-     * @throws IllegalArgumentException if there is none
+     * @param label as {@link #label()} gives it
+     * @throws IllegalArgumentException if no type has it
      */
     public static EventType of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));

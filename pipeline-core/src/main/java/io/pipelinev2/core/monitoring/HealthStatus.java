@@ -11,21 +11,26 @@ public enum HealthStatus {
     /** It does not run. */
     DOWN;
 
-    /** The name in lower case, as it stands in JSON and in the database. */
+    /** {@return the name in lower case, as it stands in JSON and in the database} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The status of this {@linkplain #label() label}.
+     * {@return the status of a label}
      *
-     * @throws IllegalArgumentException if there is none
+     * @param label as {@link #label()} gives it
+     * @throws IllegalArgumentException if no status has it
      */
     public static HealthStatus of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
-    /** The worse of the two. */
+    /**
+     * {@return the worse of this and another}
+     *
+     * @param other what to compare with; {@link #DOWN} is the worst
+     */
     public HealthStatus worse(HealthStatus other) {
         return compareTo(other) >= 0 ? this : other;
     }

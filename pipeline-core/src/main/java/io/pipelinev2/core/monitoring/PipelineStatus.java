@@ -26,14 +26,27 @@ public record PipelineStatus(
         List<StageHold> holds,
         Instant at) {
 
-    /** Takes its own copies, which cannot be changed. */
+    /**
+     * Takes its own copies of the collections, which cannot be changed.
+     *
+     * @param pipeline of all components together
+     * @param trials by status; one that is left out counts as 0
+     * @param lastCheck null if there was none
+     * @param components at most one report each
+     * @param holds empty if nothing is held
+     * @param at when the rest was read
+     */
     public PipelineStatus {
         trials = Map.copyOf(trials);
         components = List.copyOf(components);
         holds = List.copyOf(holds);
     }
 
-    /** How many trials stand in this status. */
+    /**
+     * {@return how many trials stand in a status, 0 or more}
+     *
+     * @param status which
+     */
     public long count(TrialStatus status) {
         return trials.getOrDefault(status, 0L);
     }

@@ -25,13 +25,19 @@ public final class ModelArchive {
     private final Path directory;
 
     /**
+     * The copies in a directory.
+     *
      * @param directory where the copies are kept; made when the first arrives
      */
     public ModelArchive(Path directory) {
         this.directory = directory;
     }
 
-    /** The SHA-256 of a model's bytes, in lower-case hexadecimal. */
+    /**
+     * {@return the SHA-256 of a model, 64 hexadecimal digits in lower case}
+     *
+     * @param model its bytes
+     */
     public static String sha256(byte[] model) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
@@ -46,6 +52,7 @@ public final class ModelArchive {
      * @param model exactly the bytes that were validated
      * @param fileName the name of the file in the copy's directory, such as {@code actor.pth}
      * @return the model's SHA-256
+     * @throws IllegalArgumentException if that is no plain name of a file
      * @throws PipelineException if it cannot be written
      */
     public String keep(byte[] model, String fileName) {
@@ -82,9 +89,10 @@ public final class ModelArchive {
     }
 
     /**
-     * The directory of a model's copy.
+     * {@return the directory of a model's copy, which is not there if none was kept}
      *
      * @param sha256 64 hexadecimal digits in lower case
+     * @throws IllegalArgumentException if it is anything else
      */
     public Path directoryOf(String sha256) {
         if (!SHA256.matcher(sha256).matches()) {

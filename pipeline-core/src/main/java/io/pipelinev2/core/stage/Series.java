@@ -12,9 +12,12 @@ import java.util.Arrays;
 public record Series(String name, String basis, double[] values) {
 
     /**
-     * Takes its own copy.
+     * Takes its own copy of the values.
      *
-     * @throws IllegalArgumentException if a value is not finite; the message names its place
+     * @param name not blank
+     * @param basis not blank
+     * @param values finite, of any number; may be changed afterwards
+     * @throws IllegalArgumentException if a name is blank or a value not finite; the message names its place
      */
     public Series {
         if (name.isBlank() || basis.isBlank()) {
@@ -30,7 +33,7 @@ public record Series(String name, String basis, double[] values) {
         }
     }
 
-    /** A copy of the values. */
+    /** {@return a copy of the values, which is the caller's} */
     @Override
     public double[] values() {
         return values.clone();

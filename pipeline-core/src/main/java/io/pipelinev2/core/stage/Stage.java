@@ -10,12 +10,15 @@ package io.pipelinev2.core.stage;
  */
 public interface Stage {
 
-    /** The name under which it stands in the configuration and in the database, such as {@code backtest}. */
+    /**
+     * {@return the name under which it stands in the configuration and in the database, such as {@code backtest}; always the same}
+     */
     String name();
 
     /**
      * Does the work.
      *
+     * @param context what is known of the trial and the attempt; of no use once the method has returned
      * @return the verdict, which is final
      * @throws PermanentStageException if the work cannot be done and trying again would not help
      * @throws StageNotReadyException if something that the work needs has not arrived yet; uses up no attempt
@@ -23,7 +26,12 @@ public interface Stage {
      */
     StageOutcome execute(StageContext context) throws Exception;
 
-    /** A stage made of a name and a function. */
+    /**
+     * {@return a stage made of a name and a function}
+     *
+     * @param name what {@link #name()} gives
+     * @param work what {@link #execute} does
+     */
     static Stage of(String name, Work work) {
         return new Stage() {
             @Override

@@ -18,6 +18,9 @@ public record StageConfiguration(String name, Map<String, @Nullable Object> sett
     /**
      * Takes its own copy of the settings, which cannot be changed.
      *
+     * @param name not blank
+     * @param settings plain values, of whatever kind of number
+     * @param home absolute, or beginning at the working directory
      * @throws IllegalArgumentException if the name is blank or a setting is no plain value
      */
     public StageConfiguration {

@@ -10,37 +10,37 @@ import org.jspecify.annotations.Nullable;
 public interface StageContext {
 
     /**
-     * The trial that the attempt is about, as it was when it was claimed.
-     *
-     * @return never null
+     * {@return the trial that the attempt is about, as it was when it was claimed}
      */
     Trial trial();
 
     /**
-     * The trial's parameters and attributes, read from its source on first use.
+     * {@return the trial's parameters and attributes, read from its source on first use}
      *
+     * @throws io.pipelinev2.core.trial.TrialGoneException if the trial is no longer there
      * @throws io.pipelinev2.core.trial.TrialSourceException if the source cannot be read
      */
     TrialDetails details();
 
-    /** The attempt's number, 1 for the first. */
+    /** {@return the attempt's number, 1 for the first} */
     int attempt();
 
-    /** The settings of this stage. */
+    /** {@return the settings of this stage, as they were when it was claimed} */
     StageSettings settings();
 
     /**
-     * The results of an earlier stage of this trial, empty if it has none. A stage that is to give its verdict again finds
-     * those of its last one under its own name.
+     * {@return the results of an earlier stage of this trial, unmodifiable; empty if it has none, or there is no such stage}
+     *
+     * @param stage its name; a stage that is to give its verdict again finds those of its last one under its own
      */
     Map<String, @Nullable Object> resultsOf(String stage);
 
-    /** Whether the attempt should end: its deadline has passed, or an operator or a shutdown cancelled it. */
+    /** {@return whether the attempt should end: its deadline has passed, or an operator or a shutdown cancelled it} */
     boolean isCancelled();
 
-    /** When the attempt is given up. */
+    /** {@return when the attempt is given up, by the clock of {@link #now}} */
     Instant deadline();
 
-    /** The wall time. */
+    /** {@return the wall time by the pipeline's clock, which a test moves} */
     Instant now();
 }

@@ -10,14 +10,15 @@ package io.pipelinev2.core.stage;
 public interface StageFactory {
 
     /**
-     * The type by which a configuration asks for such a stage: a lower-case letter, then lower-case letters, digits,
-     * {@code _} and {@code -}, at most 40 characters.
+     * {@return the type by which a configuration asks for such a stage: a lower-case letter, then lower-case letters, digits,
+     * {@code _} and {@code -}, at most 40 characters}
      */
     String type();
 
     /**
      * Makes a stage. One that is {@link AutoCloseable}, too, is closed once nothing works on it any more.
      *
+     * @param configuration what stands of it in the configuration, its settings not looked at yet
      * @return a stage whose {@linkplain Stage#name name} is that of the configuration
      * @throws IllegalArgumentException if the settings are not what it takes; the message names the setting, says what it
      *     must be, and is shown as a fault of the configuration

@@ -36,42 +36,70 @@ public record StageHold(
         /** The engine, because it failed for one trial after another; ends with the first attempt that does not. */
         TRIPPED;
 
-        /** The name in lower case, as it stands in JSON and in the database. */
+        /** {@return the name in lower case, as it stands in JSON and in the database} */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
 
         /**
-         * The kind of this {@linkplain #label() label}.
+         * {@return the kind of a label}
          *
-         * @throws IllegalArgumentException if there is none
+         * @param label as {@link #label()} gives it
+         * @throws IllegalArgumentException if no kind has it
          */
         public static Kind of(String label) {
             return valueOf(label.toUpperCase(Locale.ROOT));
         }
     }
 
-    /** A hold by an operator. */
+    /**
+     * {@return a hold by an operator}
+     *
+     * @param stage the stage's name, or {@link #EVERY_STAGE}
+     * @param reason why, in words
+     * @param actor the operator's name
+     * @param origin from where
+     * @param since when
+     */
     public static StageHold paused(String stage, String reason, String actor, String origin, Instant since) {
         return new StageHold(stage, Kind.PAUSED, reason, actor, origin, since, null, 0);
     }
 
-    /** A hold by the engine. */
+    /**
+     * {@return a hold by the engine, with no probe made yet}
+     *
+     * @param stage the stage's name
+     * @param reason what it failed for, in words
+     * @param since when
+     * @param probeAt from when on the first probe may be made
+     */
     public static StageHold tripped(String stage, String reason, Instant since, Instant probeAt) {
         return new StageHold(stage, Kind.TRIPPED, reason, "pipeline", "engine", since, probeAt, 0);
     }
 
-    /** One more attempt failed. */
+    /**
+     * {@return this hold after one more probe that failed}
+     *
+     * @param nextProbe from when on the next may be made
+     */
     public StageHold probed(Instant nextProbe) {
         return new StageHold(stage, kind, reason, actor, origin, since, nextProbe, probes + 1);
     }
 
-    /** The next attempt may be made from then on. */
+    /**
+     * {@return this hold with another time for its next probe}
+     *
+     * @param nextProbe from when on it may be made
+     */
     public StageHold probedFrom(Instant nextProbe) {
         return new StageHold(stage, kind, reason, actor, origin, since, nextProbe, probes);
     }
 
-    /** Whether one attempt may be made to see whether the stage goes again. */
+    /**
+     * {@return whether one attempt may be made to see whether the stage goes again; never if an operator holds it}
+     *
+     * @param now the time to judge by
+     */
     public boolean isProbeDue(Instant now) {
         return kind == Kind.TRIPPED && probeAt != null && !probeAt.isAfter(now);
     }

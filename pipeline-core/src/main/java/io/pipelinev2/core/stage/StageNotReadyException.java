@@ -12,15 +12,17 @@ public final class StageNotReadyException extends PipelineException {
     private final transient Instant retryAt;
 
     /**
+     * What is awaited, and until when.
+     *
      * @param message what is awaited, in words
-     * @param retryAt when to look again
+     * @param retryAt when to look again; at once if that is past
      */
     public StageNotReadyException(String message, Instant retryAt) {
         super(message);
         this.retryAt = retryAt;
     }
 
-    /** When to look again. */
+    /** {@return when to look again} */
     public Instant retryAt() {
         return retryAt;
     }

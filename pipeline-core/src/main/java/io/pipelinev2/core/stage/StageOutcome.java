@@ -15,23 +15,37 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface StageOutcome {
 
-    /** Why, in words. */
+    /** {@return why, in words; empty only of one that passed} */
     String reason();
 
-    /** The evidence. */
+    /** {@return the evidence, as {@link #plain} makes it; empty if there is none} */
     Map<String, @Nullable Object> results();
 
-    /** The evidence that is too long for results; it takes the place of what this stage measured of the trial before. */
+    /** {@return the evidence that is too long for results; it takes the place of what this stage measured of the trial before} */
     List<Series> series();
 
-    /** The same verdict with these series. */
+    /**
+     * {@return the same verdict with other series}
+     *
+     * @param series each of a name of its own; they replace those that it has
+     * @throws IllegalArgumentException if two have one name
+     */
     StageOutcome with(List<Series> series);
 
-    /** The trial goes on to its next stage. */
+    /**
+     * The trial goes on to its next stage.
+     *
+     * @param reason why, in words; may be empty
+     * @param results the evidence, as {@link #plain} makes it
+     * @param series the evidence that is too long for results
+     */
     record Passed(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         /**
          * Takes its own copies, which cannot be changed.
          *
+         * @param reason why, in words; may be empty
+         * @param results plain values
+         * @param series each of a name of its own
          * @throws IllegalArgumentException if a result is no plain value, or two series have one name
          */
         public Passed {
@@ -45,11 +59,20 @@ public sealed interface StageOutcome {
         }
     }
 
-    /** A gate said no. The trial ends here as failed, with this reason. */
+    /**
+     * A gate said no. The trial ends here as failed, with this reason.
+     *
+     * @param reason why, in words
+     * @param results the evidence, as {@link #plain} makes it
+     * @param series the evidence that is too long for results
+     */
     record Rejected(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         /**
          * Takes its own copies, which cannot be changed.
          *
+         * @param reason why, in words; not blank
+         * @param results plain values
+         * @param series each of a name of its own
          * @throws IllegalArgumentException if there is no reason, a result is no plain value, or two series have one name
          */
         public Rejected {
@@ -64,11 +87,20 @@ public sealed interface StageOutcome {
         }
     }
 
-    /** The stage does not apply to this trial, which goes on to its next stage. */
+    /**
+     * The stage does not apply to this trial, which goes on to its next stage.
+     *
+     * @param reason why, in words
+     * @param results the evidence, as {@link #plain} makes it
+     * @param series the evidence that is too long for results
+     */
     record Skipped(String reason, Map<String, @Nullable Object> results, List<Series> series) implements StageOutcome {
         /**
          * Takes its own copies, which cannot be changed.
          *
+         * @param reason why, in words; not blank
+         * @param results plain values
+         * @param series each of a name of its own
          * @throws IllegalArgumentException if there is no reason, a result is no plain value, or two series have one name
          */
         public Skipped {

@@ -55,7 +55,15 @@ public record StageRun(
      */
     public record Lease(String runner, String host, Instant until) {}
 
-    /** A stage that waits for its turn, or is due at once if {@code dueAt} is given. */
+    /**
+     * {@return a stage that nobody has worked on, not stored yet}
+     *
+     * @param trialId the trial
+     * @param name the stage's name
+     * @param position its place in the order of stages, 0 for the first
+     * @param maxAttempts how many attempts it may use, at least 1
+     * @param dueAt from when on it may be claimed, or null while it is not its turn
+     */
     public static StageRun waiting(long trialId, String name, int position, int maxAttempts, @Nullable Instant dueAt) {
         return new StageRun(
                 0,
@@ -89,7 +97,14 @@ public record StageRun(
         return copy.done();
     }
 
-    /** Claimed for a new attempt; the attempt is counted before its work starts. */
+    /**
+     * {@return this stage claimed for a new attempt, which is counted before its work starts}
+     *
+     * @param by who may work on it
+     * @param now when the attempt begins
+     * @param deadline when it is given up
+     * @param newMaxAttempts how many it may use, as configured now
+     */
     public StageRun claimed(Lease by, Instant now, Instant deadline, int newMaxAttempts) {
         Copy copy = new Copy(this);
         copy.status = StageStatus.RUNNING;
@@ -103,26 +118,34 @@ public record StageRun(
         return copy.done();
     }
 
-    /** Held by the same claim for longer. */
+    /**
+     * {@return this stage held by the same claim for longer}
+     *
+     * @param by the renewed right
+     */
     public StageRun leased(Lease by) {
         Copy copy = new Copy(this);
         copy.lease = by;
         return copy.done();
     }
 
-    /** At another place in the order of stages. */
+    /**
+     * {@return this stage at another place in the order}
+     *
+     * @param newPosition 0 for the first
+     */
     public StageRun movedTo(int newPosition) {
         Copy copy = new Copy(this);
         copy.position = newPosition;
         return copy.done();
     }
 
-    /** Its turn has not come yet. */
+    /** {@return this stage before its turn: pending, and not due} */
     public StageRun notYet() {
         return new Copy(this).unclaimed(null).done();
     }
 
-    /** Its crashes are not held against it any more. */
+    /** {@return this stage with its crashes forgotten, which are not held against it any more} */
     public StageRun forgiven() {
         Copy copy = new Copy(this);
         copy.attempts -= crashes;
@@ -130,31 +153,59 @@ public record StageRun(
         return copy.done();
     }
 
-    /** Its turn has come. */
+    /**
+     * {@return this stage when its turn has come}
+     *
+     * @param at from when on it may be claimed
+     */
     public StageRun due(Instant at) {
         return new Copy(this).unclaimed(at).done();
     }
 
-    /** Pending again after an attempt that could not do its work. */
+    /**
+     * {@return this stage pending again, after an attempt that could not do its work and stays counted}
+     *
+     * @param at from when on it may be claimed
+     * @param error what went wrong, or null
+     * @param why why it waits, in words, or null
+     */
     public StageRun again(Instant at, @Nullable String error, @Nullable String why) {
         return new Copy(this).unclaimed(at).because(error, why).done();
     }
 
-    /** The attempt's runner died: the attempt stays counted, as a crash. */
+    /**
+     * {@return this stage after the death of its runner: the attempt stays counted, as a crash}
+     *
+     * @param at from when on it may be claimed
+     * @param error what is known of it, in words
+     */
     public StageRun crashed(Instant at, String error) {
         Copy copy = new Copy(this).unclaimed(at).because(error, error);
         copy.crashes++;
         return copy.done();
     }
 
-    /** The claim did no work: it is not counted. */
+    /**
+     * {@return this stage after a claim that did no work, and is not counted}
+     *
+     * @param at from when on it may be claimed
+     * @param why what it waits for, in words
+     */
     public StageRun notReady(Instant at, String why) {
         Copy copy = new Copy(this).unclaimed(at).because(errorMessage, why);
         copy.attempts--;
         return copy.done();
     }
 
-    /** Ended. */
+    /**
+     * {@return this stage at its end}
+     *
+     * @param end passed, failed or skipped
+     * @param at when
+     * @param error what went wrong, or null
+     * @param why why, in words, or null
+     * @param evidence of the verdict, or null if there was none
+     */
     public StageRun ended(
             StageStatus end,
             Instant at,
@@ -168,7 +219,12 @@ public record StageRun(
         return copy.done();
     }
 
-    /** As new, but with its fencing token, so that a late writer of an earlier attempt is still refused. */
+    /**
+     * {@return this stage as new, but with its fencing token, so that a late writer of an earlier attempt is still refused}
+     *
+     * @param at from when on it may be claimed, or null while it is not its turn
+     * @param newMaxAttempts how many attempts it may use
+     */
     public StageRun reset(@Nullable Instant at, int newMaxAttempts) {
         Copy copy = new Copy(this).unclaimed(at).because(null, null);
         copy.attempts = 0;
@@ -180,7 +236,13 @@ public record StageRun(
         return copy.done();
     }
 
-    /** Due to give its verdict again. What it found before is kept until it has. */
+    /**
+     * {@return this stage due to give its verdict again} What it found before is kept until it has.
+     *
+     * @param at from when on it may be claimed
+     * @param newMaxAttempts how many attempts it may use
+     * @param why why, in words
+     */
     public StageRun repeated(Instant at, int newMaxAttempts, String why) {
         Copy copy = new Copy(reset(at, newMaxAttempts)).because(null, why);
         copy.completedAt = completedAt;
@@ -189,20 +251,22 @@ public record StageRun(
     }
 
     /**
-     * Passed as before: the verdict was not given again. It is still of the time at which it was given.
+     * {@return this stage passed as before, as its verdict was not given again} It is still of the time at which it was given.
      *
      * @param now used if that time is not known
+     * @param error what went wrong, or null
+     * @param why why it was not given again, in words
      */
     public StageRun kept(Instant now, @Nullable String error, String why) {
         return ended(StageStatus.PASSED, completedAt == null ? now : completedAt, error, why, results);
     }
 
-    /** Whether it has passed before and gives its verdict again. */
+    /** {@return whether it has passed before and gives its verdict again} */
     public boolean repeats() {
         return results != null && (status == StageStatus.PENDING || status == StageStatus.RUNNING);
     }
 
-    /** Attempts that failed by the stage's own doing. */
+    /** {@return how many of its attempts did not end by the death of their runner, the current one included} */
     public int failures() {
         return attempts - crashes;
     }

@@ -22,6 +22,11 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
     /**
      * Checks them.
      *
+     * @param enabled whether trials go through it
+     * @param maxAttempts at least 1
+     * @param timeout positive
+     * @param retryDelays asked once after each failed attempt that is to be repeated
+     * @param workers 0 for no limit of its own, or more
      * @throws IllegalArgumentException if a value is out of its range; the message names it as a configuration does
      */
     public StageSettings {
@@ -91,13 +96,18 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
     public interface RetryDelays {
 
         /**
-         * The wait after the {@code failures}-th failed attempt.
+         * {@return the wait after a failed attempt, not negative}
          *
-         * @param failures 1 after the first
+         * @param failures how many have failed, 1 after the first
          */
         Duration after(int failures);
 
-        /** The given delays in their order, the last one repeated. */
+        /**
+         * {@return these delays in their order, the last one repeated}
+         *
+         * @param delays at least one, none negative
+         * @throws IllegalArgumentException if there is none, or one is negative
+         */
         static RetryDelays of(Duration... delays) {
             List<Duration> list = List.of(delays);
             if (list.isEmpty() || list.stream().anyMatch(Duration::isNegative)) {
@@ -106,7 +116,7 @@ public record StageSettings(boolean enabled, int maxAttempts, Duration timeout, 
             return failures -> list.get(Math.min(failures, list.size()) - 1);
         }
 
-        /** 5 seconds, 30 seconds, then 5 minutes each time. */
+        /** {@return 5 seconds, 30 seconds, then 5 minutes each time} */
         static RetryDelays standard() {
             return of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
         }

@@ -17,7 +17,11 @@ public enum StageStatus {
     /** Left out with a reason: by the stage itself, by an operator, or by the ranking. */
     SKIPPED;
 
-    /** Whether a stage in this status may go to {@code next}. */
+    /**
+     * {@return whether a stage in this status may go to another}
+     *
+     * @param next the other, or the same: what is still open, or skipped, may stay so
+     */
     public boolean canBecome(StageStatus next) {
         return successors().contains(next);
     }
@@ -36,20 +40,21 @@ public enum StageStatus {
         };
     }
 
-    /** Whether the trial goes on to its next stage from here. */
+    /** {@return whether the trial goes on to its next stage from here} */
     public boolean letsTrialContinue() {
         return this == PASSED || this == SKIPPED;
     }
 
-    /** The name in lower case, as it stands in JSON and in the database. */
+    /** {@return the name in lower case, as it stands in JSON and in the database} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The status of this {@linkplain #label() label}.
+     * {@return the status of a label}
      *
-     * @throws IllegalArgumentException if there is none
+     * @param label as {@link #label()} gives it
+     * @throws IllegalArgumentException if no status has it
      */
     public static StageStatus of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));

@@ -11,15 +11,16 @@ public enum Direction {
     /** The study never said. Such a trial is backtested, but cannot be ranked by its objective. */
     NOT_SET;
 
-    /** The name in lower case, as it stands in JSON and in the database. */
+    /** {@return the name in lower case, as it stands in JSON and in the database} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The direction of this {@linkplain #label() label}.
+     * {@return the direction of a label}
      *
-     * @throws IllegalArgumentException if there is none
+     * @param label as {@link #label()} gives it
+     * @throws IllegalArgumentException if no direction has it
      */
     public static Direction of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));

@@ -31,13 +31,13 @@ public final class InMemoryTrialSource implements TrialSource {
     public InMemoryTrialSource() {}
 
     /**
-     * Adds a finished trial, and its study if this is the first of it.
+     * Adds a finished trial, and its study if this is the first of it. One of the same number is replaced.
      *
      * @param study the study's name
-     * @param direction which values of its one objective are good
-     * @param number the trial's number within the study
-     * @param value the objective's value
-     * @param parameters the suggested values by name
+     * @param direction which values of its one objective are good; of no effect if the study is known
+     * @param number the trial's number within the study, 0 or more
+     * @param value the objective's value; NaN if it is undefined
+     * @param parameters the suggested values by name, as {@link TrialDetails#parameters} has them
      * @return this source
      */
     public synchronized InMemoryTrialSource add(
@@ -52,12 +52,26 @@ public final class InMemoryTrialSource implements TrialSource {
         return this;
     }
 
-    /** Adds a finished trial without parameters to a study that looks for large values. */
+    /**
+     * Adds a finished trial without parameters to a study that looks for large values.
+     *
+     * @param study the study's name
+     * @param number the trial's number within the study, 0 or more
+     * @param value the objective's value; NaN if it is undefined
+     * @return this source
+     */
     public InMemoryTrialSource add(String study, int number, double value) {
         return add(study, Direction.MAXIMIZE, number, value, Map.of());
     }
 
-    /** Tells of trials of a study that were pruned; nothing more is known of them. */
+    /**
+     * Tells of trials of a study that were pruned; nothing more is known of them.
+     *
+     * @param study the name of a study that has a finished trial
+     * @param count how many they are by now, in place of what was told before
+     * @return this source
+     * @throws IllegalArgumentException if there is no such study
+     */
     public synchronized InMemoryTrialSource pruned(String study, long count) {
         Content content = studies.get(study);
         if (content == null) {

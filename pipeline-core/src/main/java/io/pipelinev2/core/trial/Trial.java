@@ -38,18 +38,34 @@ public record Trial(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** Takes its own copies of the lists, which cannot be changed. */
+    /**
+     * Takes its own copies of the lists, which cannot be changed.
+     *
+     * @param id 0 for one that is not stored yet
+     * @param studyId the study must be stored already
+     * @param key unlike that of any other trial
+     * @param source as its source gave it
+     * @param values may hold null
+     * @param directions in the order of the values
+     * @param status where it stands
+     * @param heldReason null if nothing holds it
+     * @param parked only of one with a {@code heldReason}
+     * @param reason null if there is nothing to be said
+     * @param batch of the pass that found it
+     * @param createdAt when that was
+     * @param updatedAt the same, or later
+     */
     public Trial {
         values = Collections.unmodifiableList(new ArrayList<>(values));
         directions = List.copyOf(directions);
     }
 
-    /** The value of the first objective, or null if it is undefined. */
+    /** {@return the value of the first objective, or null if it is undefined} */
     public @Nullable Double value() {
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** The direction of the first objective. */
+    /** {@return the direction of the first objective, {@link Direction#NOT_SET} if there is none} */
     public Direction direction() {
         return directions.isEmpty() ? Direction.NOT_SET : directions.get(0);
     }
@@ -101,25 +117,42 @@ public record Trial(
     }
 
     /**
-     * This trial in another status, for the reason given, and held no longer; only what is parked stays parked until it is
-     * decided.
+     * {@return this trial in another status, held no longer} Only what is parked stays parked until it is decided.
+     *
+     * @param next the status; that it may follow is not checked here
+     * @param why why, in words, or null
+     * @param at when
      */
     public Trial become(TrialStatus next, @Nullable String why, Instant at) {
         boolean stays = parked && !next.isDecided();
         return with(next, stays ? heldReason : null, stays, why, at);
     }
 
-    /** This trial in its status, held for the reason given, or no longer held if null. What is parked stays parked. */
+    /**
+     * {@return this trial in its status, held or no longer held} What is parked stays parked, for its own reason.
+     *
+     * @param why why nothing happens to it, in words; null if it is no longer held
+     * @param at when
+     */
     public Trial held(@Nullable String why, Instant at) {
         return parked ? this : with(status, why, false, reason, at);
     }
 
-    /** This trial in its status, with nothing begun on it until it is {@link #unpark unparked}. */
+    /**
+     * {@return this trial in its status, with nothing begun on it until it is {@link #unpark unparked}}
+     *
+     * @param why why, in words
+     * @param at when
+     */
     public Trial park(String why, Instant at) {
         return with(status, why, true, reason, at);
     }
 
-    /** This trial in its status, held by nothing. */
+    /**
+     * {@return this trial in its status, held by nothing}
+     *
+     * @param at when
+     */
     public Trial unpark(Instant at) {
         return with(status, null, false, reason, at);
     }

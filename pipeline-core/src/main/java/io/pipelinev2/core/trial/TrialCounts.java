@@ -11,6 +11,8 @@ public record TrialCounts(long complete, long pruned) {
     /**
      * Checks them.
      *
+     * @param complete 0 or more
+     * @param pruned 0 or more; 0 if the source does not know
      * @throws IllegalArgumentException if one is negative
      */
     public TrialCounts {
@@ -20,7 +22,7 @@ public record TrialCounts(long complete, long pruned) {
         }
     }
 
-    /** Both together. */
+    /** {@return both together} */
     public long tried() {
         return complete + pruned;
     }

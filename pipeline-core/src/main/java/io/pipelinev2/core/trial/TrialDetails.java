@@ -17,7 +17,12 @@ public record TrialDetails(Map<String, @Nullable Object> parameters, Map<String,
     /** Nothing is known but the header. */
     public static final TrialDetails NONE = new TrialDetails(Map.of(), Map.of());
 
-    /** Takes its own copies, which cannot be changed. */
+    /**
+     * Takes its own copies, which cannot be changed.
+     *
+     * @param parameters in the order in which they are to be shown
+     * @param userAttributes in the order in which they are to be shown
+     */
     public TrialDetails {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         userAttributes = Collections.unmodifiableMap(new LinkedHashMap<>(userAttributes));

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrialHeader(SourceTrial source, List<@Nullable Double> values) {
 
-    /** Takes its own copy of the values, which cannot be changed. */
+    /**
+     * Takes its own copy of the values, which cannot be changed.
+     *
+     * @param source by which {@link TrialSource#details} finds it again
+     * @param values may hold null
+     */
     public TrialHeader {
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }

@@ -17,6 +17,8 @@ public record TrialKey(String study, int number) implements Comparable<TrialKey>
     /**
      * Checks it.
      *
+     * @param study not empty
+     * @param number 0 or more
      * @throws IllegalArgumentException if the study has no name or the number is negative
      */
     public TrialKey {

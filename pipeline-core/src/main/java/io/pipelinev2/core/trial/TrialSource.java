@@ -11,27 +11,29 @@ import java.util.Optional;
  */
 public interface TrialSource {
 
-    /** The name of the storage, as configured; part of a study's identity. */
+    /** {@return the name of the storage, as configured; part of a study's identity, so always the same} */
     String storage();
 
     /**
-     * The studies that are to be followed.
+     * {@return the studies that are to be followed, in any order; empty if there is none yet}
      *
      * @throws TrialSourceException if the storage cannot be read
      */
     List<SourceStudy> studies();
 
     /**
-     * The headers of all COMPLETE trials of a study, in order of their numbers. Trials finish in any order, so the
-     * caller compares with what it has seen instead of asking for what came after some mark.
+     * {@return the headers of all COMPLETE trials of a study, in order of their numbers; empty if the study is gone} Trials
+     * finish in any order, so the caller compares with what it has seen instead of asking for what came after some mark.
      *
+     * @param study one of {@link #studies}
      * @throws TrialSourceException if the storage cannot be read
      */
     List<TrialHeader> completeTrials(SourceStudy study);
 
     /**
-     * How many trials of a study were tried, or empty if the source cannot say.
+     * {@return how many trials of a study were tried, or empty if the source cannot say}
      *
+     * @param study one of {@link #studies}
      * @throws TrialSourceException if the storage cannot be read
      */
     default Optional<TrialCounts> counts(SourceStudy study) {
@@ -39,8 +41,9 @@ public interface TrialSource {
     }
 
     /**
-     * The details of one trial.
+     * {@return the details of one trial}
      *
+     * @param trial where it stood when it was found, perhaps long ago
      * @throws TrialGoneException if it is no longer there, or another trial now stands in its place
      * @throws TrialSourceException if the storage cannot be read
      */

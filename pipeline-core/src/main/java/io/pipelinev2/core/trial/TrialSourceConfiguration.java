@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrialSourceConfiguration(Map<String, @Nullable Object> settings, Path home) {
 
-    /** Takes its own copy of the settings, which cannot be changed. */
+    /**
+     * Takes its own copy of the settings, which cannot be changed.
+     *
+     * @param settings plain values
+     * @param home absolute, or beginning at the working directory
+     */
     public TrialSourceConfiguration {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }

@@ -10,14 +10,16 @@ package io.pipelinev2.core.trial;
 public interface TrialSourceFactory {
 
     /**
-     * The type by which a configuration asks for such a source: a lower-case letter, then lower-case letters, digits,
-     * {@code _} and {@code -}, at most 40 characters.
+     * {@return the type by which a configuration asks for such a source: a lower-case letter, then lower-case letters, digits,
+     * {@code _} and {@code -}, at most 40 characters}
      */
     String type();
 
     /**
      * Opens a source. One that is {@link AutoCloseable}, too, is closed with the home.
      *
+     * @param configuration what stands of it in the configuration, its settings not looked at yet
+     * @return a source; what it reads need not be there yet
      * @throws IllegalArgumentException if the settings are not what it takes; the message names the setting, says what it
      *     must be, and is shown as a fault of the configuration
      * @throws TrialSourceException if what the settings name cannot be read

@@ -17,7 +17,11 @@ public enum TrialStatus {
     /** A verdict against it, a permanent error, exhausted attempts, or cancelled. */
     FAILED;
 
-    /** Whether a trial in this status may go to {@code next}. */
+    /**
+     * {@return whether a trial in this status may go to another}
+     *
+     * @param next the other; none may become what it is
+     */
     public boolean canBecome(TrialStatus next) {
         return successors().contains(next);
     }
@@ -35,20 +39,21 @@ public enum TrialStatus {
         };
     }
 
-    /** Whether the pipeline is through with a trial in this status, until somebody asks for more. */
+    /** {@return whether the pipeline is through with a trial in this status, until somebody asks for more} */
     public boolean isDecided() {
         return this == DEPLOYED || this == COMPLETED || this == FAILED;
     }
 
-    /** The name in lower case, as it stands in JSON and in the database. */
+    /** {@return the name in lower case, as it stands in JSON and in the database} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The status of this {@linkplain #label() label}.
+     * {@return the status of a label}
      *
-     * @throws IllegalArgumentException if there is none
+     * @param label as {@link #label()} gives it
+     * @throws IllegalArgumentException if no status has it
      */
     public static TrialStatus of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));

@@ -5,7 +5,7 @@ import io.pipelinev2.core.deployment.DeploymentStatus;
 import io.pipelinev2.core.deployment.DesiredState;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
-import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.PreferenceCommands;
 import io.pipelinev2.runner.PipelineHome;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 final class NeverCommand extends PreferenceCommand {
 
     @Override
-    String decide(DeploymentCommands commands, TrialKey key) {
+    String decide(PreferenceCommands commands, TrialKey key) {
         return off ? commands.readmit(key, reason, operator()) : commands.never(key, reason, operator());
     }
 

@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.trial.TrialKey;
-import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.PreferenceCommands;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 final class PinCommand extends PreferenceCommand {
 
     @Override
-    String decide(DeploymentCommands commands, TrialKey key) {
+    String decide(PreferenceCommands commands, TrialKey key) {
         return off ? commands.unpin(key, reason, operator()) : commands.pin(key, reason, operator());
     }
 }

@@ -2,7 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.core.trial.TrialKey;
-import io.pipelinev2.deploy.DeploymentCommands;
+import io.pipelinev2.deploy.PreferenceCommands;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ abstract class PreferenceCommand extends HomeCommand {
     String reason = "";
 
     /** Writes it down, and says what was done. */
-    abstract String decide(DeploymentCommands commands, TrialKey key);
+    abstract String decide(PreferenceCommands commands, TrialKey key);
 
     /**
      * Waits for what follows at once, if anything does.
@@ -41,7 +41,7 @@ abstract class PreferenceCommand extends HomeCommand {
             for (String trial : trials) {
                 keys.add(find(home, trial).key());
             }
-            DeploymentCommands commands = home.deployments().commands();
+            PreferenceCommands commands = home.deployments().commands().preferences();
             List<TrialKey> decided = new ArrayList<>();
             for (TrialKey key : keys) {
                 try {

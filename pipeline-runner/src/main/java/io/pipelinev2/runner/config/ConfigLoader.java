@@ -32,12 +32,12 @@ public final class ConfigLoader {
             return new Setting("(file)", absolute.toString(), origin, place);
         }
 
-        String namedBy() {
-            return switch (origin) {
-                case Setting.FLAG -> "named by " + place;
-                case Setting.ENVIRONMENT -> "named by the environment variable " + place;
-                default -> "";
-            };
+        /** In words that are true for a host application, too, which knows of no command line. */
+        String missing() {
+            return origin.equals(Setting.ENVIRONMENT)
+                    ? "this file, named by the environment variable %s, does not exist: correct the path, or unset the variable to use ./%s"
+                            .formatted(place, DEFAULT_FILE)
+                    : "this file does not exist: correct the path";
         }
     }
 
@@ -121,7 +121,8 @@ public final class ConfigLoader {
 
     private byte[] content(Source source, Path file, @Nullable Path home, Faults faults) {
         if (!Files.exists(file)) {
-            faults.add(Faults.NO_LINE, source.namedBy().isEmpty() ? noDefaultFile(home) : missing(source));
+            faults.add(
+                    Faults.NO_LINE, source.origin().equals(Setting.DEFAULT) ? noDefaultFile(home) : source.missing());
             return new byte[0];
         }
         if (Files.isDirectory(file)) {
@@ -144,11 +145,6 @@ public final class ConfigLoader {
                     "cannot be read (%s): correct its permissions".formatted(InertText.of(e.toString())));
             return new byte[0];
         }
-    }
-
-    private static String missing(Source source) {
-        return "this file, %s, does not exist: correct the path, or leave it out to use ./%s"
-                .formatted(source.namedBy(), DEFAULT_FILE);
     }
 
     private String noDefaultFile(@Nullable Path home) {

@@ -161,22 +161,22 @@ record TrialAction(
                         "pin",
                         "A trial gets a slot before all that are not pinned, and keeps it whatever its rank.",
                         List.of(REASON.needed()),
-                        to -> to.commands().pin(to.key(), to.reason(), to.by())),
+                        to -> to.commands().preferences().pin(to.key(), to.reason(), to.by())),
                 told(
                         "unpin",
                         "A trial is ranked as all others again.",
                         List.of(),
-                        to -> to.commands().unpin(to.key(), to.reason(), to.by())),
+                        to -> to.commands().preferences().unpin(to.key(), to.reason(), to.by())),
                 told(
                         "never",
                         "A trial is never deployed, whatever its rank. If it trades on paper, that is ended.",
                         List.of(),
-                        to -> to.commands().never(to.key(), to.reason(), to.by())),
+                        to -> to.commands().preferences().never(to.key(), to.reason(), to.by())),
                 told(
                         "readmit",
                         "Takes `never` back: a trial may be deployed again.",
                         List.of(),
-                        to -> to.commands().readmit(to.key(), to.reason(), to.by())));
+                        to -> to.commands().preferences().readmit(to.key(), to.reason(), to.by())));
     }
 
     private static TrialAction told(String name, String summary, List<Parameter> body, Function<Change, Object> verb) {

@@ -75,28 +75,14 @@ public enum RunnerLogCode implements LogCode {
             "a library, a plugin or a stage of your own logged it without a code",
             "read its message; the field logger names who said it");
 
-    private final int number;
-    private final String cause;
-    private final String action;
+    private final Meaning meaning;
 
     RunnerLogCode(int number, String cause, String action) {
-        this.number = number;
-        this.cause = cause;
-        this.action = action;
+        this.meaning = new Meaning(number, cause, action);
     }
 
     @Override
-    public String code() {
-        return "PL-" + number;
-    }
-
-    @Override
-    public String cause() {
-        return cause;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Meaning meaning() {
+        return meaning;
     }
 }

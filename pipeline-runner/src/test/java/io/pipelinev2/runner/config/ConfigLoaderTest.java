@@ -100,7 +100,7 @@ class ConfigLoaderTest {
     void a_named_file_must_exist() {
         assertThatThrownBy(() -> here.loader(Map.of("OPTUNA_DB", "x.db")).load(Path.of("no.json"), directory))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no.json: this file, named by --config, does not exist");
+                .hasMessageContaining("no.json: this file does not exist: correct the path");
         assertThatThrownBy(
                         () -> here.loader(Map.of("PIPELINE_CONFIG", "no.json")).load(null, null))
                 .hasMessageContaining("named by the environment variable PIPELINE_CONFIG");

@@ -13,28 +13,14 @@ public enum StoreLogCode implements LogCode {
             "the disk of the SQLite file did not take a last write",
             "`P db check`, and look at the disk with `df` and `dmesg`");
 
-    private final int number;
-    private final String cause;
-    private final String action;
+    private final Meaning meaning;
 
     StoreLogCode(int number, String cause, String action) {
-        this.number = number;
-        this.cause = cause;
-        this.action = action;
+        this.meaning = new Meaning(number, cause, action);
     }
 
     @Override
-    public String code() {
-        return "PL-" + number;
-    }
-
-    @Override
-    public String cause() {
-        return cause;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Meaning meaning() {
+        return meaning;
     }
 }
