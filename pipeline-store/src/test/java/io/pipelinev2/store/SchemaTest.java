@@ -297,8 +297,28 @@ class SchemaTest {
         }
     }
 
+    @Test
+    void trials_are_chosen_by_what_is_looked_through_once_and_not_once_for_each() throws SQLException {
+        TrialQuery all = TrialQuery.ALL;
+        TrialQuery standing =
+                new TrialQuery(null, null, Set.of(), "backtest", null, "", all.sort(), false, null, all.limit());
+        TrialQuery saying =
+                new TrialQuery(null, null, Set.of(), null, null, "nan", all.sort(), false, null, all.limit());
+
+        assertThat(planOf(standing))
+                .anyMatch(step -> step.startsWith("SEARCH stages USING COVERING INDEX stages_by_name (stage_name=?"))
+                .noneMatch(step -> step.contains("CORRELATED"));
+        assertThat(planOf(saying))
+                .anyMatch(step -> step.startsWith("SCAN stages USING COVERING INDEX stages_with_words"))
+                .noneMatch(step -> step.contains("CORRELATED"));
+    }
+
     private Set<String> planOf(TrialQuery.Sort sort, boolean descending, @Nullable Place after) throws SQLException {
         TrialQuery query = new TrialQuery(null, null, Set.of(), null, null, "", sort, descending, after, 100);
+        return planOf(query);
+    }
+
+    private Set<String> planOf(TrialQuery query) throws SQLException {
         return plan(new TrialPages(DSL.using(SQLDialect.SQLITE, JooqPipelineStore.SETTINGS), query)
                 .first()
                 .getSQL(ParamType.INLINED));
