@@ -150,6 +150,7 @@ class SchemaTest {
                         "preferences",
                         "ledger",
                         "requests",
+                        "figures",
                         "settings");
     }
 
@@ -289,6 +290,9 @@ class SchemaTest {
             assertThat(planOf(TrialQuery.Sort.UPDATED, descending, place))
                     .contains(
                             "SEARCH trials USING INDEX trials_by_update (updated_at" + (descending ? "<" : ">") + "?)");
+            assertThat(planOf(TrialQuery.Sort.SHARPE, descending, place))
+                    .anyMatch(step ->
+                            step.startsWith("SEARCH figures USING COVERING INDEX figures_by_value (name=? AND value"));
             for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
                 // nothing is sorted
                 assertThat(planOf(sort, descending, null)).noneMatch(step -> step.contains("TEMP B-TREE"));

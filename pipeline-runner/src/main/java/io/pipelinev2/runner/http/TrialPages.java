@@ -98,12 +98,7 @@ final class TrialPages {
             List<TrialRow> rows = page.trials().stream()
                     .map(trial -> TrialRow.of(trial, tx.stages(trial.id()), known))
                     .toList();
-            return new Found(
-                    rows,
-                    page.more()
-                            ? TrialQuery.Place.of(
-                                    page.trials().get(page.trials().size() - 1))
-                            : null);
+            return new Found(rows, page.end());
         }));
         Element section = Element.of("section", Element.of("h2", "Find trials"))
                 .style("panel")

@@ -131,15 +131,7 @@ final class TrialsApi {
             TrialQuery.Page page = tx.trials(query);
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("trials", rows(tx, page.trials(), known));
-            json.put(
-                    "next",
-                    page.more()
-                            ? PageKey.of(
-                                    query.sort(),
-                                    query.descending(),
-                                    TrialQuery.Place.of(
-                                            page.trials().get(page.trials().size() - 1)))
-                            : null);
+            json.put("next", page.end() == null ? null : PageKey.of(query.sort(), query.descending(), page.end()));
             return json;
         })));
     }
