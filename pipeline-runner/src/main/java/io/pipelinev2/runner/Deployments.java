@@ -22,6 +22,8 @@ import io.pipelinev2.runner.config.DeployConfig;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.TraderReport;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -171,7 +174,22 @@ public final class Deployments {
                         ? Optional.of(budget.left(runs, deployment.restarts() + (down ? 1 : 0), now))
                         : Optional.empty();
             }
+
+            @Override
+            public OptionalLong logBytes(Deployment deployment) {
+                return deployment.logFile() == null
+                        ? OptionalLong.empty()
+                        : size(logOf(deployment, files().start(deployment.logFile())));
+            }
         };
+    }
+
+    private static OptionalLong size(Path file) {
+        try {
+            return OptionalLong.of(Files.size(file));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /**
@@ -264,7 +282,12 @@ public final class Deployments {
         try {
             return Heartbeat.read(files().stateDirectory(deployment.id()))
                     .map(beat -> new TraderReport(
-                            beat.equity(), beat.cash(), beat.lastBar(), beat.trading(), beat.tradingReason()));
+                            beat.equity(),
+                            beat.cash(),
+                            beat.lastBar(),
+                            beat.trading(),
+                            beat.tradingReason(),
+                            beat.at()));
         } catch (PipelineException e) {
             return Optional.empty();
         }

@@ -52,6 +52,11 @@ final class OperatorDesk implements HomeDesk {
     }
 
     @Override
+    public Duration checkInterval() {
+        return home.config().daemon().checkInterval();
+    }
+
+    @Override
     public Path logs() {
         return home.config().logs().directory();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SchemaVersion {
 
     /** The version of the newest migration; a test compares it with the files. */
-    static final MigrationVersion NEWEST = MigrationVersion.fromVersion("6");
+    static final MigrationVersion NEWEST = MigrationVersion.fromVersion("7");
 
     static final String HISTORY = "flyway_schema_history";
 

@@ -228,12 +228,15 @@ final class Transaction implements StoreWriter {
 
     @Override
     public StageRun insert(StageRun stage) {
-        return new StageRows(open()).insert(stage);
+        StageRun inserted = new StageRows(open()).insert(stage);
+        new FigureRows(open().jooq()).follow(null, inserted);
+        return inserted;
     }
 
     @Override
     public void update(StageRun before, StageRun after) {
         new StageRows(open()).update(before, after);
+        new FigureRows(open().jooq()).follow(before, after);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.SelectField;
 import org.jooq.SelectOnConditionStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +147,11 @@ final class TrialRows {
                 .toList();
     }
 
-    static SelectOnConditionStep<Record> select(DSLContext sql) {
+    /** @param more what to read beside the trial */
+    static SelectOnConditionStep<Record> select(DSLContext sql, SelectField<?>... more) {
         return sql.select(TRIALS.fields())
                 .select(STUDIES.NAME, STUDIES.LABEL)
+                .select(more)
                 .from(TRIALS)
                 .join(STUDIES)
                 .on(STUDIES.ID.eq(TRIALS.STUDY_ID));

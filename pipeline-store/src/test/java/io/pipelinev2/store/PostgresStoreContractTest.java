@@ -18,7 +18,7 @@ class PostgresStoreContractTest extends StoreContract {
         try (Connection connection = DriverManager.getConnection(URL);
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "truncate studies, trials, stages, series, findings, preferences, ledger, attempts, deployments, process_runs, health, events, alerts, alert_deliveries, alert_channels,"
+                    "truncate studies, trials, stages, series, findings, figures, preferences, ledger, attempts, deployments, process_runs, health, events, alerts, alert_deliveries, alert_channels,"
                             + " settings restart identity");
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -150,6 +150,7 @@ class SchemaTest {
                         "preferences",
                         "ledger",
                         "requests",
+                        "figures",
                         "settings");
     }
 
@@ -289,6 +290,9 @@ class SchemaTest {
             assertThat(planOf(TrialQuery.Sort.UPDATED, descending, place))
                     .contains(
                             "SEARCH trials USING INDEX trials_by_update (updated_at" + (descending ? "<" : ">") + "?)");
+            assertThat(planOf(TrialQuery.Sort.SHARPE, descending, place))
+                    .anyMatch(step ->
+                            step.startsWith("SEARCH figures USING COVERING INDEX figures_by_value (name=? AND value"));
             for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
                 // nothing is sorted
                 assertThat(planOf(sort, descending, null)).noneMatch(step -> step.contains("TEMP B-TREE"));
@@ -297,8 +301,28 @@ class SchemaTest {
         }
     }
 
+    @Test
+    void trials_are_chosen_by_what_is_looked_through_once_and_not_once_for_each() throws SQLException {
+        TrialQuery all = TrialQuery.ALL;
+        TrialQuery standing =
+                new TrialQuery(null, null, Set.of(), "backtest", null, "", all.sort(), false, null, all.limit());
+        TrialQuery saying =
+                new TrialQuery(null, null, Set.of(), null, null, "nan", all.sort(), false, null, all.limit());
+
+        assertThat(planOf(standing))
+                .anyMatch(step -> step.startsWith("SEARCH stages USING COVERING INDEX stages_by_name (stage_name=?"))
+                .noneMatch(step -> step.contains("CORRELATED"));
+        assertThat(planOf(saying))
+                .anyMatch(step -> step.startsWith("SCAN stages USING COVERING INDEX stages_with_words"))
+                .noneMatch(step -> step.contains("CORRELATED"));
+    }
+
     private Set<String> planOf(TrialQuery.Sort sort, boolean descending, @Nullable Place after) throws SQLException {
         TrialQuery query = new TrialQuery(null, null, Set.of(), null, null, "", sort, descending, after, 100);
+        return planOf(query);
+    }
+
+    private Set<String> planOf(TrialQuery query) throws SQLException {
         return plan(new TrialPages(DSL.using(SQLDialect.SQLITE, JooqPipelineStore.SETTINGS), query)
                 .first()
                 .getSQL(ParamType.INLINED));

@@ -67,7 +67,26 @@ public record TrialQuery(
         /** The value of the first objective. */
         VALUE,
         /** When status or reasons last changed. */
-        UPDATED
+        UPDATED,
+        /** The Sharpe ratio of the backtest. */
+        SHARPE,
+        /** The largest drawdown of the backtest. */
+        MAX_DRAWDOWN,
+        /** How often the backtest traded. */
+        TRADES;
+
+        /** The name of the figure of the backtest that it is, or null if it is none. */
+        public @Nullable String figure() {
+            return switch (this) {
+                case SHARPE, MAX_DRAWDOWN, TRADES -> name().toLowerCase(Locale.ROOT);
+                case DISCOVERED, NUMBER, VALUE, UPDATED -> null;
+            };
+        }
+
+        /** Whether trials may have none of what they are sorted by; these come last. */
+        boolean mayLack() {
+            return this == VALUE || figure() != null;
+        }
     }
 
     /**
@@ -75,14 +94,19 @@ public record TrialQuery(
      *
      * @param id the pipeline's own id
      * @param number its number
-     * @param value the value of the first objective, or null
+     * @param value the value of the first objective, or the figure of the backtest that is sorted by; null if there is none
      * @param updatedAt when its status or reasons had last changed
      */
     public record Place(long id, int number, @Nullable Double value, Instant updatedAt) {
 
-        /** Where a trial is now. */
+        /** Where a trial is now in an order that is not one of a figure. */
         public static Place of(Trial trial) {
-            return new Place(trial.id(), trial.key().number(), trial.value(), trial.updatedAt());
+            return of(trial, trial.value());
+        }
+
+        /** Where a trial is now, by this value. */
+        public static Place of(Trial trial, @Nullable Double value) {
+            return new Place(trial.id(), trial.key().number(), value, trial.updatedAt());
         }
     }
 
@@ -90,31 +114,56 @@ public record TrialQuery(
      * Trials in order, and whether there are more after them.
      *
      * @param trials as many as were asked for, at most
-     * @param more whether others come after the last of them
+     * @param end where the last of them is if others come after it, else null
      */
-    public record Page(List<Trial> trials, boolean more) {
+    public record Page(List<Trial> trials, @Nullable Place end) {
 
         public Page {
             trials = List.copyOf(trials);
         }
 
-        /** Of trials in order, of which there may be one more than {@code limit}. */
-        public static Page of(List<Trial> trials, int limit) {
-            return new Page(trials.subList(0, Math.min(limit, trials.size())), trials.size() > limit);
+        /** Whether others come after the last of them. */
+        public boolean more() {
+            return end != null;
+        }
+
+        /** Of trials in order with their places, of which there may be one more than {@code limit}. */
+        public static Page of(List<Placed> placed, int limit) {
+            boolean more = placed.size() > limit;
+            List<Placed> shown = placed.subList(0, Math.min(limit, placed.size()));
+            return new Page(
+                    shown.stream().map(Placed::trial).toList(),
+                    more ? shown.get(limit - 1).place() : null);
         }
     }
+
+    /**
+     * A trial in an order.
+     *
+     * @param trial the trial
+     * @param place where it is
+     */
+    public record Placed(Trial trial, Place place) {}
 
     /** The page by a look at each trial, for stores that cannot do better. */
     Page among(Stream<Trial> all, Function<Trial, List<StageRun>> stages) {
         Comparator<Place> order = order();
         Place from = after;
         return Page.of(
-                all.filter(trial -> from == null || order.compare(Place.of(trial), from) > 0)
-                        .filter(trial -> matches(trial, stages))
-                        .sorted(Comparator.comparing(Place::of, order))
+                all.filter(trial -> matches(trial, stages))
+                        .map(trial -> new Placed(trial, place(trial, stages)))
+                        .filter(placed -> from == null || order.compare(placed.place(), from) > 0)
+                        .sorted(Comparator.comparing(Placed::place, order))
                         .limit(limit + 1L)
                         .toList(),
                 limit);
+    }
+
+    private Place place(Trial trial, Function<Trial, List<StageRun>> stages) {
+        String figure = sort.figure();
+        return figure == null
+                ? Place.of(trial)
+                : Place.of(trial, BacktestFigures.among(stages.apply(trial)).get(figure));
     }
 
     private Comparator<Place> order() {
@@ -124,12 +173,12 @@ public record TrialQuery(
             case NUMBER -> Comparator.comparingInt(Place::number).thenComparing(byId);
             case UPDATED -> Comparator.comparing(Place::updatedAt).thenComparing(byId);
             // adding zero makes -0.0 what it is equal to
-            case VALUE ->
+            case VALUE, SHARPE, MAX_DRAWDOWN, TRADES ->
                 Comparator.comparingDouble((Place place) -> place.value() == null ? 0 : place.value() + 0.0)
                         .thenComparing(byId);
         };
         Comparator<Place> directed = descending ? by.reversed() : by;
-        return sort == Sort.VALUE
+        return sort.mayLack()
                 ? Comparator.comparing((Place place) -> place.value() == null).thenComparing(directed)
                 : directed;
     }

@@ -46,9 +46,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -1440,6 +1442,20 @@ public abstract class StoreContract {
             });
         }
 
+        // some were backtested, one of them measured nothing of use, and one was measured again
+        for (int i : new int[] {1, 3, 5, 6, 8}) {
+            Map<String, @Nullable Object> metrics = new HashMap<>();
+            metrics.put("sharpe", i == 5 ? null : i % 3 - 1.0);
+            metrics.put("max_drawdown", i / 10.0);
+            measured(all.get(i), Map.of("metrics", metrics, "trades", 100L - i));
+        }
+        StageRun measured =
+                store.read(reader -> reader.stage(all.get(1).id(), "backtest")).orElseThrow();
+        store.write(writer -> {
+            writer.update(measured, measured.reset(null, 3));
+            return null;
+        });
+
         for (TrialQuery.Sort sort : TrialQuery.Sort.values()) {
             for (boolean descending : new boolean[] {false, true}) {
                 List<Trial> expected = store.read(reader -> orderedPage(all, reader, sort, descending));
@@ -1450,6 +1466,14 @@ public abstract class StoreContract {
                 }
             }
         }
+    }
+
+    private void measured(Trial trial, Map<String, Object> results) {
+        StageRun runs = store.write(writer -> writer.insert(stage(trial, "backtest", StageStatus.RUNNING)));
+        store.write(writer -> {
+            writer.update(runs, runs.ended(StageStatus.PASSED, AT, null, "fine", results));
+            return null;
+        });
     }
 
     private static List<Trial> orderedPage(
@@ -1466,15 +1490,22 @@ public abstract class StoreContract {
             case VALUE ->
                 Comparator.comparing((Trial trial) -> trial.value() == null ? 0 : trial.value() + 0.0)
                         .thenComparing(byId);
+            case SHARPE, MAX_DRAWDOWN, TRADES ->
+                Comparator.comparing((Trial trial) -> Objects.requireNonNullElse(figure(reader, trial, sort), 0.0))
+                        .thenComparing(byId);
         };
         Comparator<Trial> directed = descending ? by.reversed() : by;
-        return now.stream()
-                .sorted(
-                        sort == TrialQuery.Sort.VALUE
-                                ? Comparator.comparing((Trial trial) -> trial.value() == null)
-                                        .thenComparing(directed)
-                                : directed)
-                .toList();
+        Comparator<Trial> lacking = switch (sort) {
+            case VALUE -> Comparator.comparing((Trial trial) -> trial.value() == null);
+            case SHARPE, MAX_DRAWDOWN, TRADES ->
+                Comparator.comparing((Trial trial) -> figure(reader, trial, sort) == null);
+            case DISCOVERED, NUMBER, UPDATED -> Comparator.comparing((Trial trial) -> false);
+        };
+        return now.stream().sorted(lacking.thenComparing(directed)).toList();
+    }
+
+    private static @Nullable Double figure(StoreReader reader, Trial trial, TrialQuery.Sort sort) {
+        return BacktestFigures.among(reader.stages(trial.id())).get(sort.figure());
     }
 
     private List<Trial> pages(TrialQuery.Sort sort, boolean descending, int limit) {
@@ -1486,7 +1517,7 @@ public abstract class StoreContract {
             TrialQuery.Page page = store.read(reader -> reader.trials(query));
             found.addAll(page.trials());
             more = page.more();
-            after = TrialQuery.Place.of(page.trials().get(page.trials().size() - 1));
+            after = page.end();
         }
         return found;
     }

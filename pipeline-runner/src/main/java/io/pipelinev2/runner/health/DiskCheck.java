@@ -29,7 +29,7 @@ final class DiskCheck implements Check {
     private final Supplier<Optional<String>> refusal;
     private final PipelineStore store;
     private final Clock clock;
-    private final DiskTrend trend = new DiskTrend();
+    private @Nullable DiskTrend trend;
 
     /** @param refusal why nothing new may be begun */
     DiskCheck(
@@ -53,16 +53,16 @@ final class DiskCheck implements Check {
     @Override
     public Result look() throws IOException {
         List<Volume> volumes = reading.volumes();
-        long now = clock.nanoTime();
-        volumes.forEach(volume -> trend.add(volume, now));
-        record(volumes);
+        DiskTrend seen = trend();
+        volumes.forEach(volume -> seen.add(volume, clock.now()));
+        record(volumes, seen);
         List<String> all = new ArrayList<>();
         List<String> scarce = new ArrayList<>();
         for (Volume volume : volumes) {
-            all.add(words(volume));
-            boolean soon = trend.daysToFull(volume).orElse(Double.MAX_VALUE) < SOON_DAYS;
+            all.add(words(volume, seen));
+            boolean soon = seen.daysToFull(volume).orElse(Double.MAX_VALUE) < SOON_DAYS;
             if (volume.written() && (volume.free() < config.warn() || soon)) {
-                scarce.add(words(volume));
+                scarce.add(words(volume, seen));
             }
         }
         Optional<String> held = refusal.get();
@@ -76,8 +76,18 @@ final class DiskCheck implements Check {
                                 .formatted(String.join("; ", scarce), Bytes.shown(config.stop())));
     }
 
-    private String words(Volume volume) {
-        OptionalDouble days = trend.daysToFull(volume);
+    /** Read when it is first asked for, because the store may not answer before. */
+    private DiskTrend trend() {
+        DiskTrend known = trend;
+        if (known == null) {
+            known = DiskTrend.of(store.read(tx -> tx.setting(DiskTrend.SETTING)).orElse("{}"));
+            trend = known;
+        }
+        return known;
+    }
+
+    private static String words(Volume volume, DiskTrend seen) {
+        OptionalDouble days = seen.daysToFull(volume);
         return "%s of %s free at %s%s"
                 .formatted(
                         Bytes.shown(volume.free()),
@@ -86,10 +96,10 @@ final class DiskCheck implements Check {
                         days.isPresent() ? String.format(Locale.ROOT, ", full in %.1f days", days.getAsDouble()) : "");
     }
 
-    private void record(List<Volume> volumes) {
+    private void record(List<Volume> volumes, DiskTrend seen) {
         List<Map<String, @Nullable Object>> disks = new ArrayList<>();
         for (Volume volume : volumes) {
-            OptionalDouble days = trend.daysToFull(volume);
+            OptionalDouble days = seen.daysToFull(volume);
             Map<String, @Nullable Object> disk = new LinkedHashMap<>();
             disk.put("path", volume.path());
             disk.put("total_bytes", volume.total());
@@ -101,6 +111,7 @@ final class DiskCheck implements Check {
         String json = Json.compact(Map.of("disks", disks));
         store.write(tx -> {
             tx.put(SETTING, json);
+            tx.put(DiskTrend.SETTING, seen.json());
             return null;
         });
     }

@@ -42,6 +42,11 @@ final class ActionPages {
         return TrialPages.PATH + "/" + id + "/actions/" + action.name();
     }
 
+    /** Where the page of a verb is. */
+    static String of(long trialId, String verb) {
+        return TrialPages.of(trialId) + "/actions/" + verb;
+    }
+
     List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         for (TrialAction action : TrialAction.all()) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an operator may do over HTTP: the same commands as on the command line, each once, and on what was seen. What is
@@ -47,6 +49,32 @@ final class Actions {
     private final HomeDesk desk;
     private final Bulkhead bulkhead;
     private final Bulkhead orderly = new Bulkhead(8, 0, Duration.ofSeconds(1));
+
+    /** What an operator may do to a stage, or all of them. */
+    enum StageVerb {
+        PAUSE("Begins nothing more of a stage (`*`: of all) until it is unpaused; what runs goes on to its end."),
+        UNPAUSE("Attempts of a stage (`*`: of all) are begun again.");
+
+        static final List<Parameter> BODY = List.of(SEEN, REASON);
+
+        private final String summary;
+
+        StageVerb(String summary) {
+            this.summary = summary;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        String summary() {
+            return summary;
+        }
+
+        private String apply(Operations operations, @Nullable String stage, String reason, Operator by) {
+            return this == PAUSE ? operations.pause(stage, reason, by) : operations.unpause(stage, reason, by);
+        }
+    }
 
     Actions(PipelineStore store, HomeDesk desk, Bulkhead bulkhead) {
         this.store = store;
@@ -72,19 +100,14 @@ final class Actions {
                     action.body(),
                     asked -> answer(asked, change(asked, action))));
         }
-        List<Parameter> body = List.of(SEEN, REASON);
-        all.add(Endpoint.post(
-                "/api/v1/stages/{stage}/pause",
-                "pauseStage",
-                "Begins nothing more of a stage (`*`: of all) until it is unpaused; what runs goes on to its end.",
-                body,
-                asked -> hold(asked, operations -> operations.pause(stage(asked), asked.reason(), by(asked)))));
-        all.add(Endpoint.post(
-                "/api/v1/stages/{stage}/unpause",
-                "unpauseStage",
-                "Attempts of a stage (`*`: of all) are begun again.",
-                body,
-                asked -> hold(asked, operations -> operations.unpause(stage(asked), asked.reason(), by(asked)))));
+        for (StageVerb verb : StageVerb.values()) {
+            all.add(Endpoint.post(
+                    "/api/v1/stages/{stage}/" + verb.label(),
+                    verb.label() + "Stage",
+                    verb.summary(),
+                    StageVerb.BODY,
+                    asked -> answer(asked, change(asked, verb))));
+        }
         for (String path : List.of("/api/v1/orders/", "/api/")) {
             String name = path.equals("/api/") ? "AllBriefly" : "All";
             all.add(Endpoint.post(
@@ -136,6 +159,28 @@ final class Actions {
             Trial trial = store.<Optional<Trial>>read(tx -> tx.trial(id)).orElseThrow(() -> unknown(id));
             return action.verb().apply(new Change(asked, guarded, desk, trial.key()));
         });
+    }
+
+    /**
+     * Does to one of many trials what a request asks for, under a key of its own.
+     *
+     * @return what was done, in words
+     * @throws PipelineException if it is refused
+     */
+    String changeOne(Asked asked, TrialAction action, Trial trial, RequestKey key) {
+        GuardedStore guarded =
+                new GuardedStore(store, key.of(trial.id()), tx -> {}, result -> Json.compact(said(result, action)));
+        try {
+            Object result = bulkhead.run(() -> action.verb().apply(new Change(asked, guarded, desk, trial.key())));
+            String words = String.valueOf(said(result, action).get("message"));
+            log.info("{} by {}: {}", asked.ctx().path(), by(asked).origin(), words);
+            return words;
+        } catch (GuardedStore.HandledBefore before) {
+            return JsonMapper.shared()
+                    .readTree(before.request().answer())
+                    .path("message")
+                    .asString();
+        }
     }
 
     /**
@@ -209,26 +254,55 @@ final class Actions {
         return stage;
     }
 
-    private void hold(Asked asked, Function<Operations, String> verb) {
-        String stage = stage(asked) == null ? StageHold.EVERY_STAGE : asked.path("stage");
+    /**
+     * A stage as it is to be confirmed.
+     *
+     * @param name its name in words
+     * @param version what it must still be
+     * @param words whether anything holds it
+     */
+    record SeenStage(String name, String version, String words) {}
+
+    /** @throws ProblemException if there is no such stage */
+    SeenStage see(Asked asked) {
+        String stage = stage(asked);
+        String name = asked.path("stage");
+        StageHold hold = bulkhead.run(() -> store.<Optional<StageHold>>read(tx -> holdOf(tx, name)))
+                .orElse(null);
+        return new SeenStage(
+                stage == null ? "all stages" : "stage " + stage,
+                RowVersion.of(name, hold),
+                hold == null
+                        ? "Nothing holds it now."
+                        : "It is %s now, by %s: %s".formatted(hold.kind().label(), hold.actor(), hold.reason()));
+    }
+
+    private static Optional<StageHold> holdOf(StoreReader tx, String stage) {
+        return tx.holds().stream().filter(each -> each.stage().equals(stage)).findFirst();
+    }
+
+    /**
+     * Does to the stage of the request's path what its body asks for.
+     *
+     * @throws ProblemException if it has moved on, or the request's key was used for another
+     * @throws PipelineException if it is refused
+     */
+    Answered change(Asked asked, StageVerb verb) {
+        String stage = stage(asked);
+        String name = asked.path("stage");
         String seen = asked.text("expected_version");
-        answer(
+        return once(
                 asked,
-                once(
-                        asked,
-                        tx -> {
-                            StageHold hold = tx.holds().stream()
-                                    .filter(each -> each.stage().equals(stage))
-                                    .findFirst()
-                                    .orElse(null);
-                            if (seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(stage, hold))) {
-                                throw new ProblemException(
-                                        Problem.movedOn(
-                                                "What holds this stage is not any more what you saw. Look again, then decide. Nothing was changed."));
-                            }
-                        },
-                        result -> message(200, String.valueOf(result)),
-                        guarded -> verb.apply(new Operations(guarded))));
+                tx -> {
+                    StageHold hold = holdOf(tx, name).orElse(null);
+                    if (seen != null && !seen.equals(ANY_VERSION) && !seen.equals(RowVersion.of(name, hold))) {
+                        throw new ProblemException(
+                                Problem.movedOn(
+                                        "What holds this stage is not any more what you saw. Look again, then decide. Nothing was changed."));
+                    }
+                },
+                result -> message(200, String.valueOf(result)),
+                guarded -> verb.apply(new Operations(guarded), stage, asked.reason(), by(asked)));
     }
 
     private Answered once(

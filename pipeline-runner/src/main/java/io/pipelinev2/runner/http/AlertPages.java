@@ -32,6 +32,11 @@ final class AlertPages {
         return Page.Place.ALERTS.path() + "/" + id + "/actions/" + action.name();
     }
 
+    /** Where the page of a verb is. */
+    static String of(long id, String verb) {
+        return Page.Place.ALERTS.path() + "/" + id + "/actions/" + verb;
+    }
+
     List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         all.add(Endpoint.get(

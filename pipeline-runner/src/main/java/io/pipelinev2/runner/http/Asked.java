@@ -252,7 +252,8 @@ final class Asked {
 
     static void answer(Context ctx, Problem problem) {
         ctx.status(problem.status());
-        ctx.contentType(Problem.MEDIA_TYPE);
-        ctx.result(problem.json());
+        boolean asPage = ErrorPage.isFor(ctx.header("Accept"), ctx.path());
+        ctx.contentType(asPage ? ErrorPage.MEDIA_TYPE : Problem.MEDIA_TYPE);
+        ctx.result(asPage ? ErrorPage.html(problem) : problem.json());
     }
 }

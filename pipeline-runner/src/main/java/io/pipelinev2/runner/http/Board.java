@@ -2,18 +2,27 @@ package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.deploy.ranking.RankBy;
-import io.pipelinev2.runner.view.DeploymentsView;
+import io.pipelinev2.runner.view.TrialRow;
 import io.pipelinev2.runner.view.TrialsView;
+import java.util.List;
 
 /**
- * What the tables show.
+ * What a look at all trials tells. It may take long, so what pages need of it is worked out once.
  *
- * @param trials all trials
- * @param deployments all deployments, and what the accounts of the deployed ones are worth
+ * @param best the first trials, best first
+ * @param count how many there are in all
+ * @param funnel how far they came
+ * @param failures which of them nobody knows yet whether they are any good
  */
-record Board(TrialsView trials, DeploymentsView deployments) {
+record Board(List<TrialRow> best, int count, Funnel funnel, List<Failure> failures) {
 
-    static Board read(PipelineStore store, RankBy rankBy, DeploymentsView.Sources sources) {
-        return new Board(TrialsView.of(store, rankBy), DeploymentsView.of(store, sources));
+    Board {
+        best = List.copyOf(best);
+        failures = List.copyOf(failures);
+    }
+
+    static Board read(PipelineStore store, RankBy rankBy) {
+        List<TrialRow> all = TrialsView.of(store, rankBy).rows();
+        return new Board(TrialsSection.best(all), all.size(), Funnel.of(all), Failure.in(all));
     }
 }

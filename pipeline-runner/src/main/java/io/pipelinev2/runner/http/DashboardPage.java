@@ -1,25 +1,71 @@
 package io.pipelinev2.runner.http;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The page at {@code /}. */
-record DashboardPage(Snapshot<Glance> status, Snapshot<Board> board, String rankMetric, Instant now) {
+/**
+ * The page at {@code /}.
+ *
+ * @param changing whether something can be done from here
+ * @param daemon how the daemon goes about it, as far as that is known
+ */
+record DashboardPage(
+        Snapshot<Glance> status,
+        Snapshot<Board> board,
+        Snapshot<Traders> traders,
+        String rankMetric,
+        boolean changing,
+        Daemon daemon,
+        Instant now) {
+
+    /**
+     * @param since since when it is up
+     * @param discoversEvery how long it waits between two looks for new trials, or null if that is not known
+     */
+    record Daemon(@Nullable Instant since, @Nullable Duration discoversEvery) {}
 
     Frame.Shown shown() {
         StatusAnswer answer = new StatusAnswer(status);
         List<Node> content = new ArrayList<>();
-        content.add(OverviewSection.of(answer, now));
-        Board value = board.value();
-        if (value != null) {
-            content.add(FunnelSection.of(value.trials().rows()));
-            content.add(DeploymentsSection.of(value, now));
-            content.add(new TrialsSection(rankMetric).of(value.trials().rows()));
+        content.add(OverviewSection.of(answer, daemon, now));
+        Board trials = board.value();
+        Traders deployed = traders.value();
+        content.add(AttentionSection.of(attention(answer, trials, deployed), now));
+        if (trials != null) {
+            content.add(FunnelSection.of(trials.funnel(), deployed));
+        }
+        if (deployed != null) {
+            content.add(DeploymentsSection.brief(deployed, now));
+        }
+        if (trials != null) {
+            content.add(new TrialsSection(rankMetric).of(trials));
         }
         content.add(footer());
-        return new Frame.Shown(answer.health().label(), new Text("Overview"), taken(), board.trouble(), content);
+        return new Frame.Shown(
+                answer.health().label(),
+                new Text("Overview"),
+                taken(),
+                board.trouble() == null ? traders.trouble() : board.trouble(),
+                content);
+    }
+
+    private List<Attention.Item> attention(StatusAnswer answer, @Nullable Board trials, @Nullable Traders deployed) {
+        Attention attention = new Attention(changing).components(answer);
+        if (deployed != null) {
+            attention.traders(deployed.view().rows());
+        }
+        if (trials != null) {
+            attention.failures(trials.failures());
+        }
+        if (deployed != null) {
+            attention.alerts(deployed.alerts(), now);
+        }
+        return attention.items();
     }
 
     private static Node footer() {
@@ -31,12 +77,11 @@ record DashboardPage(Snapshot<Glance> status, Snapshot<Board> board, String rank
                 .style("footer");
     }
 
+    /** When the oldest of what is shown was read. */
     private @Nullable Instant taken() {
-        Instant tables = board.takenAt();
-        Instant tiles = status.takenAt();
-        if (tables == null || tiles == null) {
-            return tables == null ? tiles : tables;
-        }
-        return tables.isBefore(tiles) ? tables : tiles;
+        return Stream.of(status.takenAt(), board.takenAt(), traders.takenAt())
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .orElse(null);
     }
 }

@@ -50,6 +50,7 @@ public final class DashboardServer implements AutoCloseable {
     private final Cached<Board> board;
     private final Cached<TrialRanks> ranks;
     private final Cached<DeploymentsView> deployments;
+    private final Cached<Traders> traders;
     private final Metrics metrics;
     private final PipelineStore store;
     private final DeploymentsView.Sources sources;
@@ -91,8 +92,9 @@ public final class DashboardServer implements AutoCloseable {
         this.clock = clock;
         this.sessions = new Sessions(clock);
         this.status = new Cached<>("pipeline's status", () -> Glance.read(store, monitor), clock, pace);
-        this.board = new Cached<>(
-                "state database", () -> Board.read(store, settings.rankBy(), sources), clock, pace.resting());
+        this.board = new Cached<>("state database", () -> Board.read(store, settings.rankBy()), clock, pace.resting());
+        AccountBook book = new AccountBook();
+        this.traders = new Cached<>("paper accounts", () -> Traders.read(store, sources, book), clock, pace);
         this.ranks = new Cached<>(
                 "trials' ranks", () -> store.read(tx -> TrialRanks.of(tx, settings.rankBy())), clock, pace.resting());
         this.deployments = new Cached<>("deployments", () -> DeploymentsView.of(store, sources), clock, pace);
@@ -105,17 +107,21 @@ public final class DashboardServer implements AutoCloseable {
         HomeApi home = new HomeApi(store, status, reading, desk);
         List<Endpoint> all = new ArrayList<>(home.endpoints());
         TrialsApi trials = new TrialsApi(store, ranks, reading, desk);
-        DeploymentsApi traders = new DeploymentsApi(store, deployments, sources, reading, desk);
+        DeploymentsApi deployed = new DeploymentsApi(store, deployments, sources, reading, desk);
         all.addAll(trials.endpoints());
-        all.addAll(traders.endpoints());
+        all.addAll(deployed.endpoints());
         all.addAll(new AlertsApi(store, reading).endpoints());
         Frame frame = new Frame(status, home::position, settings, clock);
+        boolean changing = desk != null && frame.changing();
+        DashboardPage.Daemon daemon = new DashboardPage.Daemon(clock.now(), desk == null ? null : desk.checkInterval());
         Actions actions = null;
         if (desk != null) {
             // a home that is read-only has the same addresses, and says so there
             actions = new Actions(store, desk, new Bulkhead(1, 3, Duration.ofSeconds(5)));
             all.addAll(actions.endpoints());
             all.addAll(new ActionPages(store, actions, reading, frame).endpoints());
+            all.addAll(new StagePages(actions, frame).endpoints());
+            all.addAll(new BulkPages(store, actions, reading, frame).endpoints());
         }
         if (settings.hasToken()) {
             all.addAll(new SignIn(rules, sessions).endpoints());
@@ -145,13 +151,15 @@ public final class DashboardServer implements AutoCloseable {
                         new DashboardPage(
                                         status.get(),
                                         board.get(),
+                                        traders.get(),
                                         settings.rankBy().name(),
+                                        changing,
+                                        daemon,
                                         clock.now())
                                 .shown())));
-        boolean changing = desk != null && frame.changing();
         all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), frame, changing).endpoints());
-        all.addAll(new DeploymentPages(store, deployments, sources, reading, frame, changing).endpoints());
-        all.addAll(new LogPages(trials, traders, frame).endpoints());
+        all.addAll(new DeploymentPages(store, traders, sources, reading, frame, changing).endpoints());
+        all.addAll(new LogPages(trials, deployed, frame).endpoints());
         all.addAll(new WatchPages(store, status, reading, frame).endpoints());
         all.addAll(new AlertPages(store, actions, reading, frame).endpoints());
         all.add(asset(Asset.STYLE, "getStyle"));
@@ -302,6 +310,7 @@ public final class DashboardServer implements AutoCloseable {
         metrics.close();
         status.close();
         board.close();
+        traders.close();
         ranks.close();
         deployments.close();
     }

@@ -29,7 +29,7 @@ final class DeploymentPages {
     private static final Set<String> ACTIONS = Set.of("stop", "restart", "reset", "flatten", "halt", "resume");
 
     private final PipelineStore store;
-    private final Cached<DeploymentsView> deployments;
+    private final Cached<Traders> traders;
     private final DeploymentsView.Sources sources;
     private final Bulkhead bulkhead;
     private final Frame frame;
@@ -38,13 +38,13 @@ final class DeploymentPages {
     /** @param changing whether the verbs of operators are served */
     DeploymentPages(
             PipelineStore store,
-            Cached<DeploymentsView> deployments,
+            Cached<Traders> traders,
             DeploymentsView.Sources sources,
             Bulkhead bulkhead,
             Frame frame,
             boolean changing) {
         this.store = store;
-        this.deployments = deployments;
+        this.traders = traders;
         this.sources = sources;
         this.bulkhead = bulkhead;
         this.frame = frame;
@@ -55,6 +55,11 @@ final class DeploymentPages {
         return Page.Place.DEPLOYMENTS.path() + "/" + id;
     }
 
+    /** Where the list is of those of this health, or of this status. */
+    static String filtered(String state) {
+        return Page.Place.DEPLOYMENTS.path() + "?show=" + state;
+    }
+
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.get(
@@ -62,7 +67,12 @@ final class DeploymentPages {
                         "getDeploymentsPage",
                         "The page of deployments.",
                         Access.READ,
-                        List.of(Frame.REFRESH),
+                        List.of(
+                                Frame.REFRESH,
+                                Parameter.oneOf(
+                                        "show",
+                                        DeploymentsSection.FILTERS,
+                                        "Those of this health alone, or that ended.")),
                         Endpoint.Answer.of("text/html"),
                         this::list),
                 Endpoint.get(
@@ -76,9 +86,11 @@ final class DeploymentPages {
     }
 
     private void list(Asked asked) {
-        Snapshot<DeploymentsView> snapshot = deployments.get();
-        DeploymentsView view = snapshot.value();
-        List<Node> content = view == null ? List.of() : List.of(DeploymentsSection.all(view.rows(), frame.now()));
+        Snapshot<Traders> snapshot = traders.get();
+        Traders known = snapshot.value();
+        List<Node> content = known == null
+                ? List.of()
+                : List.of(new DeploymentsSection(known, frame.now()).all(asked.query("show")));
         frame.answer(
                 asked,
                 Page.Place.DEPLOYMENTS,
@@ -141,7 +153,7 @@ final class DeploymentPages {
 
     private Node state(DeploymentRow row, TrialDetailView trial) {
         Element section = Element.of("section", Element.of("h2", "State")).style("panel");
-        section.add(DeploymentsSection.table("This deployment", List.of(row), frame.now()));
+        section.add(DeploymentsSection.of(row, traders.get().value(), frame.now()));
         Element links = Element.of("p").style("actions");
         DeploymentRow newest = trial.deployment();
         if (changing

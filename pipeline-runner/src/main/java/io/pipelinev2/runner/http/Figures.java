@@ -41,6 +41,12 @@ final class Figures {
         return share == null ? NONE : number(share * 100, 2) + " %";
     }
 
+    /** A gain or a loss, its sign always shown. */
+    static String gain(@Nullable Double value) {
+        String written = number(value, 2);
+        return value != null && value > 0 && !written.equals("0.00") ? "+" + written : written;
+    }
+
     static String count(@Nullable Long value) {
         return value == null ? NONE : String.format(Locale.ROOT, "%,d", value);
     }

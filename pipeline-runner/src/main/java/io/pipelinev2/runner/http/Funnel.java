@@ -19,16 +19,23 @@ import java.util.Objects;
 record Funnel(List<Step> steps) {
 
     private static final String DEPLOY = "deploy";
+    private static final String WAITING = "waiting for its turn";
+    private static final String UNDER_WAY = "being worked on";
 
     /**
      * @param name what trials have reached
      * @param count how many have
      * @param losses why trials of this step have not reached the next, the most frequent first
+     * @param path where they are listed
      */
-    record Step(String name, int count, List<Loss> losses) {}
+    record Step(String name, int count, List<Loss> losses, String path) {}
 
-    /** Some trials that went no further, for one reason. */
-    record Loss(String reason, int count) {}
+    /**
+     * Some trials that went no further, for one reason.
+     *
+     * @param path where they are listed
+     */
+    record Loss(String reason, int count, String path) {}
 
     static Funnel of(List<TrialRow> all) {
         List<TrialRow> backtested = all.stream().filter(Funnel::backtested).toList();
@@ -37,10 +44,18 @@ record Funnel(List<Step> steps) {
                 .filter(row -> row.status() == TrialStatus.DEPLOYED)
                 .toList();
         return new Funnel(List.of(
-                step("Discovered", all, backtested),
-                step("Backtested", backtested, passed),
-                step("Passed", passed, deployed),
-                new Step("Deployed", deployed.size(), List.of())));
+                step("Discovered", all, backtested, TrialPages.PATH),
+                step(
+                        "Backtested",
+                        backtested,
+                        passed,
+                        TrialPages.filtered("stage", TrialRow.BACKTEST, "stage_status", StageStatus.PASSED.label())),
+                step("Passed", passed, deployed, TrialPages.filtered("status", "completed,deployed")),
+                new Step(
+                        "Deployed",
+                        deployed.size(),
+                        List.of(),
+                        TrialPages.filtered("status", TrialStatus.DEPLOYED.label()))));
     }
 
     /** A failure without a measurement is no backtest: the model was missing, for instance. */
@@ -61,7 +76,7 @@ record Funnel(List<Step> steps) {
                                 .allMatch(stage -> stage.getValue().status().letsTrialContinue());
     }
 
-    private static Step step(String name, List<TrialRow> reached, List<TrialRow> next) {
+    private static Step step(String name, List<TrialRow> reached, List<TrialRow> next, String path) {
         Map<String, List<String>> byKind = new LinkedHashMap<>();
         List<TrialRow> lost = new ArrayList<>(reached);
         lost.removeAll(new HashSet<>(next));
@@ -71,18 +86,29 @@ record Funnel(List<Step> steps) {
                     .add(reason);
         }
         List<Loss> losses = byKind.values().stream()
-                .map(reasons -> new Loss(Wording.common(reasons), reasons.size()))
+                .map(reasons -> {
+                    String common = Wording.common(reasons);
+                    return new Loss(common, reasons.size(), path(common));
+                })
                 .sorted((a, b) -> Integer.compare(b.count(), a.count()))
                 .toList();
-        return new Step(name, reached.size(), losses);
+        return new Step(name, reached.size(), losses, path);
+    }
+
+    private static String path(String reason) {
+        return switch (reason) {
+            case WAITING -> TrialPages.filtered("status", TrialStatus.PENDING.label());
+            case UNDER_WAY -> TrialPages.filtered("status", TrialStatus.PROCESSING.label());
+            default -> TrialPages.filtered("text", Wording.said(reason));
+        };
     }
 
     private static String reason(TrialRow row) {
         if (row.heldReason() == null && row.status() == TrialStatus.PENDING) {
-            return "waiting for its turn";
+            return WAITING;
         }
         if (row.heldReason() == null && row.status() == TrialStatus.PROCESSING) {
-            return "being worked on";
+            return UNDER_WAY;
         }
         StageCell deploy = row.stages().get(DEPLOY);
         String said = deploy != null && deploy.status() == StageStatus.SKIPPED && deploy.reason() != null

@@ -33,6 +33,9 @@ public interface HomeDesk {
     /** How long a trader's process may take to end after it was asked to. */
     Duration stopGrace();
 
+    /** How long the daemon waits between two looks for new trials. */
+    Duration checkInterval();
+
     /** Below which all logs lie that may be shown. */
     Path logs();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PageKey {
 
     private static final Pattern FORM =
-            Pattern.compile("([a-z]+)(-?);(\\d{1,18});(-?\\d{1,9});(null|[0-9a-f]{1,16});(\\d{1,13})");
+            Pattern.compile("([a-z_]+)(-?);(\\d{1,18});(-?\\d{1,9});(null|[0-9a-f]{1,16});(\\d{1,13})");
 
     private PageKey() {}
 

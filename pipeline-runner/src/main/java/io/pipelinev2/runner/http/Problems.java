@@ -16,14 +16,17 @@ final class Problems extends ErrorHandler {
         SecurityHeaders.putInto(response.getHeaders());
         send(
                 Problem.of(status, "The request could not be answered. Check its address and headers."),
+                request,
                 response,
                 callback);
         return true;
     }
 
-    static void send(Problem problem, Response response, Callback callback) {
+    static void send(Problem problem, Request request, Response response, Callback callback) {
+        boolean asPage =
+                ErrorPage.isFor(request.getHeaders().get(HttpHeader.ACCEPT), Request.getPathInContext(request));
         response.setStatus(problem.status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        Content.Sink.write(response, true, problem.json(), callback);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, asPage ? ErrorPage.MEDIA_TYPE : Problem.MEDIA_TYPE);
+        Content.Sink.write(response, true, asPage ? ErrorPage.html(problem) : problem.json(), callback);
     }
 }

@@ -48,7 +48,7 @@ final class RequestGate extends Handler.Wrapper {
             // what is still to come is not read
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        Problems.send(objection, response, callback);
+        Problems.send(objection, request, response, callback);
         return true;
     }
 

@@ -53,6 +53,11 @@ record RequestKey(String key, String fingerprint) {
         return new RequestKey(given, fingerprint(ctx));
     }
 
+    /** The key of one of many changes that are asked for together. */
+    RequestKey of(long trialId) {
+        return new RequestKey(key + "/" + trialId, fingerprint);
+    }
+
     private static String fingerprint(Context ctx) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

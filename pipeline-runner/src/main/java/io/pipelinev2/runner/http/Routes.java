@@ -15,6 +15,8 @@ final class Routes {
 
     private static final Logger log = LoggerFactory.getLogger(Routes.class);
 
+    private static final String ROUTED = "routed";
+
     private final List<Endpoint> endpoints;
     private final AccessRules rules;
 
@@ -40,6 +42,7 @@ final class Routes {
     }
 
     private void answer(Context ctx, Endpoint endpoint) throws Exception {
+        ctx.attribute(ROUTED, true);
         Caller caller;
         try {
             caller = rules.admit(ctx, endpoint.access());
@@ -61,8 +64,8 @@ final class Routes {
     }
 
     private static void notFound(Context ctx) {
-        String type = ctx.res().getContentType();
-        if (type == null || !type.startsWith(Problem.MEDIA_TYPE)) {
+        // a route that answered so has said why
+        if (ctx.attribute(ROUTED) == null) {
             Asked.answer(
                     ctx,
                     Problem.of(

@@ -14,6 +14,8 @@ final class Table {
     private final String caption;
     private final List<Column> columns = new ArrayList<>();
     private final Element body = Element.of("tbody").attribute("role", "rowgroup");
+    private final Element foot = Element.of("tfoot").attribute("role", "rowgroup");
+    private boolean hasTotal;
 
     Table(String caption) {
         this.caption = caption;
@@ -39,6 +41,16 @@ final class Table {
 
     /** A row; the first cell names it. */
     void row(String style, List<Node> cells) {
+        body.add(cells(style, cells));
+    }
+
+    /** The row below all others, which sums them up. */
+    void total(List<Node> cells) {
+        foot.add(cells("total", cells));
+        hasTotal = true;
+    }
+
+    private Element cells(String style, List<Node> cells) {
         Element row = Element.of("tr").attribute("role", "row").style(style);
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
@@ -49,7 +61,7 @@ final class Table {
                     .attribute("data-label", column.name())
                     .add(cells.get(i)));
         }
-        body.add(row);
+        return row;
     }
 
     Node node() {
@@ -64,6 +76,9 @@ final class Table {
                         Element.of("thead", head).attribute("role", "rowgroup"),
                         body)
                 .attribute("role", "table");
+        if (hasTotal) {
+            table.add(foot);
+        }
         // Focusable, so that it can be scrolled without a mouse.
         return Element.of("div", table)
                 .style("scroll")

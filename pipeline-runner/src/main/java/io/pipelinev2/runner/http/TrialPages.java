@@ -53,6 +53,17 @@ final class TrialPages {
         return PATH + "/" + id;
     }
 
+    /** Where the list is of the trials that these parameters choose, given as names and values in turns. */
+    static String filtered(String... parameters) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < parameters.length; i += 2) {
+            if (!parameters[i + 1].isEmpty()) {
+                parts.add(parameters[i] + "=" + URLEncoder.encode(parameters[i + 1], StandardCharsets.UTF_8));
+            }
+        }
+        return parts.isEmpty() ? PATH : PATH + "?" + String.join("&", parts);
+    }
+
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.get(
@@ -87,12 +98,7 @@ final class TrialPages {
             List<TrialRow> rows = page.trials().stream()
                     .map(trial -> TrialRow.of(trial, tx.stages(trial.id()), known))
                     .toList();
-            return new Found(
-                    rows,
-                    page.more()
-                            ? TrialQuery.Place.of(
-                                    page.trials().get(page.trials().size() - 1))
-                            : null);
+            return new Found(rows, page.end());
         }));
         Element section = Element.of("section", Element.of("h2", "Find trials"))
                 .style("panel")
@@ -101,6 +107,9 @@ final class TrialPages {
                 found.rows().isEmpty()
                         ? Element.of("p", "No trial is as asked for.").style("empty")
                         : new TrialsSection(rankMetric).table("Trials", found.rows()));
+        if (changing && !found.rows().isEmpty()) {
+            section.add(BulkPages.offered(asked));
+        }
         if (found.next() != null) {
             section.add(Element.of(
                             "p",

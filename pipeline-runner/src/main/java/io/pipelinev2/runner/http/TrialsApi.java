@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -130,15 +131,7 @@ final class TrialsApi {
             TrialQuery.Page page = tx.trials(query);
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("trials", rows(tx, page.trials(), known));
-            json.put(
-                    "next",
-                    page.more()
-                            ? PageKey.of(
-                                    query.sort(),
-                                    query.descending(),
-                                    TrialQuery.Place.of(
-                                            page.trials().get(page.trials().size() - 1)))
-                            : null);
+            json.put("next", page.end() == null ? null : PageKey.of(query.sort(), query.descending(), page.end()));
             return json;
         })));
     }
@@ -174,23 +167,61 @@ final class TrialsApi {
         TrialQuery.Sort by =
                 sort == null ? TrialQuery.Sort.DISCOVERED : TrialQuery.Sort.valueOf(sort.toUpperCase(Locale.ROOT));
         boolean descending = "desc".equals(asked.query("order"));
-        String stageStatus = asked.query("stage_status");
-        String stage = asked.query("stage");
-        if (stage == null && stageStatus != null) {
-            throw new ProblemException(400, "stage_status needs `stage`: the status of which one?");
-        }
-        String text = asked.query("text");
+        TrialQuery filter = filter(asked::query, asked.query("limit", PAGE, 1, LARGEST_PAGE));
         return new TrialQuery(
-                asked.query("study"),
-                asked.query("number") == null ? null : asked.query("number", 0, 0, Integer.MAX_VALUE),
-                statuses(asked.query("status")),
-                stage,
-                stageStatus == null ? null : StageStatus.of(stageStatus),
-                text == null ? "" : text,
+                filter.study(),
+                filter.number(),
+                filter.statuses(),
+                filter.stage(),
+                filter.stageStatus(),
+                filter.text(),
                 by,
                 descending,
                 PageKey.parse(asked.query("after"), by, descending),
-                asked.query("limit", PAGE, 1, LARGEST_PAGE));
+                filter.limit());
+    }
+
+    /** What these parameters choose, in the order of discovery. */
+    static TrialQuery filter(UnaryOperator<@Nullable String> given, int limit) {
+        String stageStatus = given.apply("stage_status");
+        String stage = given.apply("stage");
+        if (stage == null && stageStatus != null) {
+            throw new ProblemException(400, "stage_status needs `stage`: the status of which one?");
+        }
+        if (stageStatus != null && !STAGE_STATUSES.contains(stageStatus)) {
+            throw new ProblemException(400, "stage_status must be one of: " + String.join(", ", STAGE_STATUSES) + ".");
+        }
+        String text = given.apply("text");
+        return new TrialQuery(
+                given.apply("study"),
+                number(given.apply("number")),
+                statuses(given.apply("status")),
+                stage,
+                stageStatus == null ? null : StageStatus.of(stageStatus),
+                text == null ? "" : text,
+                TrialQuery.Sort.DISCOVERED,
+                false,
+                null,
+                limit);
+    }
+
+    private static @Nullable Integer number(@Nullable String given) {
+        if (given == null) {
+            return null;
+        }
+        try {
+            int number = Integer.parseInt(given);
+            if (number >= 0 && Character.isDigit(given.charAt(0))) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw notANumber();
+        }
+        throw notANumber();
+    }
+
+    private static ProblemException notANumber() {
+        return new ProblemException(400, "number must be a whole number from 0 to " + Integer.MAX_VALUE + ".");
     }
 
     private static Set<TrialStatus> statuses(@Nullable String list) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The table of trials: the best first, then those without a rank, then the failed ones. */
 final class TrialsSection {
 
-    private static final int MOST_ROWS = 500;
+    private static final int MOST_ROWS = 100;
     private static final Set<String> ALWAYS_SHOWN = Set.of("value", "sharpe", "total_return", "max_drawdown");
 
     private static final Comparator<TrialRow> BEST_FIRST = Comparator.comparing(
@@ -28,7 +28,12 @@ final class TrialsSection {
         this.rankMetric = rankMetric;
     }
 
-    Node of(List<TrialRow> rows) {
+    /** As many of them as are shown without being asked for. */
+    static List<TrialRow> best(List<TrialRow> rows) {
+        return rows.stream().sorted(BEST_FIRST).limit(MOST_ROWS).toList();
+    }
+
+    Node of(Board board) {
         Element section = Element.of(
                         "section",
                         Element.of(
@@ -41,18 +46,16 @@ final class TrialsSection {
                                                 .style("muted"))
                                 .style("heading"))
                 .style("panel");
-        if (rows.isEmpty()) {
+        if (board.best().isEmpty()) {
             return section.add(
                     Element.of("p", "No trials yet. Finished trials of the configured studies appear after discovery.")
                             .style("empty"));
         }
-        section.add(table(
-                "Trials, best first",
-                rows.stream().sorted(BEST_FIRST).limit(MOST_ROWS).toList()));
-        if (rows.size() > MOST_ROWS) {
+        section.add(table("Trials, best first", board.best()));
+        if (board.count() > board.best().size()) {
             section.add(Element.of(
                             "p",
-                            "The first " + MOST_ROWS + " of " + Figures.count((long) rows.size())
+                            "The first " + board.best().size() + " of " + Figures.count((long) board.count())
                                     + " trials are shown. ")
                     .style("note")
                     .add(Element.of("a", "All trials").attribute("href", TrialPages.PATH)));

@@ -6,8 +6,13 @@ import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.store.EventQuery;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialKey;
+import io.pipelinev2.runner.health.HealthComponent;
 import io.pipelinev2.runner.view.EventsView;
 import io.pipelinev2.runner.view.HealthView;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class WatchPages {
 
     private static final int PAGE = 100;
+
+    /** One a minute, which is what a component in trouble reports. */
+    private static final int MOST_A_DAY = 24 * 60;
+
+    private static final String OTHER_THRESHOLD = "Degraded if it fails or does not answer, down after 15 min of that.";
+    private static final Map<String, String> THRESHOLDS = Map.of(
+            HealthComponent.DISK,
+            "Degraded below disk.warn or if it is full within 2 days; below disk.stop nothing new is begun.",
+            HealthReport.DISCOVERY,
+            "Degraded if the last look for new trials failed; an alert after three intervals, 10 min at least.",
+            HealthReport.MANAGER,
+            "Down if it has not reported for three health intervals.");
     private static final Set<EventType> BY_OPERATORS = Stream.of(EventType.values())
             .filter(type -> type.name().startsWith("OPERATOR_"))
             .collect(Collectors.toUnmodifiableSet());
@@ -35,6 +52,11 @@ final class WatchPages {
         this.glance = glance;
         this.bulkhead = bulkhead;
         this.frame = frame;
+    }
+
+    /** Where the history of a component is. */
+    static String of(String component) {
+        return Page.Place.HEALTH.path() + "?component=" + URLEncoder.encode(component, StandardCharsets.UTF_8);
     }
 
     List<Endpoint> endpoints() {
@@ -75,9 +97,7 @@ final class WatchPages {
                 known == null || known.status().components().isEmpty()
                         ? Element.of("p", "No daemon has reported yet. Start one with `run`.")
                                 .style("empty")
-                        : reports(
-                                "Components as they reported last",
-                                known.status().components()));
+                        : components(known.status().components()));
         Element past = Element.of("section", Element.of("h2", "History")).style("panel");
         past.add(filter(history.known(), component));
         past.add(
@@ -90,6 +110,44 @@ final class WatchPages {
                 "health",
                 new Text("Health"),
                 List.of(now, disks(known == null ? List.of() : known.disks()), past));
+    }
+
+    private Node components(List<HealthReport> latest) {
+        Map<String, HealthStrip> strips = strips(latest);
+        Table table = new Table("Components as they reported last")
+                .words("Component")
+                .words("Status")
+                .sentences("In words")
+                .words("When")
+                .words("Since")
+                .words("The last 24 h")
+                .sentences("What makes it so");
+        for (HealthReport report : latest) {
+            HealthStrip strip = strips.get(report.component());
+            Instant changed = strip == null ? null : strip.changed();
+            table.row(
+                    "",
+                    List.of(
+                            Element.of("a", report.component()).attribute("href", of(report.component())),
+                            Chip.of(report.status()).node(),
+                            new Text(report.message()),
+                            Times.ago(report.at(), frame.now()),
+                            changed == null ? new Text("always so") : Times.ago(changed, frame.now()),
+                            strip == null ? new Text(Figures.NONE) : strip.node(),
+                            new Text(THRESHOLDS.getOrDefault(report.component(), OTHER_THRESHOLD))));
+        }
+        return table.node();
+    }
+
+    private Map<String, HealthStrip> strips(List<HealthReport> latest) {
+        Instant now = frame.now();
+        Map<String, HealthStrip> strips = new HashMap<>();
+        Map<String, List<HealthReport>> reports =
+                bulkhead.run(() -> store.<Map<String, List<HealthReport>>>read(tx -> latest.stream()
+                        .collect(Collectors.toMap(
+                                HealthReport::component, each -> tx.health(each.component(), MOST_A_DAY)))));
+        reports.forEach((component, newest) -> strips.put(component, new HealthStrip(newest, now)));
+        return strips;
     }
 
     private Node reports(String caption, List<HealthReport> reports) {

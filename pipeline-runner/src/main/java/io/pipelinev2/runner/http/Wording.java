@@ -1,9 +1,11 @@
 package io.pipelinev2.runner.http;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Says once what is said of many trials in the same words, with other numbers. */
 final class Wording {
@@ -27,6 +29,14 @@ final class Wording {
             boolean same = all.stream().allMatch(numbers -> numbers.get(at).equals(number.group()));
             return Matcher.quoteReplacement(same ? number.group() : VARIOUS);
         });
+    }
+
+    /** The longest piece of what reasons have in common that all of them hold word for word, to look for them by. */
+    static String said(String common) {
+        return Stream.of(common.split(VARIOUS, -1))
+                .map(String::strip)
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
     }
 
     private static List<String> numbers(String reason) {

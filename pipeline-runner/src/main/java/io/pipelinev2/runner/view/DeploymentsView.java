@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ public record DeploymentsView(List<DeploymentRow> rows) {
          * @param runs the starts of its process
          */
         Optional<Integer> restartsLeft(Deployment deployment, List<ProcessRun> runs, Instant now);
+
+        /** How much its process has written since it was started last, where that is known. */
+        default OptionalLong logBytes(Deployment deployment) {
+            return OptionalLong.empty();
+        }
 
         /** Nothing but what accounts say. */
         static Sources of(Function<Deployment, Optional<TraderReport>> reports) {

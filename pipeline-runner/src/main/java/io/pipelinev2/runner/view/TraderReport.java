@@ -12,10 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param lastBar when the bar that was traded last began, or null if its data have no times
  * @param trading which orders it may give, or null if it did not say
  * @param tradingReason why it may not give all, in words, or null
+ * @param at when it said so, or null if that is not known
  */
 public record TraderReport(
         double equity,
         @Nullable Double cash,
         @Nullable Instant lastBar,
         @Nullable TradingState trading,
-        @Nullable String tradingReason) {}
+        @Nullable String tradingReason,
+        @Nullable Instant at) {
+
+    /** What was said at no known time. */
+    public TraderReport(
+            double equity,
+            @Nullable Double cash,
+            @Nullable Instant lastBar,
+            @Nullable TradingState trading,
+            @Nullable String tradingReason) {
+        this(equity, cash, lastBar, trading, tradingReason, null);
+    }
+}

@@ -141,6 +141,27 @@ class HealthTest {
     }
 
     @Test
+    void a_restart_does_not_forget_how_fast_a_disk_fills_up() {
+        for (int minute = 0; minute <= 120; minute++) {
+            volumes = List.of(volume(50 * GB - minute * GB / 60));
+            look(new DiskCheck(() -> volumes, DISK, Optional::empty, sample.store, clock));
+            clock.advance(Duration.ofMinutes(1));
+        }
+
+        // a gigabyte an hour, each minute seen by another process
+        assertThat(look(new DiskCheck(() -> volumes, DISK, Optional::empty, sample.store, clock))
+                        .message())
+                .contains("full in 2.0 days");
+        String kept = sample.store
+                .<Optional<String>>read(tx -> tx.setting(DiskTrend.SETTING))
+                .orElseThrow();
+        assertThat(kept.split("\\],\\[")).as("a few samples").hasSizeLessThan(10);
+        assertThat(DiskTrend.of("not JSON").daysToFull(volume(GB))).isEmpty();
+        assertThat(DiskTrend.of("{\"/srv/pipeline\":[[1]]}").daysToFull(volume(GB)))
+                .isEmpty();
+    }
+
+    @Test
     void every_file_system_in_use_is_looked_at_once() throws IOException {
         Path there = Files.createDirectories(directory.resolve("a"));
         Volumes both = new Volumes(

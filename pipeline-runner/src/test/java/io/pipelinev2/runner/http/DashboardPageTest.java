@@ -26,7 +26,14 @@ class DashboardPageTest {
 
     @Test
     void an_empty_home_says_what_to_expect() throws Exception {
-        assertThat(page()).contains("PAPER", "No trials yet.", "Nothing is deployed yet.", "never", "down");
+        assertThat(page())
+                .contains(
+                        "PAPER",
+                        "No trials yet.",
+                        "Nothing is deployed yet.",
+                        "never",
+                        "down",
+                        "Start one with `run`.");
     }
 
     @Test
@@ -49,7 +56,7 @@ class DashboardPageTest {
     void deployments_show_state_in_words_and_what_they_are_worth() throws Exception {
         sample.running(sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 48211);
 
-        assertThat(page()).contains("48211", "1,234.50", ">running<", ">healthy<", "3 min ago");
+        assertThat(page()).contains("48211", "1,234.50", ">active<", ">healthy<", "3 min ago");
     }
 
     @Test

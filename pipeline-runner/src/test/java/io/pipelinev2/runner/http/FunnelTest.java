@@ -42,11 +42,20 @@ class FunnelTest {
                                 "Discovered",
                                 6,
                                 List.of(
-                                        new Funnel.Loss("waiting for its turn", 1),
-                                        new Funnel.Loss("no model in trial_9", 1))),
-                        new Funnel.Step("Backtested", 4, List.of(new Funnel.Loss("it never traded", 1))),
-                        new Funnel.Step("Passed", 3, List.of(new Funnel.Loss("rank … of 3, 1 slot", 2))),
-                        new Funnel.Step("Deployed", 1, List.of()));
+                                        new Funnel.Loss("waiting for its turn", 1, "/trials?status=pending"),
+                                        new Funnel.Loss("no model in trial_9", 1, "/trials?text=no+model+in+trial_9")),
+                                "/trials"),
+                        new Funnel.Step(
+                                "Backtested",
+                                4,
+                                List.of(new Funnel.Loss("it never traded", 1, "/trials?text=it+never+traded")),
+                                "/trials?stage=backtest&stage_status=passed"),
+                        new Funnel.Step(
+                                "Passed",
+                                3,
+                                List.of(new Funnel.Loss("rank … of 3, 1 slot", 2, "/trials?text=of+3%2C+1+slot")),
+                                "/trials?status=completed%2Cdeployed"),
+                        new Funnel.Step("Deployed", 1, List.of(), "/trials?status=deployed"));
     }
 
     @Test
@@ -56,7 +65,8 @@ class FunnelTest {
         sample.stage(trial, "deploy", StageStatus.PENDING, 0, null, null);
 
         assertThat(steps()).extracting(Funnel.Step::count).containsExactly(1, 1, 1, 0);
-        assertThat(steps().get(2).losses()).containsExactly(new Funnel.Loss("being worked on", 1));
+        assertThat(steps().get(2).losses())
+                .containsExactly(new Funnel.Loss("being worked on", 1, "/trials?status=processing"));
     }
 
     @Test

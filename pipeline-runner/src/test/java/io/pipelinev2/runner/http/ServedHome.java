@@ -190,6 +190,11 @@ final class ServedHome implements AutoCloseable {
         }
 
         @Override
+        public Duration checkInterval() {
+            return Duration.ofMinutes(5);
+        }
+
+        @Override
         public Path logs() {
             return home.resolve("logs");
         }

@@ -289,4 +289,37 @@ class TrialsApiTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).doesNotContain("a secret");
     }
+
+    @Test
+    void trials_are_sorted_by_what_their_backtest_measured_page_by_page() throws Exception {
+        try (ServedHome home = new ServedHome(directory.resolve("sorted"))) {
+            home.sample.passed(home.sample.trial("ppo", 1, 1.0, TrialStatus.COMPLETED, null), 0.5, 0.1, 0.3, 10);
+            home.sample.trial("ppo", 2, 1.0, TrialStatus.PENDING, null);
+            home.sample.passed(home.sample.trial("ppo", 3, 1.0, TrialStatus.COMPLETED, null), 1.5, 0.1, 0.1, 30);
+            home.sample.passed(home.sample.trial("ppo", 4, 1.0, TrialStatus.COMPLETED, null), -0.5, 0.1, 0.2, 20);
+
+            assertThat(sorted(home, "sharpe", "desc")).containsExactly(3, 1, 4, 2);
+            assertThat(sorted(home, "max_drawdown", "asc")).containsExactly(3, 4, 1, 2);
+            assertThat(sorted(home, "trades", "asc")).containsExactly(1, 4, 3, 2);
+            String next =
+                    home.json("/api/v1/trials?sort=sharpe&limit=1").path("next").asString();
+            assertThat(home.get("/api/v1/trials?sort=trades&after=" + next).statusCode())
+                    .isEqualTo(400);
+            assertThat(home.get("/trials?sort=sharpe&order=desc").body())
+                    .contains("<option value=\"max_drawdown\">", "selected=\"selected\">sharpe");
+        }
+    }
+
+    private static List<Integer> sorted(ServedHome home, String sort, String order) throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = home.json("/api/v1/trials?limit=1&sort=" + sort + "&order=" + order + after);
+            numbers.add(page.path("trials").path(0).path("number").asInt());
+            after = page.path("next").isNull()
+                    ? null
+                    : "&after=" + page.path("next").asString();
+        } while (after != null);
+        return numbers;
+    }
 }

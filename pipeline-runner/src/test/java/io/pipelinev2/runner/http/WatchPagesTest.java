@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.monitoring.HealthReport;
 import io.pipelinev2.core.monitoring.HealthStatus;
 import io.pipelinev2.core.monitoring.Operator;
 import io.pipelinev2.core.store.Alert;
@@ -14,6 +15,8 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +77,24 @@ class WatchPagesTest {
                 .doesNotContain("<i>3");
         assertThat(page.split("reports, newest first\"")[1]).doesNotContain(">manager<");
         assertThat(home.get("/health").body().split("History")[1]).contains("running");
+    }
+
+    @Test
+    void the_last_day_of_each_check_is_drawn_and_told_in_words() throws Exception {
+        Instant now = Instant.now();
+        home.store.write(tx -> {
+            for (int minutes = 600; minutes >= 0; minutes -= 10) {
+                HealthStatus status = minutes < 95 && minutes > 25 ? HealthStatus.DOWN : HealthStatus.HEALTHY;
+                tx.record(new HealthReport("deploy", status, "as it is", now.minus(Duration.ofMinutes(minutes))));
+            }
+            return null;
+        });
+
+        String page = home.get("/health").body();
+
+        assertThat(page).contains("class=\"strip\"", "class=\"down\"", "class=\"none\"", "20 min ago");
+        assertThat(page).containsPattern("healthy in [0-9.]+ h, down in [0-9.]+ h, no report in 1[34](\\.5)? h");
+        assertThat(page.split("<rect", -1)).hasSize(49);
     }
 
     @Test
