@@ -143,7 +143,10 @@ final class AccessRules {
         String origin = ctx.header("Origin");
         String site = ctx.header("Sec-Fetch-Site");
         String host = String.valueOf(ctx.header("Host")).toLowerCase(Locale.ROOT);
+        // As these pages send no referrer, browsers send their origin as null, but say that it is the same.
+        boolean isHidden = "null".equals(origin) && "same-origin".equals(site);
         boolean ofAnother = origin != null
+                && !isHidden
                 && !List.of("http://" + host, "https://" + host).contains(origin.toLowerCase(Locale.ROOT));
         if (ofAnother || !(site == null || site.equals("same-origin") || site.equals("none"))) {
             throw new ProblemException(403, "This request comes from a page of another site. Nothing was changed.");

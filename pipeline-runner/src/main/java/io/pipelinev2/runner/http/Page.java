@@ -59,8 +59,12 @@ record Page(
         Element body = Element.of(
                 "body",
                 Element.of("a", "Skip to the content").style("skip").attribute("href", "#main"),
-                Element.of("p", Element.of("strong", "PAPER"), new Text(" Simulated money. No real orders are placed."))
-                        .style("paper"),
+                Element.of(
+                                "aside",
+                                Element.of("strong", "PAPER"),
+                                new Text(" Simulated money. No real orders are placed."))
+                        .style("paper")
+                        .attribute("aria-label", "Kind of money"),
                 header(),
                 main);
         StringBuilder out = new StringBuilder(16 * 1024).append("<!DOCTYPE html>");

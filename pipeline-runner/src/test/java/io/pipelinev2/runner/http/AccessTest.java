@@ -300,6 +300,11 @@ class AccessTest {
     @CsvSource({
         "https://evil.example,,403",
         "null,,403",
+        "null,none,403",
+        "null,same-site,403",
+        "null,cross-site,403",
+        "null,same-origin,200",
+        "https://evil.example,same-origin,403",
         "http://localhost.evil.example,,403",
         "http://127.0.0.1:1,,403",
         ",cross-site,403",
