@@ -1,6 +1,7 @@
 package io.pipelinev2.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pipelinev2.backtest.environment.TradingRules;
 import io.pipelinev2.core.ManualClock;
@@ -128,6 +129,21 @@ class PaperReviewTest {
         assertThat(finding(PaperReview.DRIFT)).isEmpty();
         trade(recording, lines.subList(24, 25), 1);
         assertThat(finding(PaperReview.DRIFT)).containsEntry("bars", 24L);
+    }
+
+    @Test
+    void the_band_is_kept_to_be_drawn_and_reaches_to_the_next_look() throws Exception {
+        trade(recording(LENIENT), accounts.play(deployment).subList(0, 27), 1);
+
+        Map<?, ?> band = (Map<?, ?>) finding(PaperReview.DRIFT).get(PaperReview.BAND);
+        Map<?, ?> equity = (Map<?, ?>) finding(PaperReview.DRIFT).get("equity");
+        List<?> bars = (List<?>) band.get("bars");
+        int look = bars.indexOf(24L);
+        assertThat(bars.get(0)).isEqualTo(0L);
+        assertThat(bars.get(bars.size() - 1)).isEqualTo(30L);
+        assertThat((Double) ((List<?>) band.get("low")).get(look)).isCloseTo((Double) equity.get("low"), within(1e-6));
+        assertThat((Double) ((List<?>) band.get("high")).get(look))
+                .isCloseTo((Double) equity.get("high"), within(1e-6));
     }
 
     @Test

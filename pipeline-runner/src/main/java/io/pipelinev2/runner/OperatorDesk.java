@@ -11,6 +11,7 @@ import io.pipelinev2.runner.http.HomeDesk;
 import io.pipelinev2.runner.logging.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** A configured home, as it is steered over HTTP. */
@@ -62,13 +63,15 @@ final class OperatorDesk implements HomeDesk {
     }
 
     @Override
-    public Path trialLog(TrialKey key) {
-        return Logging.trialLog(home.config().logs(), key);
+    public List<Path> trialLogs(TrialKey key) {
+        return Logging.trialLogs(home.config().logs(), key);
     }
 
     @Override
-    public Path traderLog(Deployment deployment, int start) {
-        return deployments.logOf(deployment, start);
+    public List<Path> traderLogs(Deployment deployment, int start) {
+        Path log = deployments.logOf(deployment, start);
+        // what a capped log holds was copied there before it was emptied
+        return List.of(log.resolveSibling(log.getFileName() + ".1"), log);
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.pipelinev2.deploy.drift;
 
 import io.pipelinev2.deploy.papertrading.performance.PaperRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,9 @@ final class Comparison {
 
     /** Machines may differ in the last bit of a network's sums; a trade more or less is far more than this. */
     private static final double SAME_EQUITY = 1e-6;
+
+    /** In about how many places the band is kept to be drawn. */
+    private static final int DRAWN = 100;
 
     private final Expectation expectation;
     private final DriftSettings settings;
@@ -74,6 +81,43 @@ final class Comparison {
             realised += StrictMath.log(record.equity(bar) / record.equity(bar - 1));
         }
         return within(look, realised, 0, expected, "earned %.2f %% in " + bars + " bars", new LinkedHashMap<>());
+    }
+
+    /**
+     * Where the equity is expected from the beginning to the look after this one, as {@code bars}, and {@code low} and
+     * {@code high} as returns; or null if that was never worked out. To be drawn.
+     */
+    @Nullable
+    Map<String, @Nullable Object> band(int look) {
+        ReturnBand made = equityBand;
+        if (made == null) {
+            return null;
+        }
+        int last = looks.bars(Math.min(look + 1, looks.count() - 1));
+        SortedSet<Integer> bars = new TreeSet<>();
+        for (int each = 0; each <= last; each += Math.max(1, last / DRAWN)) {
+            bars.add(each);
+        }
+        for (int each = 0; each < looks.count() && looks.bars(each) <= last; each++) {
+            bars.add(looks.bars(each));
+        }
+        List<@Nullable Object> low = new ArrayList<>();
+        List<@Nullable Object> high = new ArrayList<>();
+        for (int each : bars) {
+            low.add(drawn(made.lowAfter(each)));
+            high.add(drawn(made.highAfter(each)));
+        }
+        Map<String, @Nullable Object> band = new LinkedHashMap<>();
+        band.put("bars", List.copyOf(bars));
+        band.put("low", low);
+        band.put("high", high);
+        return band;
+    }
+
+    /** In steps that are too small to be seen. */
+    private static @Nullable Double drawn(double logReturn) {
+        double value = Math.expm1(logReturn);
+        return Double.isFinite(value) ? (Double) (Math.rint(value * 1e6) / 1e6 + 0.0) : null;
     }
 
     private String whyNoBand() {

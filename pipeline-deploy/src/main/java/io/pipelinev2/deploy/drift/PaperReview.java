@@ -46,6 +46,12 @@ public final class PaperReview {
     /** In both findings: the sentence for people. */
     public static final String WORDS = "words";
 
+    /**
+     * In the finding of drift: where the equity is expected, as lists of {@code bars} since the beginning and of returns, {@code
+     * low} and {@code high}; null if that is not known.
+     */
+    public static final String BAND = "band";
+
     private static final Logger LOG = LoggerFactory.getLogger(PaperReview.class);
     private static final String DRIFTED = "drifted";
     private static final String SINCE = "since";
@@ -202,7 +208,8 @@ public final class PaperReview {
         if (look < 0) {
             return null;
         }
-        Map<String, Difference> differences = deployment.modelSha256().equals(evidence.modelSha256())
+        boolean same = deployment.modelSha256().equals(evidence.modelSha256());
+        Map<String, Difference> differences = same
                 ? comparison.at(look, record)
                 : Map.of("equity", Difference.unknown("the model of its backtest is not the one that trades"));
         List<String> drifts = differences.values().stream()
@@ -216,6 +223,7 @@ public final class PaperReview {
         content.put(BARS, comparison.bars(look));
         content.put("data_sha256", evidence.dataSha256());
         differences.forEach((name, difference) -> content.put(name, difference.toMap()));
+        content.put(BAND, same ? comparison.band(look) : null);
         return content;
     }
 

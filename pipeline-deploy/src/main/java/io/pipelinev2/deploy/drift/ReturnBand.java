@@ -105,16 +105,44 @@ final class ReturnBand {
      * @param more a deviation that comes on top, independent of the returns, 0 for none
      */
     double low(int look, double more) {
-        int bars = looks.bars(look);
-        double low = bars * mean - down * Math.hypot(spread[look], more);
-        return bars <= futures.size() ? Math.min(low, futures.upTo(bars)) : low;
+        return least(looks.bars(look), Math.hypot(spread[look], more));
     }
 
     /** The greatest one, likewise. */
     double high(int look, double more) {
-        int bars = looks.bars(look);
-        double high = bars * mean + up * Math.hypot(spread[look], more);
+        return greatest(looks.bars(look), Math.hypot(spread[look], more));
+    }
+
+    /** The least one after any number of bars up to the last look, to draw the band: what is judged is judged at looks. */
+    double lowAfter(int bars) {
+        return least(bars, spreadAfter(bars));
+    }
+
+    /** The greatest one, likewise. */
+    double highAfter(int bars) {
+        return greatest(bars, spreadAfter(bars));
+    }
+
+    private double least(int bars, double deviation) {
+        double low = bars * mean - down * deviation;
+        return bars <= futures.size() ? Math.min(low, futures.upTo(bars)) : low;
+    }
+
+    private double greatest(int bars, double deviation) {
+        double high = bars * mean + up * deviation;
         return bars <= futures.size() ? Math.max(high, futures.upTo(bars)) : high;
+    }
+
+    /** Variances of sums grow about as the number of their bars does, so between two looks theirs are joined by a line. */
+    private double spreadAfter(int bars) {
+        int look = looks.latest(bars);
+        int from = look < 0 ? 0 : looks.bars(look);
+        double before = look < 0 ? 0 : spread[look];
+        if (bars == from) {
+            return before;
+        }
+        double share = (bars - from) / (double) (looks.bars(look + 1) - from);
+        return Math.sqrt(before * before + share * (spread[look + 1] * spread[look + 1] - before * before));
     }
 
     /** The mean length of the blocks, in bars. */

@@ -76,6 +76,27 @@ class ReturnBandTest {
     }
 
     @Test
+    void it_can_be_drawn_bar_by_bar_and_is_at_looks_what_is_judged_there() {
+        double[] backtest = returns(new Random(3), LENGTH, 0.0001, 0);
+        ReturnBand band = ReturnBand.of(backtest, Looks.from(24, 4 * LENGTH), SAMPLES, TAIL, 3);
+
+        assertThat(band.lowAfter(0)).isZero();
+        assertThat(band.highAfter(0)).isZero();
+        for (int look = 0; look < band.looks().count(); look++) {
+            assertThat(band.lowAfter(band.looks().bars(look))).isEqualTo(band.low(look, 0));
+            assertThat(band.highAfter(band.looks().bars(look))).isEqualTo(band.high(look, 0));
+        }
+        double earned = 0;
+        for (int bar = 1; bar <= band.looks().bars(band.looks().count() - 1); bar++) {
+            earned += bar <= LENGTH ? backtest[bar - 1] : 0;
+            assertThat(band.lowAfter(bar)).isLessThan(band.highAfter(bar));
+            if (bar <= LENGTH) {
+                assertThat(earned).isBetween(band.lowAfter(bar) - 1e-9, band.highAfter(bar) + 1e-9);
+            }
+        }
+    }
+
+    @Test
     void the_backtest_itself_never_leaves_its_band() {
         Random random = new Random(1);
         for (int trader = 0; trader < 200; trader++) {

@@ -6,8 +6,10 @@ import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.store.Attempt;
 import io.pipelinev2.core.store.Finding;
+import io.pipelinev2.deploy.drift.PaperReview;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.view.TrialDetailView;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +127,10 @@ final class TrialText {
         say("");
         say("Review " + finding.name() + ", " + finding.updatedAt());
         say("  objection " + (finding.objection() == null ? "none" : finding.objection()));
-        write(finding.content());
+        Map<String, @Nullable Object> content = new LinkedHashMap<>(finding.content());
+        // to be drawn, not to be read
+        content.remove(PaperReview.BAND);
+        write(content);
     }
 
     static String gateLine(Object gate) {

@@ -110,26 +110,14 @@ final class Actions {
         }
         for (String path : List.of("/api/v1/orders/", "/api/")) {
             String name = path.equals("/api/") ? "AllBriefly" : "All";
-            all.add(Endpoint.post(
-                    path + "halt",
-                    "halt" + name,
-                    "All paper traders of this home give no orders from their next bar on, or only sales.",
-                    List.of(
-                            Parameter.oneOf(
-                                    "state",
-                                    TrialAction.HALTS,
-                                    "`halted` (default): no orders; `reducing`: sales only."),
-                            REASON),
-                    asked -> {
-                        TradingState state = TrialAction.halt(asked.text("state"));
-                        orders(asked, state, orders -> orders.halt(state, asked.reason(), by(asked)));
-                    }));
-            all.add(Endpoint.post(
-                    path + "resume",
-                    "resume" + name,
-                    "The paper traders of this home give all orders again that nothing else forbids them.",
-                    List.of(REASON),
-                    asked -> orders(asked, null, orders -> orders.resume(asked.reason(), by(asked)))));
+            for (OrdersAction action : OrdersAction.values()) {
+                all.add(Endpoint.post(
+                        path + action.verb(),
+                        action.verb() + name,
+                        action.summary(),
+                        action.body(),
+                        asked -> answer(asked, change(asked, action))));
+            }
         }
         return all;
     }
@@ -336,25 +324,29 @@ final class Actions {
                 .formatted(halt.label(), file);
     }
 
-    /** Halting must work without a database, so its key is looked for only as far as that can be done. */
-    private void orders(Asked asked, @Nullable TradingState halt, Function<HomeOrders, String> verb) {
+    /**
+     * Does to all orders of the home what is asked. Halting must work without a database, so its key is looked for only as far
+     * as that can be done.
+     *
+     * @throws ProblemException if it could not be recorded; a halt holds all the same
+     */
+    Answered change(Asked asked, OrdersAction action) {
         RequestKey key = RequestKey.optional(asked.ctx());
         HandledRequest before = key == null ? null : quietly(() -> handled(key), null);
         if (key != null && before != null) {
-            answer(asked, replayed(key, before));
-            return;
+            return replayed(key, before);
         }
         HomeOrders orders = desk.orders(store);
         String done;
         try {
-            done = orderly.run(() -> verb.apply(orders));
+            done = orderly.run(() -> action.apply(orders, asked, by(asked)));
         } catch (PipelineException | ProblemException e) {
             log.error(
                     RunnerLogCode.REQUEST_FAILED,
                     "{} over HTTP was not recorded",
                     asked.ctx().path(),
                     e);
-            throw new ProblemException(503, e.getMessage() + " " + held(asked, halt));
+            throw new ProblemException(503, e.getMessage() + " " + held(asked, action.halts(asked)));
         }
         Map<String, @Nullable Object> answer = message(200, done);
         answer.put("orders", orders.position().orders().label());
@@ -364,7 +356,7 @@ final class Actions {
             quietly(() -> keep(key, json), null);
         }
         log.info("{} by {}: {}", asked.ctx().path(), by(asked).origin(), done);
-        answer(asked, new Answered(json, false));
+        return new Answered(json, false);
     }
 
     private @Nullable HandledRequest handled(RequestKey key) {

@@ -1,7 +1,11 @@
 package io.pipelinev2.runner.http;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A long row of figures in few points: of every stretch its smallest and its largest, at their own places, so that no
@@ -114,6 +118,23 @@ final class Curve {
             add(points, last);
         }
         return points;
+    }
+
+    /** In columns, as charts take them. */
+    Map<String, @Nullable Object> json(boolean timed) {
+        List<Point> points = points();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("count", count);
+        json.put("step", points.stream().map(Point::step).toList());
+        if (timed) {
+            json.put(
+                    "at",
+                    points.stream()
+                            .map(point -> Instant.ofEpochMilli(point.at()))
+                            .toList());
+        }
+        json.put("value", points.stream().map(Point::value).toList());
+        return json;
     }
 
     private static void add(List<Point> points, Point point) {

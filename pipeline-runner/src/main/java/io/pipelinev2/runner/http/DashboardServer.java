@@ -122,6 +122,7 @@ public final class DashboardServer implements AutoCloseable {
             all.addAll(new ActionPages(store, actions, reading, frame).endpoints());
             all.addAll(new StagePages(actions, frame).endpoints());
             all.addAll(new BulkPages(store, actions, reading, frame).endpoints());
+            all.addAll(new OrderPages(actions, frame).endpoints());
         }
         if (settings.hasToken()) {
             all.addAll(new SignIn(rules, sessions).endpoints());
@@ -162,8 +163,14 @@ public final class DashboardServer implements AutoCloseable {
         all.addAll(new LogPages(trials, deployed, frame).endpoints());
         all.addAll(new WatchPages(store, status, reading, frame).endpoints());
         all.addAll(new AlertPages(store, actions, reading, frame).endpoints());
-        all.add(asset(Asset.STYLE, "getStyle"));
-        all.add(asset(Asset.ICON, "getIcon"));
+        all.add(Asset.STYLE.endpoint("getStyle"));
+        all.add(Asset.ICON.endpoint("getIcon"));
+        all.add(Asset.THEME.endpoint("getThemeScript"));
+        all.add(Asset.SCRIPT.endpoint("getScript"));
+        all.add(Asset.CHARTS.endpoint("getChartsScript"));
+        all.add(Asset.HTMX.endpoint("getHtmx"));
+        all.add(Asset.UPLOT.endpoint("getUplot"));
+        all.add(Asset.UPLOT_STYLE.endpoint("getUplotStyle"));
         all.add(Endpoint.get(
                 OpenApiDocument.PATH,
                 "getOpenApi",
@@ -176,21 +183,6 @@ public final class DashboardServer implements AutoCloseable {
                     asked.ctx().result(OpenApiDocument.of(all));
                 }));
         return List.copyOf(all);
-    }
-
-    private static Endpoint asset(Asset asset, String id) {
-        return Endpoint.get(
-                asset.path(),
-                id,
-                "A part of the dashboard.",
-                Access.OPEN,
-                List.of(Parameter.text("v", "Which version of it.")),
-                Endpoint.Answer.of(asset.mediaType()),
-                asked -> {
-                    asked.ctx().contentType(asset.mediaType());
-                    asked.ctx().header("Cache-Control", "max-age=86400");
-                    asked.ctx().result(asset.content());
-                });
     }
 
     /**

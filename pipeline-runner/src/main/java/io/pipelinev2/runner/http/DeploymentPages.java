@@ -1,13 +1,8 @@
 package io.pipelinev2.runner.http;
 
 import io.pipelinev2.core.deployment.Deployment;
-import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.deployment.ProcessRun;
-import io.pipelinev2.core.store.Finding;
 import io.pipelinev2.core.store.PipelineStore;
-import io.pipelinev2.core.store.StoreReader;
-import io.pipelinev2.deploy.drift.PaperReview;
-import io.pipelinev2.deploy.papertrading.performance.LedgerFields;
 import io.pipelinev2.runner.view.DeploymentRow;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.TrialDetailView;
@@ -16,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,29 +97,23 @@ final class DeploymentPages {
             DeploymentRow row,
             List<ProcessRun> runs,
             EquityCharts charts,
-            @Nullable Double capital,
-            List<LedgerEntry> tail,
+            @Nullable Expected expected,
+            List<Fill> fills,
             TrialDetailView trial) {}
 
     private Found find(long id) {
         return bulkhead.run(() -> store.<Found>read(tx -> {
             Deployment deployment = DeploymentsApi.find(tx, id);
-            EquityCharts charts = new EquityCharts();
+            EquityCharts charts = new EquityCharts(EquityCharts.POINTS);
             tx.equity(id, point -> charts.add(point.step(), point.at().toEpochMilli(), point.equity()));
             return new Found(
                     DeploymentRow.of(tx, deployment),
                     tx.processRuns(id),
                     charts,
-                    capital(tx, id),
-                    tx.ledger(id, Math.max(0, tx.lastLedgerSequence(id) - LEDGER_TAIL), LEDGER_TAIL),
+                    Expected.of(tx, deployment),
+                    Fill.latest(tx, id, LEDGER_TAIL),
                     TrialDetailView.of(tx, TrialsApi.find(tx, deployment.trialId()), TrialRanks.none()));
         }));
-    }
-
-    /** What the account began with; its first entry says so. */
-    private static @Nullable Double capital(StoreReader tx, long id) {
-        List<LedgerEntry> first = tx.ledger(id, 0, 1);
-        return first.isEmpty() ? null : first.get(0).equity();
     }
 
     private void detail(Asked asked) {
@@ -140,10 +128,10 @@ final class DeploymentPages {
                 sources.report(deployment).orElse(null));
         List<Node> content = new ArrayList<>();
         content.add(state(row, found.trial()));
-        content.add(account(found, deployment));
+        content.add(account(found));
         content.add(restarts(deployment, found.runs()));
-        content.add(fills(found.tail()));
-        frame.answer(
+        content.add(fills(found.fills()));
+        frame.answerDrawn(
                 asked,
                 Page.Place.DEPLOYMENTS,
                 "deployment " + deployment.id(),
@@ -168,54 +156,24 @@ final class DeploymentPages {
                         .attribute("href", of(row.deployment().id()) + "/log")));
     }
 
-    private static Node account(Found found, Deployment deployment) {
+    private static Node account(Found found) {
         Element section =
                 Element.of("section", Element.of("h2", "Paper account")).style("panel");
-        Map<String, @Nullable Object> drift = drift(found.trial(), deployment);
-        if (drift != null) {
-            section.add(Element.of("p", "Beside its backtest: " + drift.get(PaperReview.WORDS))
-                    .style("reason"));
+        if (found.expected() != null) {
+            section.add(
+                    Element.of("p", "Beside its backtest: " + found.expected().words())
+                            .style("reason"));
         }
         if (found.charts().isEmpty()) {
             return section.add(Element.of("p", "No bar of its account is in the database yet.")
                     .style("empty"));
         }
         return section.add(found.charts()
-                .nodes("Equity (PAPER)", expected(drift, found.capital()))
-                .toArray(Node[]::new));
-    }
-
-    private static @Nullable Map<String, @Nullable Object> drift(TrialDetailView trial, Deployment deployment) {
-        return trial.findings().stream()
-                .filter(finding -> finding.name().equals(PaperReview.DRIFT))
-                .map(Finding::content)
-                .filter(content -> content.get("deployment") instanceof Number id && id.longValue() == deployment.id())
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** What the backtest leads to expect at the length that was compared last. */
-    private static LineChart.@Nullable Range expected(
-            @Nullable Map<String, @Nullable Object> drift, @Nullable Double capital) {
-        if (drift == null
-                || capital == null
-                || !(drift.get("bars") instanceof Number bars)
-                || !(drift.get("equity") instanceof Map<?, ?> equity)
-                || !(equity.get("low") instanceof Number low)
-                || !(equity.get("high") instanceof Number high)) {
-            return null;
-        }
-        double least = capital * (1 + low.doubleValue());
-        double most = capital * (1 + high.doubleValue());
-        if (!Double.isFinite(least) || !Double.isFinite(most)) {
-            return null;
-        }
-        return new LineChart.Range(
-                bars.longValue(),
-                least,
-                most,
-                "Expected by its backtest at bar %s: %s to %s (the upright mark)."
-                        .formatted(bars, Figures.number(least, 2), Figures.number(most, 2)));
+                .node(
+                        "Equity (PAPER)",
+                        "/api/v1" + of(found.row().deployment().id()) + "/equity",
+                        found.expected(),
+                        true));
     }
 
     private static Node restarts(Deployment deployment, List<ProcessRun> runs) {
@@ -261,9 +219,14 @@ final class DeploymentPages {
         return section.add(table.node());
     }
 
-    private static Node fills(List<LedgerEntry> tail) {
+    private static Node fills(List<Fill> fills) {
         Element section =
                 Element.of("section", Element.of("h2", "Latest fills")).style("panel");
+        if (fills.isEmpty()) {
+            return section.add(
+                    Element.of("p", "Nothing was bought or sold in the last " + LEDGER_TAIL + " entries of its ledger.")
+                            .style("empty"));
+        }
         Table table = new Table("Fills on paper, newest first")
                 .words("When")
                 .words("Side")
@@ -272,43 +235,22 @@ final class DeploymentPages {
                 .figures("Price")
                 .figures("Fee")
                 .figures("Bar");
-        int count = 0;
-        for (int i = tail.size() - 1; i >= 0; i--) {
-            LedgerEntry entry = tail.get(i);
-            if (!(entry.content().get(LedgerFields.FILLS) instanceof List<?> fills)) {
-                continue;
-            }
-            for (Object each : fills) {
-                if (each instanceof Map<?, ?> fill && count < FILLS) {
-                    count++;
-                    Object asset = fill.get("name") == null ? fill.get(LedgerFields.ASSET) : fill.get("name");
-                    table.row(
-                            "",
-                            List.of(
-                                    Times.full(entry.at()),
-                                    new Text(String.valueOf(fill.get(LedgerFields.SIDE))),
-                                    new Text(String.valueOf(asset)),
-                                    figure(fill.get(LedgerFields.QUANTITY), 6),
-                                    figure(fill.get(LedgerFields.PRICE), 2),
-                                    figure(fill.get(LedgerFields.FEE), 4),
-                                    new Text(
-                                            entry.step() == null
-                                                    ? Figures.NONE
-                                                    : entry.step().toString())));
-                }
-            }
+        for (int i = fills.size() - 1; i >= Math.max(0, fills.size() - FILLS); i--) {
+            Fill fill = fills.get(i);
+            table.row(
+                    "",
+                    List.of(
+                            Times.full(fill.at()),
+                            new Text(fill.side()),
+                            new Text(fill.asset()),
+                            new Text(Figures.number(fill.quantity(), 6)),
+                            new Text(Figures.number(fill.price(), 2)),
+                            new Text(Figures.number(fill.fee(), 4)),
+                            new Text(
+                                    fill.step() == null
+                                            ? Figures.NONE
+                                            : fill.step().toString())));
         }
-        return section.add(
-                count == 0
-                        ? Element.of(
-                                        "p",
-                                        "Nothing was bought or sold in the last " + LEDGER_TAIL
-                                                + " entries of its ledger.")
-                                .style("empty")
-                        : table.node());
-    }
-
-    private static Node figure(@Nullable Object value, int decimals) {
-        return new Text(value instanceof Number number ? Figures.number(number.doubleValue(), decimals) : Figures.NONE);
+        return section.add(table.node());
     }
 }

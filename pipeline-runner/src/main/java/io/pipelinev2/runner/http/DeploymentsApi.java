@@ -8,6 +8,7 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.runner.view.DeploymentRow;
 import io.pipelinev2.runner.view.DeploymentsView;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be read of deployments. */
 final class DeploymentsApi {
+
+    /** In how many of the last entries of a ledger fills are looked for. */
+    private static final int SEARCHED = 10_000;
 
     private final PipelineStore store;
     private final Cached<DeploymentsView> deployments;
@@ -56,7 +60,8 @@ final class DeploymentsApi {
                 Endpoint.get(
                         "/api/v1/deployments/{id}/equity",
                         "getDeploymentEquity",
-                        "What its paper account was worth after each bar, in few points that keep every extreme.",
+                        "What its paper account was worth after each bar, in few points that keep every extreme; with its"
+                                + " drawdown, what its backtest leads to expect, and its latest fills.",
                         Access.READ,
                         List.of(Parameter.integer(
                                 "points", "How many at most, 10 to " + TrialsApi.MOST_POINTS + "; default the most.")),
@@ -69,8 +74,8 @@ final class DeploymentsApi {
                         Access.READ,
                         List.of(
                                 Parameter.integer("start", "Which start, from 1; default: the latest."),
-                                Parameter.integer(
-                                        "lines", "The last how many, 1 to " + TrialsApi.MOST_LINES + "; default 200.")),
+                                TrialsApi.LINES,
+                                TrialsApi.AFTER),
                         Endpoint.Answer.json("Log"),
                         this::log));
     }
@@ -128,15 +133,20 @@ final class DeploymentsApi {
 
     private void equity(Asked asked) {
         long id = asked.pathId("id");
-        Curve curve = new Curve(asked.query("points", TrialsApi.MOST_POINTS, 10, TrialsApi.MOST_POINTS));
-        bulkhead.run(() -> store.<Deployment>read(tx -> {
+        EquityCharts charts = new EquityCharts(asked.query("points", TrialsApi.MOST_POINTS, 10, TrialsApi.MOST_POINTS));
+        record Found(@Nullable Expected expected, List<Fill> fills) {}
+        Found found = bulkhead.run(() -> store.<Found>read(tx -> {
             Deployment deployment = find(tx, id);
-            tx.equity(
-                    id,
-                    point -> curve.add(new Curve.Point(point.step(), point.at().toEpochMilli(), point.equity())));
-            return deployment;
+            tx.equity(id, point -> charts.add(point.step(), point.at().toEpochMilli(), point.equity()));
+            return new Found(Expected.of(tx, deployment), Fill.latest(tx, id, SEARCHED));
         }));
-        asked.answer(TrialsApi.columns(curve, true));
+        Map<String, @Nullable Object> json = charts.json(true);
+        Band band = found.expected() == null ? null : found.expected().band();
+        json.put("band", band == null ? null : band.json());
+        List<Fill> fills = found.fills();
+        int left = Math.max(0, fills.size() - TrialsApi.MOST_POINTS);
+        json.put("fills", Fill.json(fills.subList(left, fills.size())));
+        asked.answer(json);
     }
 
     /**
@@ -159,12 +169,8 @@ final class DeploymentsApi {
         if (start > latest) {
             throw new ProblemException(404, "It was started " + latest + " times; there is no start " + start + ".");
         }
-        LogExcerpt log = LogExcerpt.of(
-                desk.logs(),
-                desk.traderLog(deployment, start),
-                asked.query("lines", 200, 1, TrialsApi.MOST_LINES),
-                line -> true);
-        return new StartLog(log, deployment, start, latest);
+        LogFiles log = LogFiles.of(desk.logs(), desk.traderLogs(deployment, start), Instant.EPOCH);
+        return new StartLog(TrialsApi.excerpt(asked, log, null), deployment, start, latest);
     }
 
     private void log(Asked asked) throws IOException {

@@ -46,7 +46,6 @@ final class ErrorPage {
                 .style("panel"));
         content.add(Element.of("p", "HTTP status " + problem.status() + ", " + problem.code())
                 .style("muted"));
-        return new Page(problem.title().toLowerCase(Locale.ROOT), null, 0, null, List.of())
-                .html(new Text(problem.title()), content);
+        return new Page(problem.title().toLowerCase(Locale.ROOT), List.of()).html(new Text(problem.title()), content);
     }
 }

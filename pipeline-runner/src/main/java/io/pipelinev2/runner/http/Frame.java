@@ -3,6 +3,8 @@ package io.pipelinev2.runner.http;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.deploy.KillSwitch;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,13 @@ final class Frame {
             @Nullable String trouble,
             List<Node> content) {}
 
+    /** How a page behaves: as it is until it is loaded again, kept up to date, or with charts on it. */
+    private enum Manner {
+        STILL,
+        LIVE,
+        CHARTS
+    }
+
     Instant now() {
         return clock.now();
     }
@@ -57,43 +66,29 @@ final class Frame {
 
     /** Answers with a page that was read just now. */
     void answer(Asked asked, Page.@Nullable Place here, String title, Node heading, List<Node> content) {
-        answer(asked, here, false, new Shown(title, heading, clock.now(), null, content));
+        answer(asked, here, Manner.STILL, new Shown(title, heading, clock.now(), null, content));
+    }
+
+    /** The same with charts on it. */
+    void answerDrawn(Asked asked, Page.@Nullable Place here, String title, Node heading, List<Node> content) {
+        answer(asked, here, Manner.CHARTS, new Shown(title, heading, clock.now(), null, content));
     }
 
     /**
      * Answers with a page.
      *
-     * @param refreshes whether it loads itself again unless that was turned off
+     * @param refreshes whether it keeps itself up to date unless that was turned off
      */
     void answer(Asked asked, Page.@Nullable Place here, boolean refreshes, Shown shown) {
+        answer(asked, here, refreshes ? Manner.LIVE : Manner.STILL, shown);
+    }
+
+    private void answer(Asked asked, Page.@Nullable Place here, Manner manner, Shown shown) {
         Snapshot<Glance> known = glance.get();
         Glance value = known.value();
         KillSwitch.Position position = orders.get();
-        boolean refreshing = refreshes && !REFRESH_OFF.equals(asked.query("refresh"));
-        List<Node> aside = new ArrayList<>();
-        if (position != null) {
-            aside.add(Element.of(
-                    "span", new Text("Orders "), Chip.of(position.orders()).node()));
-        }
-        if (shown.at() != null) {
-            aside.add(Element.of("span", new Text("Data as of "), Times.full(shown.at())));
-        }
-        if (settings.readOnly()) {
-            aside.add(Element.of("span", "read-only"));
-        }
-        if (settings.hasToken()) {
-            aside.add(Element.of("a", asked.caller().isKnown() ? "Signed in" : "Sign in")
-                    .attribute("href", SignIn.PATH));
-        }
-        if (refreshes && here != null) {
-            aside.add(
-                    refreshing
-                            ? Element.of("a", "Pause refresh")
-                                    .attribute("href", here.path() + "?refresh=" + REFRESH_OFF)
-                            : Element.of("a", "Resume refresh").attribute("href", here.path()));
-        }
-        List<Node> content = new ArrayList<>();
         String trouble = known.trouble() == null ? shown.trouble() : known.trouble();
+        List<Node> content = new ArrayList<>();
         if (trouble != null) {
             content.add(notice(Icon.TRIANGLE.node(), trouble + " " + staleness(shown.at())));
         }
@@ -102,18 +97,90 @@ final class Frame {
             content.add(notice(Chip.of(position.orders()).node(), "All paper traders of this home" + words + "."));
         }
         content.addAll(shown.content());
+        List<Node> aside = new ArrayList<>();
+        if (position != null) {
+            aside.add(orders(position));
+        }
+        if (shown.at() != null) {
+            aside.add(asOf(shown.at()));
+        }
+        if (settings.readOnly()) {
+            aside.add(Element.of("span", "read-only"));
+        }
+        if (settings.hasToken()) {
+            aside.add(Element.of("a", asked.caller().isKnown() ? "Signed in" : "Sign in")
+                    .attribute("href", SignIn.PATH));
+        }
+        Page.Live live = null;
+        if (manner == Manner.LIVE) {
+            live = new Page.Live(
+                    REFRESH_SECONDS, address(asked, false), !REFRESH_OFF.equals(asked.query(REFRESH.name())));
+            aside.add(pause(asked, live));
+        }
         Page page = new Page(
-                shown.title(),
-                here,
-                refreshing ? REFRESH_SECONDS : 0,
-                value == null ? null : value.alertsOpen(),
-                aside);
+                shown.title(), here, live, manner == Manner.CHARTS, value == null ? null : value.alertsOpen(), aside);
         asked.ctx().contentType("text/html; charset=utf-8");
-        asked.ctx().result(page.html(shown.heading(), content));
+        if (live != null && Fragment.isWanted(asked.ctx())) {
+            Fragment.answer(asked.ctx(), page.part(shown.heading(), content), shown.at(), clock.now());
+        } else {
+            asked.ctx().result(page.html(shown.heading(), content));
+        }
+    }
+
+    private Node orders(KillSwitch.Position position) {
+        Element orders = Element.of(
+                "span", new Text("Orders "), Chip.of(position.orders()).node());
+        if (changing()) {
+            if (position.orders() != TradingState.HALTED) {
+                orders.add(Element.of("a", Icon.CROSS.node(), new Text("Halt all"))
+                        .style("alarm")
+                        .attribute("href", OrderPages.HALT));
+            }
+            if (position.orders() != TradingState.ACTIVE) {
+                orders.add(Element.of("a", "Resume all").attribute("href", OrderPages.RESUME));
+            }
+        }
+        return orders.style("orders");
+    }
+
+    private Node asOf(Instant at) {
+        return Element.of("span", new Text("Data as of "), Times.full(at))
+                .attribute("id", "as-of")
+                .attribute("data-age", Long.toString(Fragment.age(at, clock.now())))
+                .attribute("data-keep", "");
+    }
+
+    /** A switch for scripts, and a link without them. */
+    private static Node pause(Asked asked, Page.Live live) {
+        return Element.of(
+                "span",
+                Element.of("button", live.running() ? "Pause refresh" : "Resume refresh")
+                        .style("quietly scripted")
+                        .attribute("type", "button")
+                        .attribute("id", "refresh")
+                        .attribute("data-keep", ""),
+                Element.of(
+                        "noscript",
+                        Element.of("a", live.running() ? "Pause refresh" : "Resume refresh")
+                                .attribute("href", live.running() ? address(asked, true) : live.href())));
+    }
+
+    /** Where the page is, with all that it was asked for. */
+    private static String address(Asked asked, boolean still) {
+        List<String> parts = new ArrayList<>();
+        for (Parameter parameter : asked.endpoint().query()) {
+            String given = parameter.name().equals(REFRESH.name())
+                    ? still ? REFRESH_OFF : null
+                    : asked.query(parameter.name());
+            if (given != null) {
+                parts.add(parameter.name() + "=" + URLEncoder.encode(given, StandardCharsets.UTF_8));
+            }
+        }
+        return asked.ctx().path() + (parts.isEmpty() ? "" : "?" + String.join("&", parts));
     }
 
     private static Node notice(Node sign, String words) {
-        return Element.of("p", sign, Element.of("span", words)).style("trouble").attribute("role", "status");
+        return Element.of("p", sign, Element.of("span", words)).style("trouble");
     }
 
     private String staleness(@Nullable Instant at) {

@@ -8,6 +8,7 @@ import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** What a home lets be seen and done over HTTP beyond what its store tells. */
@@ -39,16 +40,16 @@ public interface HomeDesk {
     /** Below which all logs lie that may be shown. */
     Path logs();
 
-    /** Where a trial's stages log to. */
-    Path trialLog(TrialKey key);
+    /** The files of what a trial's stages logged, oldest first; the last is or will be written to. */
+    List<Path> trialLogs(TrialKey key);
 
     /**
-     * Where a start of a deployment's process wrote to.
+     * The files of what a start of a deployment's process wrote, oldest first; any may be missing.
      *
      * @param deployment one that was started before
      * @param start which start, from 1
      */
-    Path traderLog(Deployment deployment, int start);
+    List<Path> traderLogs(Deployment deployment, int start);
 
     /** How often a deployment's process was started. */
     int starts(Deployment deployment);

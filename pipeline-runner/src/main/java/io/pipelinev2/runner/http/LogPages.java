@@ -4,12 +4,10 @@ import io.pipelinev2.runner.config.InertText;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The pages that show the end of a log: of an attempt, or of a start of a trader's process. */
 final class LogPages {
-
-    private static final Parameter LINES =
-            Parameter.integer("lines", "The last how many, 1 to " + TrialsApi.MOST_LINES + "; default 200.");
 
     private final TrialsApi trials;
     private final DeploymentsApi deployments;
@@ -32,7 +30,7 @@ final class LogPages {
                         "getAttemptLogPage",
                         "The page of what was logged in one attempt of a stage.",
                         Access.READ,
-                        List.of(LINES),
+                        List.of(TrialsApi.LINES),
                         Endpoint.Answer.of("text/html"),
                         this::attempt),
                 Endpoint.get(
@@ -40,7 +38,9 @@ final class LogPages {
                         "getDeploymentLogPage",
                         "The page of what a deployment's process wrote.",
                         Access.READ,
-                        List.of(Parameter.integer("start", "Which start, from 1; default: the latest."), LINES),
+                        List.of(
+                                Parameter.integer("start", "Which start, from 1; default: the latest."),
+                                TrialsApi.LINES),
                         Endpoint.Answer.of("text/html"),
                         this::start));
     }
@@ -57,6 +57,9 @@ final class LogPages {
                 List.of(lines(
                         words,
                         log.excerpt(),
+                        log.attempt().endedAt() == null
+                                ? "/api/v1" + asked.ctx().path()
+                                : null,
                         Element.of("a", "The trial")
                                 .attribute("href", TrialPages.of(log.trial().id())))));
     }
@@ -72,23 +75,32 @@ final class LogPages {
                 List.of(lines(
                         "Start " + log.start() + " of " + log.starts(),
                         log.excerpt(),
+                        log.start() == log.starts() ? "/api/v1" + asked.ctx().path() + "?start=" + log.start() : null,
                         Element.of("a", "The deployment")
                                 .attribute(
                                         "href",
                                         DeploymentPages.of(log.deployment().id())))));
     }
 
-    private static Node lines(String words, LogExcerpt log, Node back) {
+    /** @param tail where to read on, or null if nothing more is written */
+    private static Node lines(String words, LogExcerpt log, @Nullable String tail, Node back) {
         Element section = Element.of("section", Element.of("h2", words)).style("panel");
+        Element shown = Element.of(
+                        "pre", log.lines().stream().map(InertText::of).collect(Collectors.joining("\n")))
+                .style("log")
+                .attribute("role", "region")
+                .attribute("aria-label", words)
+                .attribute("tabindex", "0");
         if (log.lines().isEmpty()) {
-            section.add(Element.of("p", "Nothing was logged.").style("empty"));
-        } else {
-            section.add(
-                    Element.of("pre", log.lines().stream().map(InertText::of).collect(Collectors.joining("\n")))
-                            .style("log")
-                            .attribute("role", "region")
-                            .attribute("aria-label", words)
-                            .attribute("tabindex", "0"));
+            section.add(Element.of("p", "Nothing was logged.").style("empty").attribute("id", "nothing"));
+            shown.attribute("hidden", "");
+        }
+        if (tail != null) {
+            shown.attribute("data-tail", tail).attribute("data-next", log.next());
+            section.add(Element.of("p").style("tail scripted").attribute("id", "tail"));
+        }
+        if (tail != null || !log.lines().isEmpty()) {
+            section.add(shown);
         }
         if (log.truncated()) {
             section.add(Element.of("p", "There was more before; `logs` on the command line has all.")

@@ -48,8 +48,14 @@ final class Routes {
             caller = rules.admit(ctx, endpoint.access());
         } catch (ProblemException refusal) {
             if (refusal.problem().status() == 401 && isPage(ctx, endpoint)) {
-                ctx.status(303);
-                ctx.header("Location", SignIn.PATH);
+                if (Fragment.isWanted(ctx)) {
+                    // a script would follow another status and show the page within the page
+                    ctx.status(401);
+                    ctx.header("HX-Redirect", SignIn.PATH);
+                } else {
+                    ctx.status(303);
+                    ctx.header("Location", SignIn.PATH);
+                }
                 return;
             }
             throw refusal;

@@ -6,7 +6,8 @@ import org.eclipse.jetty.http.HttpFields;
 /** The headers that every answer carries. None allows other origins anything: there is no CORS. */
 final class SecurityHeaders {
 
-    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self';"
+    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self';"
+            + " style-src 'self'; img-src 'self';"
             + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private static final Map<String, String> ALL = Map.of(

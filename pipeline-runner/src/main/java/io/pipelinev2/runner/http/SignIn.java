@@ -143,7 +143,6 @@ final class SignIn {
         content.add(form);
         ctx.contentType(HTML);
         // seen by everybody, so it tells nothing of the home
-        ctx.result(new Page("sign in", null, 0, null, List.of())
-                .html(new Text(session == null ? "Sign in" : "Signed in"), content));
+        ctx.result(new Page("sign in", List.of()).html(new Text(session == null ? "Sign in" : "Signed in"), content));
     }
 }

@@ -11,6 +11,7 @@ final class Times {
     /** How long ago it was, with the time itself for those who point at it. */
     static Node ago(Instant at, Instant now) {
         return Element.of("time", Figures.ago(at, now))
+                .style(Fragment.AGE)
                 .attribute("datetime", Json.time(at))
                 .attribute("title", Figures.time(at));
     }

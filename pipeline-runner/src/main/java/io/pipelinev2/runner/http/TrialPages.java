@@ -192,13 +192,15 @@ final class TrialPages {
             content.add(stage(stage));
         }
         if (!found.charts().isEmpty()) {
-            content.add(Element.of("section", Element.of("h2", "Its backtest, bar by bar"))
-                    .style("panel")
-                    .add(found.charts().nodes("Equity", null).toArray(Node[]::new)));
+            content.add(Element.of(
+                            "section",
+                            Element.of("h2", "Its backtest, bar by bar"),
+                            found.charts().node("Equity", "/api/v1" + of(id) + "/equity", null, false))
+                    .style("panel"));
         }
         content.add(attempts(view));
         content.add(events(view));
-        frame.answer(
+        frame.answerDrawn(
                 asked,
                 Page.Place.TRIALS,
                 "trial " + view.trial().key(),
@@ -207,17 +209,10 @@ final class TrialPages {
     }
 
     private static EquityCharts charts(List<Series> series) {
-        EquityCharts charts = new EquityCharts();
-        series.stream()
-                .filter(each -> each.name().equals(BacktestStage.EQUITY))
-                .findFirst()
-                .ifPresent(equity -> {
-                    double[] values = equity.values();
-                    for (int i = 0; i < values.length; i++) {
-                        charts.add(i, 0, values[i]);
-                    }
-                });
-        return charts;
+        Series equity = EquityCharts.named(series, BacktestStage.EQUITY);
+        return equity == null
+                ? new EquityCharts(EquityCharts.POINTS)
+                : EquityCharts.of(EquityCharts.POINTS, equity, EquityCharts.named(series, BacktestStage.BENCHMARK));
     }
 
     private Node head(TrialDetailView view) {

@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.http;
 
+import io.pipelinev2.backtest.BacktestStage;
 import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.Preference;
 import io.pipelinev2.core.stage.Series;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,9 @@ final class TrialsApi {
 
     static final int MOST_POINTS = 2000;
     static final int MOST_LINES = 2000;
+    static final Parameter LINES =
+            Parameter.integer("lines", "The last how many, 1 to " + MOST_LINES + "; default 200.");
+    static final Parameter AFTER = Parameter.text("after", "`next` of an answer before: only what was written since.");
 
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 500;
@@ -100,7 +105,8 @@ final class TrialsApi {
                 Endpoint.get(
                         "/api/v1/trials/{id}/equity",
                         "getTrialEquity",
-                        "A curve that a stage measured, in few points that keep every extreme.",
+                        "A curve that a stage measured, in few points that keep every extreme; equity with its drawdown and the"
+                                + " market.",
                         Access.READ,
                         List.of(
                                 Parameter.text("stage", "Which stage; default: backtest."),
@@ -113,7 +119,7 @@ final class TrialsApi {
                         "getAttemptLog",
                         "What was logged in one attempt of a stage.",
                         Access.READ,
-                        List.of(Parameter.integer("lines", "The last how many, 1 to " + MOST_LINES + "; default 200.")),
+                        List.of(LINES, AFTER),
                         Endpoint.Answer.json("Log"),
                         this::log));
     }
@@ -268,7 +274,7 @@ final class TrialsApi {
     private void equity(Asked asked) {
         long id = asked.pathId("id");
         String stage = Optional.ofNullable(asked.query("stage")).orElse(TrialRow.BACKTEST);
-        String name = Optional.ofNullable(asked.query("series")).orElse("equity");
+        String name = Optional.ofNullable(asked.query("series")).orElse(BacktestStage.EQUITY);
         int points = asked.query("points", MOST_POINTS, 10, MOST_POINTS);
         List<Series> all = bulkhead.run(() -> store.<List<Series>>read(tx -> {
             find(tx, id);
@@ -286,31 +292,21 @@ final class TrialsApi {
                                                 ", ",
                                                 all.stream().map(Series::name).toList())
                                         + "."));
+        Map<String, @Nullable Object> json = name.equals(BacktestStage.EQUITY)
+                ? EquityCharts.of(points, series, EquityCharts.named(all, BacktestStage.BENCHMARK))
+                        .json(false)
+                : curve(points, series).json(false);
+        json.put("basis", series.basis());
+        asked.answer(json);
+    }
+
+    private static Curve curve(int points, Series series) {
         Curve curve = new Curve(points);
         double[] values = series.values();
         for (int i = 0; i < values.length; i++) {
             curve.add(new Curve.Point(i, 0, values[i]));
         }
-        Map<String, @Nullable Object> json = columns(curve, false);
-        json.put("basis", series.basis());
-        asked.answer(json);
-    }
-
-    /** In columns, as charts take them. */
-    static Map<String, @Nullable Object> columns(Curve curve, boolean timed) {
-        List<Curve.Point> points = curve.points();
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("count", curve.count());
-        json.put("step", points.stream().map(Curve.Point::step).toList());
-        if (timed) {
-            json.put(
-                    "at",
-                    points.stream()
-                            .map(point -> Instant.ofEpochMilli(point.at()))
-                            .toList());
-        }
-        json.put("value", points.stream().map(Curve.Point::value).toList());
-        return json;
+        return curve;
     }
 
     /** An excerpt of what was logged in an attempt. */
@@ -320,7 +316,6 @@ final class TrialsApi {
     AttemptLog read(Asked asked) throws IOException {
         long id = asked.pathId("id");
         long wanted = asked.pathId("attempt");
-        int lines = asked.query("lines", 200, 1, MOST_LINES);
         record Found(Trial trial, Attempt attempt) {}
         Found found = bulkhead.run(() -> store.<Found>read(tx -> new Found(
                 find(tx, id),
@@ -332,9 +327,21 @@ final class TrialsApi {
         if (desk == null) {
             throw new ProblemException(404, "There is no home here, so there are no logs.");
         }
-        LogExcerpt log = LogExcerpt.of(
-                desk.logs(), desk.trialLog(found.trial().key()), lines, line -> isOf(line, found.attempt()));
-        return new AttemptLog(log, found.trial(), found.attempt());
+        Attempt attempt = found.attempt();
+        String after = asked.query(AFTER.name());
+        Instant since = after == null ? attempt.startedAt().minus(SLACK) : Instant.EPOCH;
+        LogFiles log = LogFiles.of(desk.logs(), desk.trialLogs(found.trial().key()), since);
+        return new AttemptLog(excerpt(asked, log, line -> isOf(line, attempt)), found.trial(), attempt);
+    }
+
+    /** What is asked for of a log. */
+    static LogExcerpt excerpt(Asked asked, LogFiles log, @Nullable Predicate<String> wanted) throws IOException {
+        int lines = asked.query(LINES.name(), 200, 1, MOST_LINES);
+        String after = asked.query(AFTER.name());
+        if (after != null) {
+            return LogExcerpt.after(log, LogPlace.parse(after), lines, wanted == null ? line -> true : wanted);
+        }
+        return wanted == null ? LogExcerpt.last(log, lines) : LogExcerpt.last(log, lines, wanted);
     }
 
     private void log(Asked asked) throws IOException {
@@ -345,6 +352,7 @@ final class TrialsApi {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("lines", log.lines().stream().map(InertText::of).toList());
         json.put("truncated", log.truncated());
+        json.put("next", log.next());
         return json;
     }
 

@@ -138,14 +138,14 @@ class DashboardServerTest {
         HttpResponse<String> answer = served.get(path);
 
         assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValue("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self';"
-                        + " frame-ancestors 'none'");
+                .hasValue("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self';"
+                        + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
         assertThat(answer.headers().firstValue("Server")).isEmpty();
         assertThat(answer.headers().allValues("Cache-Control"))
-                .containsExactly(path.startsWith("/assets/") ? "max-age=86400" : "no-store");
+                .containsExactly(path.startsWith("/assets/") ? "no-cache" : "no-store");
     }
 
     @Test

@@ -54,6 +54,23 @@ class DashboardStyleTest {
     }
 
     @Test
+    void a_theme_that_was_chosen_is_the_same_as_the_systems() {
+        String css = new String(Asset.STYLE.content(), StandardCharsets.UTF_8);
+        assertThat(rules(css, ":root[data-theme=\"dark\"] {"))
+                .isNotEmpty()
+                .isEqualTo(rules(css, ":root:not([data-theme=\"light\"]) {"));
+        assertThat(contrast(colours(css).get("on-alarm"), colours(css).get("alarm")))
+                .isGreaterThanOrEqualTo(AA);
+    }
+
+    /** What a block says of colours. */
+    private static Map<String, Integer> rules(String css, String selector) {
+        int from = css.indexOf(selector);
+        assertThat(from).as(selector).isNotNegative();
+        return colours(css.substring(from, css.indexOf('}', from)));
+    }
+
+    @Test
     void the_style_asks_for_nothing_from_elsewhere() {
         assertThat(new String(Asset.STYLE.content(), StandardCharsets.UTF_8))
                 .doesNotContain("url(", "@import", "http:", "https:");

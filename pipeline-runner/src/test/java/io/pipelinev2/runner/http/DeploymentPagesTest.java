@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The pages of deployments, without a script: what the account did is drawn by the server, and is a table as well. */
 class DeploymentPagesTest {
@@ -90,18 +91,29 @@ class DeploymentPagesTest {
         drift.put("words", "it earns less than expected");
         drift.put("bars", 3L);
         drift.put("equity", Map.of("low", -0.1, "high", 0.2));
+        drift.put(
+                "band",
+                Map.of("bars", List.of(0, 3, 4), "low", List.of(0.0, -0.1, -0.2), "high", List.of(0.0, 0.2, 0.3)));
         home.store.write(tx -> {
             tx.put(new Finding(trial.id(), "drift", null, drift, home.clock.now()));
             return null;
         });
 
-        String page = home.get("/deployments/" + deployment.id()).body();
+        String page =
+                Scripts.without(home.get("/deployments/" + deployment.id()).body());
+        JsonNode curve = home.json("/api/v1/deployments/" + deployment.id() + "/equity");
 
+        assertThat(curve.path("band").toString())
+                .isEqualTo("{\"step\":[0,3,4],\"low\":[1000.0,900.0,800.0],\"high\":[1000.0,1200.0,1300.0]}");
+        assertThat(curve.path("drawdown").path("value").toString()).isEqualTo("[0.0,-0.5,-0.25]");
+        assertThat(curve.path("fills").path("step").toString()).isEqualTo("[1]");
+        assertThat(curve.path("fills").path("asset").path(0).asString()).isEqualTo("BTC<b>");
         assertThat(page)
                 .contains(
                         "<svg class=\"chart\"",
+                        "data-equity=\"/api/v1/deployments/" + deployment.id() + "/equity\"",
+                        "class=\"band\" d=\"M",
                         "class=\"curve\" d=\"M",
-                        "class=\"range\"",
                         "lowest 500.00, highest 1,000.00, last 750.00",
                         "Expected by its backtest at bar 3: 900.00 to 1,200.00",
                         "it earns less than expected",
@@ -110,6 +122,29 @@ class DeploymentPagesTest {
                         "BTC&lt;b&gt;",
                         "50,000.00")
                 .doesNotContain("<script", " style=", "BTC<b>");
+    }
+
+    @Test
+    void where_only_one_place_of_the_band_is_known_that_is_marked() throws Exception {
+        entry(1, "open", null, 1000.0, Map.of());
+        entry(2, "bar", 1L, 1000.0, Map.of());
+        Map<String, Object> drift = new LinkedHashMap<>();
+        drift.put("deployment", deployment.id());
+        drift.put("words", "as expected");
+        drift.put("bars", 1L);
+        drift.put("equity", Map.of("low", -0.1, "high", 0.2));
+        home.store.write(tx -> {
+            tx.put(new Finding(trial.id(), "drift", null, drift, home.clock.now()));
+            return null;
+        });
+
+        assertThat(home.get("/deployments/" + deployment.id()).body())
+                .contains("class=\"range\"", "900.00 to 1,200.00 (the upright mark)")
+                .doesNotContain("class=\"band\"");
+        assertThat(home.json("/api/v1/deployments/" + deployment.id() + "/equity")
+                        .path("band")
+                        .isNull())
+                .isTrue();
     }
 
     @Test
@@ -166,10 +201,13 @@ class DeploymentPagesTest {
         Files.writeString(logs.resolve(deployment.id() + "-2.log"), "<script>alert(1)</script>\u001b[31mred\n");
         String path = "/deployments/" + deployment.id() + "/log";
 
-        assertThat(home.get(path).body())
+        assertThat(Scripts.without(home.get(path).body()))
                 .contains("Start 2 of 2", "&lt;script&gt;", "The deployment")
                 .doesNotContain("<script", "\u001b");
-        assertThat(home.get(path + "?start=1").body()).contains("Start 1 of 2", "first start");
+        assertThat(home.get(path + "?start=1").body())
+                .contains("Start 1 of 2", "first start")
+                .doesNotContain("data-tail");
+        assertThat(home.get(path).body()).contains("data-tail=\"/api/v1" + path + "?start=2\"", "data-next=\"");
         assertThat(home.get(path + "?start=3").statusCode()).isEqualTo(404);
     }
 }

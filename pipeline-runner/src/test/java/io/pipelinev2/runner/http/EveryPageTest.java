@@ -98,9 +98,9 @@ class EveryPageTest {
     }
 
     @Test
-    void needs_no_script_no_inline_style_and_nothing_from_elsewhere() throws Exception {
+    void has_no_inline_script_nor_style_and_nothing_from_elsewhere() throws Exception {
         for (String path : pages) {
-            assertThat(home.get(path).body())
+            assertThat(Scripts.without(home.get(path).body()))
                     .as(path)
                     .doesNotContain("<script", " style=", "<style", "http:", "https:", "//")
                     .doesNotContainPattern("<[^>]* on[a-z]+=");
@@ -126,14 +126,58 @@ class EveryPageTest {
         for (int i = 100; i < 128; i++) {
             home.sample.passed(home.sample.trial("ppo", i, 1.0 * i, TrialStatus.COMPLETED, "as in the demo"), 0.1 * i);
         }
-        String page = home.get("/").body();
+        assertThat(firstLoad("/")).isLessThan(FIRST_LOAD);
+        assertThat(home.get("/").body()).doesNotContain("uplot");
+    }
+
+    @Test
+    void charts_are_loaded_where_there_are_some_and_small_too() throws Exception {
+        assertThat(pages.stream().filter(path -> path.matches("/(trials|deployments)/.*")))
+                .hasSize(2)
+                .allSatisfy(path -> {
+                    assertThat(home.get(path).body()).contains("uplot").doesNotContain("htmx");
+                    assertThat(firstLoad(path)).isLessThan(FIRST_LOAD);
+                });
+    }
+
+    /** What a browser that has nothing yet is sent for a page. */
+    private int firstLoad(String path) throws Exception {
+        String page = home.get(path).body();
         int bytes = zipped(page);
         List<MatchResult> assets = ASSET.matcher(page).results().toList();
-        assertThat(assets).isNotEmpty();
+        assertThat(assets).hasSizeGreaterThan(3);
         for (MatchResult asset : assets) {
             bytes += zipped(home.get(asset.group(1)).body());
         }
-        assertThat(bytes).isLessThan(FIRST_LOAD);
+        return bytes;
+    }
+
+    @Test
+    void all_traders_can_be_halted_from_it() throws Exception {
+        for (String path : pages.subList(0, pages.size() - 1)) {
+            assertThat(home.get(path).body())
+                    .as(path)
+                    .contains("class=\"alarm\" href=\"/orders/halt\"")
+                    .doesNotContain("href=\"/orders/resume\"");
+        }
+        new KillSwitch(home.home).set(TradingState.HALTED, "odd prices");
+        for (String path : pages.subList(0, pages.size() - 1)) {
+            assertThat(home.get(path).body())
+                    .as(path)
+                    .contains("href=\"/orders/resume\"")
+                    .doesNotContain("href=\"/orders/halt\"");
+        }
+    }
+
+    @Test
+    void only_the_count_of_alerts_is_read_out_when_it_changes() throws Exception {
+        for (String path : pages.subList(0, pages.size() - 1)) {
+            String page = home.get(path).body();
+            assertThat(page).as(path).contains("<span class=\"open\" aria-live=\"polite\"></span>");
+            assertThat(count(page, "aria-live") + count(page, "role=\"status\""))
+                    .as(path)
+                    .isEqualTo(1);
+        }
     }
 
     private static int zipped(String text) throws IOException {

@@ -38,7 +38,7 @@ class HostileTextTest {
             Trial trial = home.sample.trial(text, 7, 1.0, TrialStatus.FAILED, text);
             home.sample.stage(trial, "backtest", StageStatus.FAILED, 1, text, null);
 
-            String page = home.get("/").body();
+            String page = Scripts.without(home.get("/").body());
             assertThat(page)
                     .doesNotContain("<img", "<script", " onmouseover=\"", " onfocus='", " hx-get=\"", "\u001b")
                     .contains("PAPER");

@@ -200,13 +200,16 @@ final class ServedHome implements AutoCloseable {
         }
 
         @Override
-        public Path trialLog(TrialKey key) {
-            return logs().resolve("trials").resolve(key.study() + "-" + key.number() + ".log");
+        public List<Path> trialLogs(TrialKey key) {
+            Path trials = logs().resolve("trials");
+            String name = key.study() + "-" + key.number();
+            return List.of(trials.resolve(name + ".aside.log"), trials.resolve(name + ".log"));
         }
 
         @Override
-        public Path traderLog(Deployment deployment, int start) {
-            return logs().resolve("traders").resolve(deployment.id() + "-" + start + ".log");
+        public List<Path> traderLogs(Deployment deployment, int start) {
+            Path log = logs().resolve("traders").resolve(deployment.id() + "-" + start + ".log");
+            return List.of(log.resolveSibling(log.getFileName() + ".1"), log);
         }
 
         @Override

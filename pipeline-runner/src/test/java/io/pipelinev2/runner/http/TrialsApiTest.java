@@ -12,6 +12,7 @@ import io.pipelinev2.runner.view.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,6 +268,32 @@ class TrialsApiTest {
         assertThat(json.path("truncated").asBoolean()).isFalse();
         assertThat(home.get("/api/v1/trials/" + trial.id() + "/attempts/99/log").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void the_log_of_an_attempt_goes_across_files_that_were_set_aside_and_can_be_followed() throws Exception {
+        Trial trial = home.sample.trial("ppo", 7, 1.5, TrialStatus.PENDING, null);
+        StageRun stage = home.sample.stage(trial, "backtest", StageStatus.PENDING, 1, "no data", null);
+        Attempt attempt = attempt(stage, 1, "no data");
+        Path logs = Files.createDirectories(directory.resolve("logs/trials"));
+        String then = home.clock.now().toString();
+        Path log = logs.resolve("ppo-7.log");
+        Files.writeString(logs.resolve("ppo-7.aside.log"), line(then, "backtest", 1, "set aside") + "\n");
+        Files.writeString(log, line(then, "backtest", 1, "not yet") + "\n");
+        String path = "/api/v1/trials/" + trial.id() + "/attempts/" + attempt.id() + "/log";
+
+        JsonNode first = home.json(path);
+        Files.writeString(
+                log,
+                line(then, "backtest", 2, "of another") + "\n" + line(then, "backtest", 1, "new") + "\n",
+                StandardOpenOption.APPEND);
+        JsonNode next = home.json(path + "?after=" + first.path("next").asString());
+
+        assertThat(first.path("lines").toString()).contains("set aside", "not yet");
+        assertThat(next.path("lines").size()).isEqualTo(1);
+        assertThat(next.path("lines").path(0).asString()).contains("new");
+        assertThat(next.path("truncated").asBoolean()).isFalse();
+        assertThat(home.get(path + "?after=1").statusCode()).isEqualTo(400);
     }
 
     private static String line(String at, String stage, int attempt, String message) {

@@ -1,0 +1,69 @@
+package io.pipelinev2.runner.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Halting and resuming the orders of all traders of the home from a browser: a page says in words what will happen first. */
+final class OrderPages {
+
+    static final String HALT = "/orders/halt";
+    static final String RESUME = "/orders/resume";
+
+    private final Actions actions;
+    private final Frame frame;
+
+    OrderPages(Actions actions, Frame frame) {
+        this.actions = actions;
+        this.frame = frame;
+    }
+
+    List<Endpoint> endpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        for (OrdersAction action : OrdersAction.values()) {
+            all.addAll(Endpoint.confirmed(
+                    action.path(),
+                    action.verb(),
+                    "All",
+                    action.summary(),
+                    action.body(),
+                    asked -> confirm(asked, action),
+                    asked -> answer(
+                            asked,
+                            action,
+                            List.of(
+                                    ActionPages.outcome(asked, () -> actions.change(asked, action)),
+                                    Element.of(
+                                            "p",
+                                            Element.of("a", "To the deployments")
+                                                    .attribute("href", Page.Place.DEPLOYMENTS.path()))))));
+        }
+        return all;
+    }
+
+    private void confirm(Asked asked, OrdersAction action) {
+        Sessions.Session session = asked.caller().session();
+        if (session == null) {
+            asked.ctx().status(303);
+            asked.ctx().header("Location", SignIn.PATH);
+            return;
+        }
+        Element form =
+                Element.of("form").style("panel").attribute("method", "post").attribute("action", action.path());
+        form.add(
+                Element.of("h2", action.question()),
+                Element.of("p", action.summary() + " " + action.words() + " All money is simulated (PAPER)."),
+                ActionPages.hidden(AccessRules.CSRF_FIELD, session.csrf()),
+                ActionPages.hidden(RequestKey.FIELD, UUID.randomUUID().toString()));
+        action.body().forEach(parameter -> form.add(ActionPages.field(parameter, List.of())));
+        form.add(
+                Element.of("button", "Yes, " + action.verb() + " all").attribute("type", "submit"),
+                Element.of("a", "No, go back").attribute("href", Page.Place.OVERVIEW.path()));
+        answer(asked, action, List.of(form));
+    }
+
+    private void answer(Asked asked, OrdersAction action, List<Node> content) {
+        String title = action.verb() + " all";
+        frame.answer(asked, Page.Place.DEPLOYMENTS, title, new Text(action.heading()), content);
+    }
+}
