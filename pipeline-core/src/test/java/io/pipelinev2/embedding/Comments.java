@@ -1,5 +1,6 @@
 package io.pipelinev2.embedding;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class Comments {
                         "-quiet",
                         "-Xdoclint:all",
                         "-p",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        modules(),
                         "--module-source-path",
                         module + "=" + Stream.of(sources).map(Path::toString).collect(Collectors.joining(":")),
                         "--module",
@@ -64,6 +65,14 @@ public final class Comments {
                         "-d",
                         output.toString());
         return words.toString();
+    }
+
+    /** The test kit is no module: as a jar it would be one of its own that has core's packages, too. */
+    private static String modules() {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("-tests.jar"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Stream<String> found(Pattern pattern, Path file) throws Exception {

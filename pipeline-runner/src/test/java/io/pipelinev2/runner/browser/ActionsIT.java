@@ -65,7 +65,8 @@ class ActionsIT {
         tab.page().onRequest(request -> {
             if (request.method().equals("POST")) {
                 sent.add(IDS.matcher(request.url().substring(daemon.address().length()))
-                        .replaceAll("/{id}"));
+                        .replaceAll("/{id}")
+                        .replace("/stages/backtest/", "/stages/{stage}/"));
             }
         });
         return tab;
@@ -176,9 +177,14 @@ class ActionsIT {
     }
 
     private String act(Watched tab, Locator link, String form, String verb, Map<String, String> fields) {
-        Page page = tab.page();
         link.click();
-        assertThat(page.locator("form")).containsText(forms.get(form));
+        return confirm(tab, forms.get(form), verb, fields);
+    }
+
+    /** On the page that asks. */
+    private static String confirm(Watched tab, String words, String verb, Map<String, String> fields) {
+        Page page = tab.page();
+        assertThat(page.locator("form")).containsText(words);
         fields.forEach((name, value) -> {
             Locator field = page.locator("form [name=" + name + "]");
             if (field.evaluate("it => it.tagName").equals("SELECT")) {
@@ -304,8 +310,8 @@ class ActionsIT {
         act(1, "readmit", Map.of());
         assertThat(preference(1)).isEmpty();
         owner.page().navigate("/audit");
-        for (String verb : List.of("pin", "unpin", "never", "readmit", "reset", "flatten")) {
-            assertThat(owner.page().locator("main")).containsText(verb);
+        for (String words : List.of("unpinned by", "never to be deployed", "let in again by", "reset by", "flatten")) {
+            assertThat(owner.page().locator("main")).containsText(words);
         }
         owner.assertNothingWrong();
     }
@@ -324,6 +330,32 @@ class ActionsIT {
         owner.page().navigate("/audit");
         act(owner, head.getByRole(AriaRole.LINK, called("Resume all")), "/orders/resume", "resume all", BECAUSE);
         assertThat(daemon.tells("status").path("orders").asString()).isEqualTo("active");
+        owner.assertNothingWrong();
+    }
+
+    @Test
+    @Order(8)
+    void on_all_trials_of_a_list_and_on_a_stage() {
+        Page page = owner.page();
+        page.navigate("/stages/backtest/actions/pause");
+        confirm(owner, "Begins nothing more of a stage until it is unpaused", "pause", BECAUSE);
+        assertThat(daemon.says("status")).contains(WHY);
+
+        page.navigate("/trials?status=failed&text=model");
+        page.getByRole(AriaRole.LINK, named("retry all that match")).click();
+        confirm(owner, "ppo_1h/9", "retry 1", BECAUSE);
+        assertThat(backtest(9)).isEqualTo("pending");
+        page.navigate("/trials?number=9");
+        page.getByRole(AriaRole.LINK, named("skip all that match")).click();
+        confirm(owner, "ppo_1h/9", "skip 1", Map.of("stage", "backtest", "reason", WHY));
+        assertThat(backtest(9)).isEqualTo("skipped");
+
+        page.navigate("/");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("unpause"))
+                .first()
+                .click();
+        confirm(owner, "are begun again", "unpause", BECAUSE);
+        assertThat(daemon.says("status")).doesNotContain(WHY);
         owner.assertNothingWrong();
     }
 

@@ -97,6 +97,9 @@ final class Site {
         if (path.startsWith("/alerts/{id}")) {
             return List.of(path.replace("{id}", daemon.value("select max(id) from alerts")));
         }
+        if (path.startsWith("/stages/{stage}")) {
+            return List.of(path.replace("{stage}", "backtest"));
+        }
         throw new AssertionError("It is not known here what stands in " + path + ". Teach this class.");
     }
 

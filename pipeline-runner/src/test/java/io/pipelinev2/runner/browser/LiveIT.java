@@ -1,0 +1,114 @@
+package io.pipelinev2.runner.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import io.pipelinev2.runner.program.DemoDaemon;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What scripts add to pages: they keep themselves up to date, draw, and follow logs, and take nothing from their reader. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(240)
+class LiveIT {
+
+    @TempDir
+    static Path directory;
+
+    private DemoDaemon daemon;
+    private Browsers browsers;
+    private Watched tab;
+    private Page page;
+
+    @BeforeAll
+    void open() {
+        browsers = Browsers.open();
+        daemon = DemoDaemon.start(directory, "", "\"pace\": \"100ms\", \"start_seconds\": 0.2", List.of(1, 6, 31));
+        daemon.awaitDeployed(3);
+        tab = new Watched(browsers.browser(), daemon, true);
+        page = tab.page();
+    }
+
+    @AfterAll
+    void close() {
+        if (tab != null) {
+            tab.close();
+        }
+        if (daemon != null) {
+            daemon.close();
+        }
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    private void awaitPoll() {
+        page.waitForResponse(daemon.address() + "/deployments", () -> {});
+    }
+
+    @Test
+    void a_page_is_kept_up_to_date_and_focus_stays_where_it_is() {
+        page.navigate("/deployments");
+        page.locator("tbody a").first().focus();
+        page.evaluate("window.before = document.activeElement");
+        awaitPoll();
+        awaitPoll();
+        assertThat((Boolean) page.evaluate("document.activeElement === before && before.isConnected"))
+                .isTrue();
+        page.locator("#refresh").click();
+        assertThat(page.locator("#refresh")).hasText("Resume refresh");
+        assertThat(page.locator("#as-of")).containsText("paused");
+        page.locator("#refresh").click();
+        awaitPoll();
+        assertThat(page.locator("#as-of")).not().containsText("paused");
+        tab.assertNothingWrong();
+    }
+
+    @Test
+    void it_is_said_when_data_are_late() {
+        try (Watched other = new Watched(browsers.browser(), daemon, true)) {
+            Page cut = other.page();
+            cut.navigate("/deployments");
+            cut.route(Pattern.compile(".*/deployments$"), Route::abort);
+            assertThat(cut.locator("#as-of")).hasClass("chip warn");
+            assertThat(cut.locator("#as-of")).containsText("late");
+        }
+    }
+
+    @Test
+    void a_theme_that_is_chosen_stays_and_charts_follow_it() {
+        page.navigate("/deployments/" + daemon.value("select min(id) from deployments"));
+        assertThat(page.locator(".plot canvas")).hasCount(2);
+        page.locator("#theme").click();
+        page.locator("#theme").click();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        assertThat(page.locator(".plot canvas")).hasCount(2);
+        page.reload();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        page.locator("#theme").click();
+        tab.assertNothingWrong();
+    }
+
+    @Test
+    void a_log_is_followed_unless_it_is_paused() throws Exception {
+        String id = daemon.value("select min(id) from deployments");
+        Path log = daemon.home().resolve(daemon.value("select log_file from deployments where id = " + id));
+        page.navigate("/deployments/" + id + "/log");
+        Files.writeString(log, "a line of the test\n", StandardOpenOption.APPEND);
+        assertThat(page.locator("pre.log")).containsText("a line of the test");
+        page.locator("#tail button").click();
+        assertThat(page.locator("#tail")).containsText("Paused");
+        tab.assertNothingWrong();
+    }
+}
