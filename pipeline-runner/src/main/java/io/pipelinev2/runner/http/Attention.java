@@ -127,9 +127,7 @@ final class Attention {
                     new Item(
                             sign(tripped, hold.kind().label()),
                             new Text(all ? "all stages" : "stage " + hold.stage()),
-                            tripped
-                                    ? hold.reason() + " It is tried again by itself."
-                                    : "paused by " + hold.actor() + ": " + hold.reason(),
+                            tripped ? hold.reason() + " It is tried again by itself." : hold.reason(),
                             hold.since(),
                             act(
                                     "Unpause",

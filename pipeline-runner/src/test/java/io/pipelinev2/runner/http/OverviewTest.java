@@ -97,7 +97,7 @@ class OverviewTest {
         home.sample.alive().monitor().report("disk", HealthStatus.DOWN, "nothing new is begun: 0.1 GB left");
         home.sample.monitor().report("discovery", HealthStatus.DEGRADED, "the study cannot be read");
         home.store.write(tx -> {
-            tx.put(StageHold.paused("cge_stress", "new data", "ada", "cli", home.clock.now()));
+            tx.put(StageHold.paused("cge_stress", "paused by ada: new data", "ada", "cli", home.clock.now()));
             return null;
         });
         failed(home, 9, "No model in trial_9");
