@@ -36,6 +36,7 @@ final class Conditions {
     private static final int SILENT_INTERVALS = 3;
     private static final int MISSED_REPORTS = 3;
     private static final double LEAST_DRAWDOWN = 0.05;
+    private static final double ROUNDING = 1e-6;
     private static final int MOST_HALTS = 100;
     private static final String MAX_DRAWDOWN = "max_drawdown";
 
@@ -212,7 +213,8 @@ final class Conditions {
             Double backtest = Evidence.of(tx.stages(deployment.trialId())).metric(MAX_DRAWDOWN);
             limit = Math.max(LEAST_DRAWDOWN, Objects.requireNonNullElse(backtest, LEAST_DRAWDOWN));
         }
-        if (fell < limit) {
+        // a paper account that trades its backtest's own bars again falls as far, and no further
+        if (byRisk ? fell < limit : fell <= limit * (1 + ROUNDING)) {
             return Optional.empty();
         }
         String key = deployment.key().toString();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator had before their eyes when they decided: where a trial, its stages and its deployment stood. It is
- * another one as soon as any of that has moved on, but not for every sign of life.
+ * another one as soon as any of that has moved on, but not for every sign of life, nor for a trader's health: whoever stops
+ * one that has just become unwell is not to be asked again.
  */
 final class RowVersion {
 
@@ -59,8 +60,6 @@ final class RowVersion {
                     .append(deployment.status())
                     .append(' ')
                     .append(deployment.desired())
-                    .append(' ')
-                    .append(deployment.health())
                     .append(' ')
                     .append(deployment.orders())
                     .append(' ')

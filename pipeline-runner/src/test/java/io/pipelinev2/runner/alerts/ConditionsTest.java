@@ -223,8 +223,10 @@ class ConditionsTest {
     @Test
     void a_paper_account_that_fell_further_than_its_backtest_counts() {
         Deployment running = sample.running(trial(), 42);
-        fell(running, 0.24);
-        assertThat(now()).isEmpty();
+        for (double noFurther : new double[] {0.24, 0.25, 0.25 + 1e-9}) {
+            fell(running, noFurther);
+            assertThat(now()).as("%s", noFurther).isEmpty();
+        }
         fell(running, 0.26);
         assertThat(only().rule()).isEqualTo(AlertRule.DRAWDOWN);
         assertThat(only().message()).contains("fell 26.0 % below its highest; in its backtest it was at most 25.0 %");

@@ -282,12 +282,12 @@ class ActionsIT {
                 "select count(*) from process_runs r join deployments d on d.id = r.deployment_id where d.trial_id = "
                         + daemon.trial(31),
                 "2");
-        awaitDeployment(31, "status = 'running' and process_id is not null and process_id <> " + before, "1");
+        awaitDeployment(31, "health = 'healthy' and process_id is not null and process_id <> " + before, "1");
         act(31, "stop", BECAUSE);
         awaitDeployment(31, "status", "stopped");
         assertThat(daemon.says("show", "31")).contains("stopped");
         act(31, "deploy", BECAUSE);
-        awaitDeployment(31, "status = 'running' and process_id is not null", "1");
+        awaitDeployment(31, "health = 'healthy' and process_id is not null", "1");
 
         daemon.killTrader(6);
         awaitDeployment(6, "health", "crash_loop");
