@@ -448,9 +448,12 @@ class SupervisionTest {
     @Test
     void without_restarts_it_stays_down_and_says_so() {
         deploy(Home.script("exit 1").withAutoRestart(false));
-        settle();
+        // the first looks may find it still alive
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            stage.reconcile();
+            assertThat(now().status()).isEqualTo(DeploymentStatus.CRASHED);
+        });
 
-        assertThat(now().status()).isEqualTo(DeploymentStatus.CRASHED);
         assertThat(now().reason()).endsWith("auto_restart is off, so it stays down until `restart`");
         clock.advance(Duration.ofHours(5));
         assertThat(stage.reconcile()).isTrue();
