@@ -60,6 +60,7 @@ class LiveIT {
     @Test
     void a_page_is_kept_up_to_date_and_focus_stays_where_it_is() {
         page.navigate("/deployments");
+        assertThat(page.locator("#as-of")).isVisible();
         page.locator("tbody a").first().focus();
         page.evaluate("window.before = document.activeElement");
         awaitPoll();
@@ -80,6 +81,8 @@ class LiveIT {
         try (Watched other = new Watched(browsers.browser(), daemon, true)) {
             Page cut = other.page();
             cut.navigate("/deployments");
+            // at first there may be nothing yet to be late
+            assertThat(cut.locator("#as-of")).isVisible();
             cut.route(Pattern.compile(".*/deployments$"), Route::abort);
             assertThat(cut.locator("#as-of")).hasClass("chip warn");
             assertThat(cut.locator("#as-of")).containsText("late");
