@@ -150,10 +150,8 @@ final class BulkPages {
     }
 
     private void confirm(Asked asked, TrialAction action) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = SignIn.sessionElseSentThere(asked);
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", SignIn.PATH);
             return;
         }
         String matching = matching(asked);

@@ -42,10 +42,8 @@ final class OrderPages {
     }
 
     private void confirm(Asked asked, OrdersAction action) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = SignIn.sessionElseSentThere(asked);
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", SignIn.PATH);
             return;
         }
         Element form =

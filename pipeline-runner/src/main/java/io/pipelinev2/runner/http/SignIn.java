@@ -145,4 +145,14 @@ final class SignIn {
         // seen by everybody, so it tells nothing of the home
         ctx.result(new Page("sign in", List.of()).html(new Text(session == null ? "Sign in" : "Signed in"), content));
     }
+
+    /** Who asks for a page that acts; null if nobody signed in, who is then sent to where that is done. */
+    static Sessions.@Nullable Session sessionElseSentThere(Asked asked) {
+        Sessions.Session session = asked.caller().session();
+        if (session == null) {
+            asked.ctx().status(303);
+            asked.ctx().header("Location", PATH);
+        }
+        return session;
+    }
 }

@@ -40,10 +40,8 @@ final class StagePages {
     }
 
     private void confirm(Asked asked, Actions.StageVerb verb) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = SignIn.sessionElseSentThere(asked);
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", SignIn.PATH);
             return;
         }
         Actions.SeenStage seen = actions.see(asked);
