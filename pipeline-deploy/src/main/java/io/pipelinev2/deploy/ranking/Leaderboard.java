@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,25 +204,29 @@ public final class Leaderboard {
         }
 
         private boolean gotSomeonesSlot(Candidate candidate) {
-            for (int i = holders.size() - 1; i >= 0; i--) {
-                Candidate holder = holders.get(i);
-                if (takesPrecedence(candidate, holder)
-                        || (mayReplace(candidate, holder) && isBetter(candidate.result(), holder.result()))) {
-                    holders.remove(i);
-                    newcomers.add(candidate);
-                    decisions.add(new Decision.Replace(
-                            candidate.trialId(),
-                            "%s; replaces %s".formatted(place(candidate), name(holder)),
-                            holder.trialId(),
-                            "%s; replaced by %s%s"
-                                    .formatted(
-                                            place(holder),
-                                            name(candidate),
-                                            candidate.isPinned() ? ", which is pinned" : "")));
-                    return true;
-                }
+            // First whoever is not pinned: taken from a pinned one, the slot would go round in a circle, for that
+            // one takes precedence in the next round.
+            Candidate holder = worstHolder(each -> takesPrecedence(candidate, each))
+                    .or(() -> worstHolder(
+                            each -> mayReplace(candidate, each) && isBetter(candidate.result(), each.result())))
+                    .orElse(null);
+            if (holder == null) {
+                return false;
             }
-            return false;
+            holders.remove(holder);
+            newcomers.add(candidate);
+            decisions.add(new Decision.Replace(
+                    candidate.trialId(),
+                    "%s; replaces %s".formatted(place(candidate), name(holder)),
+                    holder.trialId(),
+                    "%s; replaced by %s%s"
+                            .formatted(
+                                    place(holder), name(candidate), candidate.isPinned() ? ", which is pinned" : "")));
+            return true;
+        }
+
+        private Optional<Candidate> worstHolder(Predicate<Candidate> yields) {
+            return holders.stream().filter(yields).reduce((better, worse) -> worse);
         }
 
         /** Rank, tenure and batch count among equals only. */

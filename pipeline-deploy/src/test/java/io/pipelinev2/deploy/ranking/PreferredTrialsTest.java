@@ -137,6 +137,19 @@ class PreferredTrialsTest {
     }
 
     @Test
+    void a_pinned_trial_takes_the_slot_of_one_that_is_not_pinned_and_not_that_of_a_worse_pinned_one() {
+        slots = 2;
+        deployed(1, 2.0).enters();
+        deployed(0, 0.5).pinned().enters();
+        waiting(2, 1.0).pinned().enters();
+
+        assertThat(board().decisions()).singleElement().isInstanceOfSatisfying(Decision.Replace.class, replace -> {
+            assertThat(replace.trialId()).isEqualTo(2);
+            assertThat(replace.outgoing()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void a_pinned_trial_gets_the_slot_before_better_ones_and_ranks_stay_honest() {
         waiting(1, 0.1).pinned().enters();
         waiting(2, 2.0).enters();
