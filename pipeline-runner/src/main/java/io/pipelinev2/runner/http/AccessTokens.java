@@ -24,11 +24,11 @@ final class AccessTokens {
     /**
      * Those of the files that are configured, made where they are missing.
      *
+     * @param ownersFile where the owner's lies, or null if there is none
+     * @param readersFile where the one for reading alone lies, or null if there is none
      * @throws TokenUnavailableException if one cannot be used, or both are the same
      */
-    static AccessTokens of(DashboardSettings settings) {
-        Path ownersFile = settings.tokenFile();
-        Path readersFile = settings.readTokenFile();
+    static AccessTokens of(@Nullable Path ownersFile, @Nullable Path readersFile) {
         AccessToken owner = ownersFile == null ? null : AccessToken.of(ownersFile);
         AccessToken reader = readersFile == null ? null : AccessToken.of(readersFile);
         if (owner != null

@@ -249,11 +249,4 @@ final class Asked {
         ctx.contentType("application/json");
         ctx.result(Json.compact(json));
     }
-
-    static void answer(Context ctx, Problem problem) {
-        ctx.status(problem.status());
-        boolean asPage = ErrorPage.isFor(ctx.header("Accept"), ctx.path());
-        ctx.contentType(asPage ? ErrorPage.MEDIA_TYPE : Problem.MEDIA_TYPE);
-        ctx.result(asPage ? ErrorPage.html(problem) : problem.json());
-    }
 }

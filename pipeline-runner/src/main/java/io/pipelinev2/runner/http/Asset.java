@@ -36,11 +36,14 @@ record Asset(String path, String mediaType, byte[] content, byte[] zipped, Strin
     static final Asset UPLOT = load("vendor/uplot-1.6.32.iife.min.js", "text/javascript; charset=utf-8");
     static final Asset UPLOT_STYLE = load("vendor/uplot-1.6.32.min.css", "text/css; charset=utf-8");
 
+    /** Where all of them lie in the program. */
+    private static final String DIRECTORY = "/io/pipelinev2/runner/http/";
+
     private static final String FOR_GOOD = "max-age=31536000, immutable";
     private static final String ASK_FIRST = "no-cache";
 
     private static Asset load(String file, String mediaType) {
-        try (InputStream in = Asset.class.getResourceAsStream(file)) {
+        try (InputStream in = Asset.class.getResourceAsStream(DIRECTORY + file)) {
             if (in == null) {
                 throw new IllegalStateException("the program was packed without " + file + "; build it again");
             }

@@ -43,7 +43,7 @@ record DashboardPage(
             content.add(DeploymentsSection.brief(deployed, now));
         }
         if (trials != null) {
-            content.add(new TrialsSection(rankMetric).of(trials));
+            content.add(new TrialsSection(rankMetric).of(trials.best(), trials.count()));
         }
         content.add(footer());
         return new Frame.Shown(

@@ -111,7 +111,11 @@ public final class DashboardServer implements AutoCloseable {
         all.addAll(trials.endpoints());
         all.addAll(deployed.endpoints());
         all.addAll(new AlertsApi(store, reading).endpoints());
-        Frame frame = new Frame(status, home::position, settings, clock);
+        Frame frame = new Frame(
+                status,
+                home::position,
+                new Frame.Terms(settings.readOnly(), settings.hasToken(), settings.takesChanges()),
+                clock);
         boolean changing = desk != null && frame.changing();
         DashboardPage.Daemon daemon = new DashboardPage.Daemon(clock.now(), desk == null ? null : desk.checkInterval());
         Actions actions = null;
@@ -198,7 +202,7 @@ public final class DashboardServer implements AutoCloseable {
             throw new IllegalStateException("The dashboard was started before. Make another one.");
         }
         AccessRules rules = new AccessRules(
-                AccessTokens.of(settings),
+                AccessTokens.of(settings.tokenFile(), settings.readTokenFile()),
                 settings.readsProtected(),
                 settings.readOnly(),
                 sessions,

@@ -51,4 +51,9 @@ public record DashboardSettings(
     boolean hasToken() {
         return tokenFile != null || readTokenFile != null;
     }
+
+    /** Whether whoever has the owner's token may change something. */
+    boolean takesChanges() {
+        return !readOnly && tokenFile != null;
+    }
 }

@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** What a page that keeps itself up to date fetches: what it shows, if that has changed, and how old it is in any case. */
 final class Fragment {
 
-    /** The class of what only tells how long ago something was, which the page itself keeps up to date. */
-    static final String AGE = "ago";
-
     /** When what is shown was read; {@code Age} says how many seconds ago that is. */
     static final String AS_OF = "Data-As-Of";
 
-    private static final Pattern AGES = Pattern.compile("(<time class=\"" + AGE + "\"[^>]*>)[^<]*");
+    private static final Pattern AGES = Pattern.compile("(<time class=\"" + Times.AGE + "\"[^>]*>)[^<]*");
     private static final Pattern KEPT = Pattern.compile("<span id=\"as-of\".*?</span>");
 
     private Fragment() {}

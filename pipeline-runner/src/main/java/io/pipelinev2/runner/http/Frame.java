@@ -25,18 +25,23 @@ final class Frame {
 
     private final Cached<Glance> glance;
     private final Supplier<KillSwitch.@Nullable Position> orders;
-    private final DashboardSettings settings;
+    private final Terms terms;
     private final Clock clock;
 
+    /**
+     * What is open to those who look at pages.
+     *
+     * @param readOnly whether nothing is changed over HTTP, whoever asks
+     * @param signingIn whether somebody can sign in
+     * @param changing whether whoever has the owner's token may change something
+     */
+    record Terms(boolean readOnly, boolean signingIn, boolean changing) {}
+
     /** @param orders which orders the home's traders may give, or null if that is not known here */
-    Frame(
-            Cached<Glance> glance,
-            Supplier<KillSwitch.@Nullable Position> orders,
-            DashboardSettings settings,
-            Clock clock) {
+    Frame(Cached<Glance> glance, Supplier<KillSwitch.@Nullable Position> orders, Terms terms, Clock clock) {
         this.glance = glance;
         this.orders = orders;
-        this.settings = settings;
+        this.terms = terms;
         this.clock = clock;
     }
 
@@ -61,7 +66,7 @@ final class Frame {
 
     /** Whether whoever has the token may change something. */
     boolean changing() {
-        return !settings.readOnly() && settings.tokenFile() != null;
+        return terms.changing();
     }
 
     /** Answers with a page that was read just now. */
@@ -104,10 +109,10 @@ final class Frame {
         if (shown.at() != null) {
             aside.add(asOf(shown.at()));
         }
-        if (settings.readOnly()) {
+        if (terms.readOnly()) {
             aside.add(Element.of("span", "read-only"));
         }
-        if (settings.hasToken()) {
+        if (terms.signingIn()) {
             aside.add(Element.of("a", asked.caller().isKnown() ? "Signed in" : "Sign in")
                     .attribute("href", SignIn.PATH));
         }
@@ -134,10 +139,10 @@ final class Frame {
             if (position.orders() != TradingState.HALTED) {
                 orders.add(Element.of("a", Icon.CROSS.node(), new Text("Halt all"))
                         .style("alarm")
-                        .attribute("href", OrderPages.HALT));
+                        .attribute("href", OrdersAction.HALT.path()));
             }
             if (position.orders() != TradingState.ACTIVE) {
-                orders.add(Element.of("a", "Resume all").attribute("href", OrderPages.RESUME));
+                orders.add(Element.of("a", "Resume all").attribute("href", OrdersAction.RESUME.path()));
             }
         }
         return orders.style("orders");

@@ -135,7 +135,8 @@ final class OpenApiDocument {
     }
 
     private static Map<String, @Nullable Object> components() {
-        try (InputStream in = OpenApiDocument.class.getResourceAsStream("openapi-components.json")) {
+        try (InputStream in =
+                OpenApiDocument.class.getResourceAsStream("/io/pipelinev2/runner/http/openapi-components.json")) {
             if (in == null) {
                 throw new IllegalStateException(
                         "the program was packed without openapi-components.json; build it again");

@@ -7,9 +7,6 @@ import java.util.UUID;
 /** Halting and resuming the orders of all traders of the home from a browser: a page says in words what will happen first. */
 final class OrderPages {
 
-    static final String HALT = "/orders/halt";
-    static final String RESUME = "/orders/resume";
-
     private final Actions actions;
     private final Frame frame;
 

@@ -42,8 +42,9 @@ enum OrdersAction {
         return verb;
     }
 
+    /** Where it is asked for. */
     String path() {
-        return this == HALT ? OrderPages.HALT : OrderPages.RESUME;
+        return "/orders/" + verb;
     }
 
     /** What its page is called. */

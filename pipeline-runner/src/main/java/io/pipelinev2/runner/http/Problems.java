@@ -1,5 +1,6 @@
 package io.pipelinev2.runner.http;
 
+import io.javalin.http.Context;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -7,7 +8,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers with a {@link Problem} where requests fail before they reach a route, malformed ones for instance. */
+/**
+ * Answers with a {@link Problem}: a page where a browser asks for one, JSON elsewhere. As Jetty's own it also does so where
+ * requests fail before they reach a route, malformed ones for instance.
+ */
 final class Problems extends ErrorHandler {
 
     @Override
@@ -20,6 +24,13 @@ final class Problems extends ErrorHandler {
                 response,
                 callback);
         return true;
+    }
+
+    static void answer(Context ctx, Problem problem) {
+        ctx.status(problem.status());
+        boolean asPage = ErrorPage.isFor(ctx.header("Accept"), ctx.path());
+        ctx.contentType(asPage ? ErrorPage.MEDIA_TYPE : Problem.MEDIA_TYPE);
+        ctx.result(asPage ? ErrorPage.html(problem) : problem.json());
     }
 
     static void send(Problem problem, Request request, Response response, Callback callback) {

@@ -35,7 +35,7 @@ final class Routes {
                 routes.head(endpoint.path(), ctx -> answer(ctx, endpoint));
             }
         }
-        routes.exception(ProblemException.class, (refusal, ctx) -> Asked.answer(ctx, refusal.problem()));
+        routes.exception(ProblemException.class, (refusal, ctx) -> Problems.answer(ctx, refusal.problem()));
         routes.exception(PipelineException.class, Routes::refused);
         routes.exception(Exception.class, Routes::failed);
         routes.error(404, Routes::notFound);
@@ -72,7 +72,7 @@ final class Routes {
     private static void notFound(Context ctx) {
         // a route that answered so has said why
         if (ctx.attribute(ROUTED) == null) {
-            Asked.answer(
+            Problems.answer(
                     ctx,
                     Problem.of(
                             404,
@@ -86,7 +86,7 @@ final class Routes {
         if (problem.status() >= 500) {
             log.error(RunnerLogCode.REQUEST_FAILED, "{} {} failed", ctx.method(), ctx.path(), failure);
         }
-        Asked.answer(ctx, problem);
+        Problems.answer(ctx, problem);
     }
 
     private static void failed(Exception failure, Context ctx) {
@@ -99,7 +99,7 @@ final class Routes {
                 ctx.path(),
                 reference,
                 failure);
-        Asked.answer(
+        Problems.answer(
                 ctx,
                 Problem.of(500, "Something went wrong here. The log says what, under reference " + reference + "."));
     }

@@ -33,7 +33,13 @@ final class TrialsSection {
         return rows.stream().sorted(BEST_FIRST).limit(MOST_ROWS).toList();
     }
 
-    Node of(Board board) {
+    /**
+     * The section of the overview.
+     *
+     * @param best the first trials, best first
+     * @param count how many there are in all
+     */
+    Node of(List<TrialRow> best, int count) {
         Element section = Element.of(
                         "section",
                         Element.of(
@@ -46,17 +52,16 @@ final class TrialsSection {
                                                 .style("muted"))
                                 .style("heading"))
                 .style("panel");
-        if (board.best().isEmpty()) {
+        if (best.isEmpty()) {
             return section.add(
                     Element.of("p", "No trials yet. Finished trials of the configured studies appear after discovery.")
                             .style("empty"));
         }
-        section.add(table("Trials, best first", board.best()));
-        if (board.count() > board.best().size()) {
+        section.add(table("Trials, best first", best));
+        if (count > best.size()) {
             section.add(Element.of(
                             "p",
-                            "The first " + board.best().size() + " of " + Figures.count((long) board.count())
-                                    + " trials are shown. ")
+                            "The first " + best.size() + " of " + Figures.count((long) count) + " trials are shown. ")
                     .style("note")
                     .add(Element.of("a", "All trials").attribute("href", TrialPages.PATH)));
         }

@@ -3,12 +3,10 @@ package io.pipelinev2.runner.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.pipelinev2.deploy.ranking.RankBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,10 +99,8 @@ class AccessTokenTest {
 
         assertThat(both.match(Files.readString(file()).strip()).map(AccessTokens.Pass::right))
                 .hasValue(Right.READ);
-        DashboardSettings settings =
-                new DashboardSettings("127.0.0.1", 0, false, new RankBy("sharpe"), file(), reading, true, List.of());
         assertThatExceptionOfType(TokenUnavailableException.class)
-                .isThrownBy(() -> AccessTokens.of(settings))
+                .isThrownBy(() -> AccessTokens.of(file(), reading))
                 .withMessageContaining("holds the owner's token");
     }
 

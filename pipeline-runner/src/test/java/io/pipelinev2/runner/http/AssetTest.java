@@ -42,7 +42,7 @@ class AssetTest {
     }
 
     private static byte[] packed(String name) throws IOException {
-        try (InputStream in = Asset.class.getResourceAsStream("vendor/" + name)) {
+        try (InputStream in = Asset.class.getResourceAsStream("/io/pipelinev2/runner/http/vendor/" + name)) {
             return in.readAllBytes();
         }
     }
