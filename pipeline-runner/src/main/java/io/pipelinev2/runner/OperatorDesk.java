@@ -7,7 +7,7 @@ import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.deploy.KillSwitch;
-import io.pipelinev2.runner.http.HomeDesk;
+import io.pipelinev2.runner.http.action.HomeDesk;
 import io.pipelinev2.runner.logging.Logging;
 import java.nio.file.Path;
 import java.time.Duration;

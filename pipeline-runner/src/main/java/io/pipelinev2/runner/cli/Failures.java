@@ -12,7 +12,7 @@ import io.pipelinev2.runner.config.ConfigException;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.demo.DemoHomeException;
 import io.pipelinev2.runner.http.AddressUnavailableException;
-import io.pipelinev2.runner.http.TokenUnavailableException;
+import io.pipelinev2.runner.http.access.TokenUnavailableException;
 import io.pipelinev2.runner.init.HomeUnwritableException;
 import io.pipelinev2.runner.logging.LogsUnavailableException;
 import io.pipelinev2.runner.logging.RunnerLogCode;

@@ -1,7 +1,7 @@
 package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.runner.config.PipelineConfig;
-import io.pipelinev2.runner.http.TokenFile;
+import io.pipelinev2.runner.http.access.TokenFile;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,6 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.runner.http.TokenFile;
+import io.pipelinev2.runner.http.access.TokenFile;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,7 +2,7 @@ package io.pipelinev2.runner.cli;
 
 import io.pipelinev2.core.RefusedException;
 import io.pipelinev2.runner.config.PipelineConfig;
-import io.pipelinev2.runner.http.TokenFile;
+import io.pipelinev2.runner.http.access.TokenFile;
 import picocli.CommandLine.Option;
 
 /** Which of the two access tokens is meant. */

@@ -4,6 +4,42 @@ import io.javalin.Javalin;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
+import io.pipelinev2.runner.http.access.Access;
+import io.pipelinev2.runner.http.access.AccessRules;
+import io.pipelinev2.runner.http.access.AccessTokens;
+import io.pipelinev2.runner.http.access.AllowedHosts;
+import io.pipelinev2.runner.http.access.Privileges;
+import io.pipelinev2.runner.http.access.Sessions;
+import io.pipelinev2.runner.http.access.TokenUnavailableException;
+import io.pipelinev2.runner.http.access.WrongTokens;
+import io.pipelinev2.runner.http.action.Actions;
+import io.pipelinev2.runner.http.action.HomeDesk;
+import io.pipelinev2.runner.http.api.AlertsApi;
+import io.pipelinev2.runner.http.api.DeploymentsApi;
+import io.pipelinev2.runner.http.api.HomeApi;
+import io.pipelinev2.runner.http.api.OpenApiDocument;
+import io.pipelinev2.runner.http.api.TrialsApi;
+import io.pipelinev2.runner.http.exchange.Endpoint;
+import io.pipelinev2.runner.http.frame.Asset;
+import io.pipelinev2.runner.http.frame.Frame;
+import io.pipelinev2.runner.http.frame.Page;
+import io.pipelinev2.runner.http.frame.SignIn;
+import io.pipelinev2.runner.http.overview.Board;
+import io.pipelinev2.runner.http.overview.DashboardPage;
+import io.pipelinev2.runner.http.page.ActionPages;
+import io.pipelinev2.runner.http.page.AlertPages;
+import io.pipelinev2.runner.http.page.BulkPages;
+import io.pipelinev2.runner.http.page.DeploymentPages;
+import io.pipelinev2.runner.http.page.LogPages;
+import io.pipelinev2.runner.http.page.OrderPages;
+import io.pipelinev2.runner.http.page.StagePages;
+import io.pipelinev2.runner.http.page.TrialPages;
+import io.pipelinev2.runner.http.page.WatchPages;
+import io.pipelinev2.runner.http.reading.AccountBook;
+import io.pipelinev2.runner.http.reading.Bulkhead;
+import io.pipelinev2.runner.http.reading.Cached;
+import io.pipelinev2.runner.http.reading.Glance;
+import io.pipelinev2.runner.http.reading.Traders;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.TrialRanks;
 import java.io.IOException;
@@ -290,7 +326,7 @@ public final class DashboardServer implements AutoCloseable {
     }
 
     /** What is registered, each by its method and its path, once it is started. */
-    synchronized List<String> registered() {
+    public synchronized List<String> registered() {
         Javalin started = Objects.requireNonNull(javalin, "not started");
         return started.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)

@@ -1,6 +1,8 @@
 package io.pipelinev2.runner.http;
 
 import io.javalin.http.Context;
+import io.pipelinev2.runner.http.frame.ErrorPage;
+import io.pipelinev2.runner.http.problem.Problem;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;

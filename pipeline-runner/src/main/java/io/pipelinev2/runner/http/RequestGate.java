@@ -1,5 +1,9 @@
 package io.pipelinev2.runner.http;
 
+import io.pipelinev2.runner.http.access.AllowedHosts;
+import io.pipelinev2.runner.http.api.OpenApiDocument;
+import io.pipelinev2.runner.http.exchange.Endpoint;
+import io.pipelinev2.runner.http.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -7,6 +7,7 @@ import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.runner.http.frame.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

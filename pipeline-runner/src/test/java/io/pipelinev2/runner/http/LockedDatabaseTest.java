@@ -7,6 +7,7 @@ import io.pipelinev2.core.monitoring.internal.Monitor;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.ranking.RankBy;
+import io.pipelinev2.runner.http.reading.Cached;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.store.SqliteStore;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.pipelinev2.runner.http;
 import java.util.regex.Pattern;
 
 /** The scripts that pages may name: those that the program comes with, and nothing within. */
-final class Scripts {
+public final class Scripts {
 
     private static final Pattern OWN =
             Pattern.compile("<script src=\"/assets/[a-z0-9./-]+\\?v=[0-9a-f]+\"( defer=\"\")?></script>");
@@ -11,7 +11,7 @@ final class Scripts {
     private Scripts() {}
 
     /** A page without them: there must be no other. */
-    static String without(String page) {
+    public static String without(String page) {
         return OWN.matcher(page).replaceAll("");
     }
 }

@@ -7,6 +7,7 @@ import io.pipelinev2.core.store.StoreException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.store.StoreWriter;
 import io.pipelinev2.deploy.ranking.RankBy;
+import io.pipelinev2.runner.http.reading.Cached;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
 import io.pipelinev2.runner.view.TraderReport;
@@ -23,20 +24,20 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A dashboard on a free port over a sample store that can be made to fail, for tests. */
-final class ServedDashboard implements AutoCloseable {
+public final class ServedDashboard implements AutoCloseable {
 
     /** Waits long for a new value, so that a slow machine shows the same as a fast one. */
     private static final Cached.Pace PACE =
             new Cached.Pace(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
-    final SampleStore sample = new SampleStore();
-    volatile RuntimeException failure;
-    volatile TraderReport report = new TraderReport(1234.5, 100.0, null, TradingState.ACTIVE, null);
+    public final SampleStore sample = new SampleStore();
+    public volatile RuntimeException failure;
+    public volatile TraderReport report = new TraderReport(1234.5, 100.0, null, TradingState.ACTIVE, null);
     final DashboardServer server;
-    final int port;
+    public final int port;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    ServedDashboard() {
+    public ServedDashboard() {
         PipelineStore store = new Failing();
         server = new DashboardServer(
                 store,
@@ -49,7 +50,7 @@ final class ServedDashboard implements AutoCloseable {
         port = server.start();
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return send("GET", path);
     }
 
@@ -61,7 +62,7 @@ final class ServedDashboard implements AutoCloseable {
     }
 
     /** What the server answers to these lines, as it is on the wire. */
-    String raw(String... lines) throws IOException {
+    public String raw(String... lines) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             String request = String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n";

@@ -14,6 +14,9 @@ import io.pipelinev2.deploy.DeploymentCommands;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.deploy.ranking.RankBy;
+import io.pipelinev2.runner.http.action.HomeDesk;
+import io.pipelinev2.runner.http.exchange.RequestKey;
+import io.pipelinev2.runner.http.reading.Cached;
 import io.pipelinev2.runner.view.DeploymentsView;
 import io.pipelinev2.runner.view.SampleStore;
 import io.pipelinev2.store.SqliteStore;
@@ -40,27 +43,27 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The server as it is, over a real database and a real home, on a free port; for tests. */
-final class ServedHome implements AutoCloseable {
+public final class ServedHome implements AutoCloseable {
 
     private static final Cached.Pace PACE =
             new Cached.Pace(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
-    final Path home;
-    final ManualClock clock = new ManualClock();
-    final PipelineStore store;
-    final SampleStore sample;
-    final DashboardServer server;
-    final int port;
-    volatile boolean unrecordable;
+    public final Path home;
+    public final ManualClock clock = new ManualClock();
+    public final PipelineStore store;
+    public final SampleStore sample;
+    public final DashboardServer server;
+    public final int port;
+    public volatile boolean unrecordable;
     private final Path tokenFile;
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
-    ServedHome(Path home) {
+    public ServedHome(Path home) {
         this(home, settings -> settings);
     }
 
-    ServedHome(Path home, UnaryOperator<DashboardSettings> changed) {
+    public ServedHome(Path home, UnaryOperator<DashboardSettings> changed) {
         this.home = home;
         this.store = SqliteStore.open(home.resolve("pipeline_v2.db"), clock);
         this.sample = new SampleStore(store, clock);
@@ -77,7 +80,7 @@ final class ServedHome implements AutoCloseable {
         this.port = server.start();
     }
 
-    static UnaryOperator<DashboardSettings> readOnly() {
+    public static UnaryOperator<DashboardSettings> readOnly() {
         return it -> new DashboardSettings(
                 it.host(),
                 it.port(),
@@ -89,30 +92,30 @@ final class ServedHome implements AutoCloseable {
                 it.names());
     }
 
-    static UnaryOperator<DashboardSettings> readsProtected(String... names) {
+    public static UnaryOperator<DashboardSettings> readsProtected(String... names) {
         return it -> new DashboardSettings(
                 it.host(), it.port(), it.readOnly(), it.rankBy(), it.tokenFile(), null, true, List.of(names));
     }
 
-    static UnaryOperator<DashboardSettings> readsByTheirOwnToken(Path file) {
+    public static UnaryOperator<DashboardSettings> readsByTheirOwnToken(Path file) {
         return it -> new DashboardSettings(
                 it.host(), it.port(), it.readOnly(), it.rankBy(), it.tokenFile(), file, true, it.names());
     }
 
-    String token() throws IOException {
+    public String token() throws IOException {
         return Files.readString(tokenFile).strip();
     }
 
-    HttpResponse<String> get(String path, String... headers) throws Exception {
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
         return send(HttpRequest.newBuilder(uri(path)), headers);
     }
 
-    JsonNode json(String path) throws Exception {
+    public JsonNode json(String path) throws Exception {
         return JsonMapper.shared().readTree(get(path).body());
     }
 
     /** As the owner, with a key of its own. */
-    HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + token()));
         List<String> given = Arrays.asList(headers);
         if (!given.contains(RequestKey.HEADER)) {
@@ -126,7 +129,7 @@ final class ServedHome implements AutoCloseable {
     }
 
     /** With these headers alone. */
-    HttpResponse<String> postAsIs(String path, String body, String... headers) throws Exception {
+    public HttpResponse<String> postAsIs(String path, String body, String... headers) throws Exception {
         return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
     }
 
@@ -142,7 +145,7 @@ final class ServedHome implements AutoCloseable {
     }
 
     /** What the server answers to this text, as it is on the wire. */
-    String raw(String request) throws IOException {
+    public String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -150,7 +153,7 @@ final class ServedHome implements AutoCloseable {
         }
     }
 
-    String versionOf(long trial) throws Exception {
+    public String versionOf(long trial) throws Exception {
         return json("/api/v1/trials/" + trial).path("version").asString();
     }
 

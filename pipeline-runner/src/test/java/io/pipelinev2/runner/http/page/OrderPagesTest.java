@@ -1,0 +1,117 @@
+package io.pipelinev2.runner.http.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pipelinev2.core.deployment.TradingState;
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.runner.http.ServedHome;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All traders are halted from a browser: it says in words what will happen, then it happens, even without a database. */
+class OrderPagesTest {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Pattern HIDDEN =
+            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
+
+    @TempDir
+    Path directory;
+
+    private ServedHome home;
+    private String cookie;
+
+    @BeforeEach
+    void open() throws Exception {
+        home = new ServedHome(directory);
+        cookie = home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";")[0];
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
+    }
+
+    private String fields(String path) throws Exception {
+        StringBuilder fields = new StringBuilder();
+        Matcher hidden = HIDDEN.matcher(home.get(path, "Cookie", cookie).body());
+        while (hidden.find()) {
+            fields.append(hidden.group(1))
+                    .append('=')
+                    .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8))
+                    .append('&');
+        }
+        return fields.toString();
+    }
+
+    private HttpResponse<String> send(String path, String fields) throws Exception {
+        return home.postAsIs(path, fields, "Content-Type", FORM, "Cookie", cookie);
+    }
+
+    private TradingState orders() {
+        return new KillSwitch(home.home).position().orders();
+    }
+
+    @Test
+    void it_is_said_first_and_done_once() throws Exception {
+        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+                .contains("Halt all paper traders?", "positions stay as they are", "Yes, halt all", "No, go back");
+        String fields = fields("/orders/halt") + "state=&reason=odd+prices";
+
+        HttpResponse<String> first = send("/orders/halt", fields);
+        HttpResponse<String> again = send("/orders/halt", fields);
+
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(orders()).isEqualTo(TradingState.HALTED);
+        assertThat(home.store.<List<Event>>read(tx -> tx.events(null, 10)))
+                .extracting(Event::type)
+                .containsExactly(EventType.OPERATOR_HALT);
+        assertThat(send("/orders/resume", fields("/orders/resume") + "reason=").statusCode())
+                .isEqualTo(200);
+        assertThat(orders()).isEqualTo(TradingState.ACTIVE);
+    }
+
+    @Test
+    void it_holds_though_it_cannot_be_recorded() throws Exception {
+        String fields = fields("/orders/halt") + "state=reducing&reason=";
+        home.unrecordable = true;
+
+        HttpResponse<String> answer = send("/orders/halt", fields);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("could not be recorded", "role=\"alert\"");
+        assertThat(orders()).isEqualTo(TradingState.REDUCING);
+    }
+
+    @Test
+    void who_has_not_signed_in_is_asked_to_and_a_foreign_form_does_nothing() throws Exception {
+        assertThat(home.get("/orders/halt").headers().firstValue("Location")).hasValue("/login");
+        assertThat(send("/orders/halt", "reason=").statusCode()).isEqualTo(403);
+        assertThat(orders()).isEqualTo(TradingState.ACTIVE);
+    }
+
+    @Test
+    void it_is_not_offered_where_nothing_can_be_changed() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        try (ServedHome readOnly = new ServedHome(other, ServedHome.readOnly())) {
+            assertThat(readOnly.get("/").body()).doesNotContain("/orders/halt");
+        }
+    }
+}

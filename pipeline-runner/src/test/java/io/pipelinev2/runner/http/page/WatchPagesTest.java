@@ -1,0 +1,186 @@
+package io.pipelinev2.runner.http.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.monitoring.HealthReport;
+import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.monitoring.Operator;
+import io.pipelinev2.core.store.Alert;
+import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialStatus;
+import io.pipelinev2.runner.http.ServedHome;
+import io.pipelinev2.runner.view.DisksView;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages of health, alerts and audit. */
+class WatchPagesTest {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Pattern HIDDEN =
+            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
+
+    @TempDir
+    Path directory;
+
+    private ServedHome home;
+
+    @BeforeEach
+    void open() {
+        home = new ServedHome(directory);
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
+    }
+
+    private String cookie() throws Exception {
+        return home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";")[0];
+    }
+
+    private Alert alert() {
+        return home.store.write(tx -> tx.insert(
+                Alert.opened("crash_loop", "ppo/7", Alert.Severity.CRITICAL, "it is <b>down</b>", home.clock.now())));
+    }
+
+    @Test
+    void health_is_told_as_it_is_and_as_it_was() throws Exception {
+        home.sample.alive().monitor().report("deploy", HealthStatus.DOWN, "<i>3 of 3</i> are down");
+        home.sample.monitor().report("deploy", HealthStatus.HEALTHY, "all run");
+        home.store.write(tx -> {
+            tx.put(
+                    DisksView.SETTING,
+                    "{\"disks\":[{\"path\":\"/data\",\"total_bytes\":10e9,\"free_bytes\":4e9,\"days_to_full\":2.5,\"written\":true}]}");
+            return null;
+        });
+
+        String page = home.get("/health?component=deploy").body();
+
+        assertThat(page)
+                .contains("all run", "&lt;i&gt;3 of 3", "/data", "4.00 GB", "40.00 %", "2.5 days", "<h1>Health</h1>")
+                .doesNotContain("<i>3");
+        assertThat(page.split("reports, newest first\"")[1]).doesNotContain(">manager<");
+        assertThat(home.get("/health").body().split("History")[1]).contains("running");
+    }
+
+    @Test
+    void the_last_day_of_each_check_is_drawn_and_told_in_words() throws Exception {
+        Instant now = Instant.now();
+        home.store.write(tx -> {
+            for (int minutes = 600; minutes >= 0; minutes -= 10) {
+                HealthStatus status = minutes < 95 && minutes > 25 ? HealthStatus.DOWN : HealthStatus.HEALTHY;
+                tx.record(new HealthReport("deploy", status, "as it is", now.minus(Duration.ofMinutes(minutes))));
+            }
+            return null;
+        });
+
+        String page = home.get("/health").body();
+
+        assertThat(page).contains("class=\"strip\"", "class=\"down\"", "class=\"none\"", "20 min ago");
+        assertThat(page).containsPattern("healthy in [0-9.]+ h, down in [0-9.]+ h, no report in 1[34](\\.5)? h");
+        assertThat(page.split("<rect", -1)).hasSize(49);
+    }
+
+    @Test
+    void open_alerts_stand_in_every_head_and_can_be_acknowledged_from_a_page() throws Exception {
+        Alert alert = alert();
+        String page = home.get("/alerts").body();
+        assertThat(page)
+                .contains(
+                        "crash loop",
+                        "it is &lt;b&gt;down",
+                        "nobody",
+                        "/alerts/" + alert.id() + "/actions/ack",
+                        "1 open");
+        assertThat(home.get("/trials").body()).contains("1 open");
+
+        String path = "/alerts/" + alert.id() + "/actions/ack";
+        assertThat(home.get(path).headers().firstValue("Location")).hasValue("/login");
+        String cookie = cookie();
+        String confirm = home.get(path, "Cookie", cookie).body();
+        assertThat(confirm).contains("Yes, ack", "No, go back", "no more reminders");
+        StringBuilder fields = new StringBuilder();
+        Matcher hidden = HIDDEN.matcher(confirm);
+        while (hidden.find()) {
+            fields.append(fields.isEmpty() ? "" : "&")
+                    .append(hidden.group(1))
+                    .append('=')
+                    .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8));
+        }
+        assertThat(home.postAsIs(path, "key=a-key-of-its-own", "Cookie", cookie, "Content-Type", FORM)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(home.postAsIs(path, fields.toString(), "Content-Type", FORM).statusCode())
+                .isEqualTo(401);
+        HttpResponse<String> done = home.postAsIs(path, fields.toString(), "Cookie", cookie, "Content-Type", FORM);
+
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+        assertThat(done.body()).contains("acknowledged", "Back to the alerts");
+        assertThat(home.get("/alerts").body()).contains("acknowledged by").doesNotContain(path);
+        assertThat(home.get("/audit").body()).contains("acknowledge", ">dashboard<", "crash_loop ppo/7");
+        assertThat(home.get("/alerts/4242/actions/ack", "Cookie", cookie).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void resolved_alerts_stand_apart() throws Exception {
+        Alert alert = alert();
+        home.store.write(tx -> {
+            tx.update(alert.change().resolvedAt(home.clock.now()).done());
+            return null;
+        });
+
+        assertThat(home.get("/alerts").body())
+                .contains("No alert is open.", "Alerts that are over")
+                .doesNotContain("/actions/", " open</span>");
+    }
+
+    @Test
+    void what_operators_did_is_told_page_by_page() throws Exception {
+        Trial trial = home.sample.trial("ppo", 7, 1.0, TrialStatus.PENDING, null);
+        home.store.write(tx -> {
+            for (int i = 0; i < 103; i++) {
+                tx.append(Event.byOperator(
+                        home.clock.now(),
+                        EventType.OPERATOR_PARK,
+                        trial.id(),
+                        null,
+                        new Operator("ada", "cli"),
+                        "because <" + i + ">"));
+                tx.append(Event.byEngine(home.clock.now(), EventType.STAGE_ERROR, trial.id(), null, "engine's own"));
+            }
+            return null;
+        });
+
+        String first = home.get("/audit").body();
+        Matcher next = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(first);
+        assertThat(next.find()).isTrue();
+        String second = home.get(next.group(1)).body();
+
+        assertThat(first)
+                .contains(
+                        "because &lt;102&gt;", "because &lt;3&gt;", ">ada<", ">cli<", ">park<", "/trials/" + trial.id())
+                .doesNotContain("because &lt;2&gt;", "engine&#39;s own");
+        assertThat(second)
+                .contains("because &lt;2&gt;", "because &lt;0&gt;")
+                .doesNotContain("because &lt;3&gt;", "rel=\"next\"");
+        assertThat(home.get("/audit?before=x").statusCode()).isEqualTo(400);
+    }
+}
