@@ -55,10 +55,15 @@ final class Daemon {
         begin();
         reports = true;
         try {
-            pipeline.monitor().report(HealthReport.MANAGER, HealthStatus.HEALTHY, "started");
+            Deployer deployer = pipeline.deployer();
+            List<String> components =
+                    new ArrayList<>(List.of(HealthReport.MANAGER, HealthReport.DISCOVERY, EXECUTION, RETENTION));
+            if (deployer != null) {
+                components.addAll(List.of(HealthReport.DEPLOY, HealthReport.SUPERVISION));
+            }
+            pipeline.monitor().begin(components, pipeline.stageNames());
             List<Thread> loops = new ArrayList<>();
             loops.add(loop(HealthReport.DISCOVERY, checkInterval, pipeline::discoverUnlessHeld));
-            Deployer deployer = pipeline.deployer();
             if (deployer != null) {
                 loops.add(loop(HealthReport.DEPLOY, RECONCILE_INTERVAL, deployer::choose));
                 loops.add(supervision(deployer));

@@ -411,6 +411,10 @@ public final class Pipeline implements AutoCloseable {
         return executor;
     }
 
+    List<String> stageNames() {
+        return plan.enabledNames();
+    }
+
     Monitor monitor() {
         return monitor;
     }

@@ -28,6 +28,7 @@ import io.pipelinev2.runner.config.ConfigLoader;
 import io.pipelinev2.runner.config.PipelineConfig;
 import io.pipelinev2.runner.demo.DemoHome;
 import io.pipelinev2.runner.extension.Extensions;
+import io.pipelinev2.runner.view.HealthView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -224,6 +225,44 @@ class EmbeddedPipelineTest {
                                 .hasValueSatisfying(
                                         process -> assertThat(process.isAlive()).isTrue()));
             }
+        }
+    }
+
+    @Test
+    void a_stage_that_only_the_application_before_had_is_history_to_whoever_comes_next() throws Exception {
+        Path own = home("own", "\"order\": [\"backtest\", \"mine\", \"deploy\"], ", "\"mine\": { \"settings\": {} }, ");
+        Stage mine = Stage.of("mine", context -> StageOutcome.passed("seen by the application"));
+        try (EmbeddedPipeline first = EmbeddedPipeline.builder()
+                .configuration(own)
+                .extensions(Extensions.builder().stage(mine).build())
+                .start()) {
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(first.status().components())
+                            .extracting(HealthReport::component)
+                            .contains("mine"));
+        }
+        Files.writeString(
+                own,
+                Files.readString(own)
+                        .replace("\"order\": [\"backtest\", \"mine\", \"deploy\"], ", "")
+                        .replace("\"mine\": { \"settings\": {} }, ", ""));
+
+        try (EmbeddedPipeline next =
+                        EmbeddedPipeline.builder().configuration(own).start();
+                PipelineHome onlooker = PipelineHome.open(config(own))) {
+            assertThat(next.status().pipeline()).isEqualTo(HealthStatus.HEALTHY);
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(next.status().components())
+                            .extracting(HealthReport::component)
+                            .contains("backtest", "disk"));
+            assertThat(next.status().components())
+                    .extracting(HealthReport::component)
+                    .doesNotContain("mine");
+            assertThat(onlooker.monitor().status().pipeline()).isEqualTo(HealthStatus.HEALTHY);
+            HealthView history = HealthView.of(onlooker.store(), "mine", 10);
+            assertThat(history.reports().get(0).message()).isEqualTo("stopped");
+            assertThat(history.named("mine")).isEqualTo("mine (no longer configured)");
+            assertThat(history.named("backtest")).isEqualTo("backtest");
         }
     }
 

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot of how the pipeline stands.
  *
- * @param pipeline {@code down} if no daemon has reported for three health intervals, else the worst of its components; a
- *     stage that the engine holds because it keeps failing makes it {@code degraded}
+ * @param pipeline {@code down} if no daemon has reported for three health intervals, else {@code degraded} if any of its
+ *     components is not well, or the engine holds a stage because it keeps failing
  * @param trials how many trials stand in each status; every status is there
  * @param lastCheck when discovery last succeeded, or null if never
- * @param components the latest report of each component
+ * @param components the latest report of each component that the daemon which began last is made of; of what is not
+ *     configured any more there is none
  * @param holds the stages that no attempt is begun of at present
  * @param at when the snapshot was taken
  */

@@ -34,7 +34,6 @@ final class Conditions {
     private static final Duration DOWN_AFTER = Duration.ofMinutes(1);
     private static final Duration SILENT_AT_LEAST = Duration.ofMinutes(10);
     private static final int SILENT_INTERVALS = 3;
-    private static final int MISSED_REPORTS = 3;
     private static final double LEAST_DRAWDOWN = 0.05;
     private static final double ROUNDING = 1e-6;
     private static final int MOST_HALTS = 100;
@@ -55,7 +54,7 @@ final class Conditions {
     /** All of them, as one consistent state has them. */
     List<Condition> in(StoreReader tx, Instant now) {
         List<Condition> found = new ArrayList<>();
-        tx.holds().forEach(hold -> found.add(held(hold)));
+        Monitor.holds(tx).forEach(hold -> found.add(held(hold)));
         silence(tx, now).ifPresent(found::add);
         health(tx, now, found);
         Optional<Instant> suspected = suspected(tx);
@@ -118,11 +117,7 @@ final class Conditions {
     }
 
     private void health(StoreReader tx, Instant now, List<Condition> found) {
-        Instant oldest = now.minus(settings.healthInterval().multipliedBy(MISSED_REPORTS));
-        for (HealthReport report : tx.latestHealth()) {
-            if (report.status() == HealthStatus.HEALTHY || !report.at().isAfter(oldest)) {
-                continue;
-            }
+        for (HealthReport report : Monitor.troubles(tx, settings.healthInterval(), now)) {
             Alert.Severity severity =
                     report.status() == HealthStatus.DOWN ? Alert.Severity.CRITICAL : Alert.Severity.WARNING;
             if (report.component().equals(HealthComponent.DISK)) {

@@ -60,6 +60,7 @@ final class Failures implements IExecutionExceptionHandler {
         }
         if (failure instanceof TrialNotFoundException
                 || failure instanceof UnknownTrialException
+                || failure instanceof UnknownComponentException
                 || failure instanceof AlertCommands.AlertNotFoundException) {
             return ExitCode.NOT_FOUND;
         }

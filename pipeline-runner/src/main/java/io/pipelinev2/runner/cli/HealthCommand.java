@@ -36,15 +36,10 @@ final class HealthCommand extends ReadingCommand {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, was " + limit);
         }
         HealthView view = HealthView.of(home.store(), component, limit);
-        boolean unknown = component != null && view.reports().isEmpty();
-        return new Look(
-                view.json(),
-                page -> unknown
-                        ? InertText.of("Nothing was reported of %s; there are %s."
-                                        .formatted(component, String.join(", ", view.known())))
-                                + "\n"
-                        : text(view),
-                unknown ? ExitCode.NOT_FOUND : ExitCode.OK);
+        if (component != null && !view.known().contains(component)) {
+            throw new UnknownComponentException(component, view.known());
+        }
+        return new Look(view.json(), page -> text(view));
     }
 
     private static String text(HealthView view) {
@@ -54,7 +49,7 @@ final class HealthCommand extends ReadingCommand {
                 .map(report -> InertText.of("%s  %-12s %-9s %s"
                                 .formatted(
                                         report.at(),
-                                        report.component(),
+                                        view.named(report.component()),
                                         report.status().label(),
                                         report.message()))
                         + "\n")

@@ -10,6 +10,7 @@ import io.pipelinev2.core.trial.TrialSource;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.PipelineConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,6 @@ public final class HealthWatch implements AutoCloseable {
     /** What has not worked for so long is not merely degraded. */
     static final Duration DOWN_AFTER = Duration.ofMinutes(15);
 
-    /** Good news are recorded this often, in intervals; everything else always. */
-    private static final int SELDOM = 10;
-
     private final Monitor monitor;
     private final List<Watched> components;
     private final Duration interval;
@@ -47,6 +45,7 @@ public final class HealthWatch implements AutoCloseable {
     private final ThreadFactory threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread running;
+    private boolean joined;
 
     HealthWatch(
             Monitor monitor,
@@ -105,11 +104,28 @@ public final class HealthWatch implements AutoCloseable {
 
     /** Has each looked at once. */
     void round() throws InterruptedException {
+        join();
         List<Watched> asked = new ArrayList<>(components);
         asked.forEach(Watched::ask);
         long end = clock.nanoTime() + patience.toNanos();
         for (Watched each : asked) {
             each.report(each.answer(end));
+        }
+    }
+
+    /** Once it was written down whom this reports on, their silence is noticed, too. */
+    private void join() {
+        if (joined) {
+            return;
+        }
+        try {
+            monitor.join(components.stream().map(each -> each.check.component()).toList());
+            joined = true;
+        } catch (RuntimeException e) {
+            LOG.error(
+                    CoreLogCode.HEALTH_UNRECORDED,
+                    "Which components are watched could not be recorded: {}",
+                    e.getMessage());
         }
     }
 
@@ -139,6 +155,7 @@ public final class HealthWatch implements AutoCloseable {
         private @Nullable Long failingSince;
         private @Nullable HealthStatus recorded;
         private int unrecorded;
+        private Instant recordedAt = Instant.MIN;
 
         Watched(Check check) {
             this.check = check;
@@ -192,7 +209,12 @@ public final class HealthWatch implements AutoCloseable {
         void report(Check.Result result) {
             boolean isGoodOldNews = result.status() == HealthStatus.HEALTHY && recorded == HealthStatus.HEALTHY;
             unrecorded++;
-            if (!isGoodOldNews || unrecorded >= SELDOM) {
+            // by time as well: after a machine's sleep what was said before is old
+            boolean isDue = unrecorded >= Monitor.GOOD_NEWS_EVERY
+                    || recordedAt
+                            .plus(interval.multipliedBy(Monitor.GOOD_NEWS_EVERY))
+                            .isBefore(clock.now());
+            if (!isGoodOldNews || isDue) {
                 record(result);
             }
         }
@@ -202,6 +224,7 @@ public final class HealthWatch implements AutoCloseable {
                 monitor.report(check.component(), result.status(), result.message());
                 recorded = result.status();
                 unrecorded = 0;
+                recordedAt = clock.now();
             } catch (RuntimeException e) {
                 LOG.error(
                         CoreLogCode.HEALTH_UNRECORDED,

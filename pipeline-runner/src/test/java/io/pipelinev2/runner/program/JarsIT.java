@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class JarsIT {
 
     /** What it came to, with a little room; docs/decisions/0020-public-api.md says what is in it. */
-    private static final long LARGEST_CORE = 295_000;
+    private static final long LARGEST_CORE = 299_000;
 
     @Test
     void the_core_stays_as_small_as_it_is() throws Exception {

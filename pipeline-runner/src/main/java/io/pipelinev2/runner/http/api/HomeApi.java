@@ -145,9 +145,7 @@ public final class HomeApi {
                 (known == null ? List.<HealthReport>of() : known.components())
                         .stream().map(HomeApi::component).toList());
         if (asked.query("component") != null) {
-            json.put(
-                    "reports",
-                    history(asked).reports().stream().map(HomeApi::component).toList());
+            json.putAll(history(asked).json());
         }
         asked.answer(json);
     }

@@ -119,11 +119,11 @@ public final class WatchPages {
                                 .style("empty")
                         : components(known.status().components()));
         Element past = Element.of("section", Element.of("h2", "History")).style("panel");
-        past.add(filter(history.known(), component));
+        past.add(filter(history, component));
         past.add(
                 history.reports().isEmpty()
                         ? Element.of("p", "Nothing was reported.").style("empty")
-                        : reports("The last " + PAGE + " reports, newest first", history.reports()));
+                        : reports("The last " + PAGE + " reports, newest first", history));
         frame.answer(
                 asked,
                 Page.Place.HEALTH,
@@ -170,30 +170,31 @@ public final class WatchPages {
         return strips;
     }
 
-    private Node reports(String caption, List<HealthReport> reports) {
+    private Node reports(String caption, HealthView history) {
         Table table = new Table(caption)
                 .words("Component")
                 .words("Status")
                 .sentences("In words")
                 .words("When");
-        reports.forEach(report -> table.row(
-                "",
-                List.of(
-                        new Text(report.component()),
-                        Chip.of(report.status()).node(),
-                        new Text(report.message()),
-                        Element.of(
-                                "span",
-                                Times.full(report.at()),
-                                new Text(" (" + Figures.ago(report.at(), frame.now()) + ")")))));
+        history.reports()
+                .forEach(report -> table.row(
+                        "",
+                        List.of(
+                                new Text(history.named(report.component())),
+                                Chip.of(report.status()).node(),
+                                new Text(report.message()),
+                                Element.of(
+                                        "span",
+                                        Times.full(report.at()),
+                                        new Text(" (" + Figures.ago(report.at(), frame.now()) + ")")))));
         return table.node();
     }
 
-    private static Node filter(List<String> components, @Nullable String chosen) {
+    private static Node filter(HealthView history, @Nullable String chosen) {
         Element select = Element.of("select", Element.of("option", "all").attribute("value", ""))
                 .attribute("name", "component");
-        for (String component : components) {
-            Element option = Element.of("option", component).attribute("value", component);
+        for (String component : history.known()) {
+            Element option = Element.of("option", history.named(component)).attribute("value", component);
             select.add(component.equals(chosen) ? option.attribute("selected", "selected") : option);
         }
         return Element.of(
