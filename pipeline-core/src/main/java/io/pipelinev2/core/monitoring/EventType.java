@@ -72,6 +72,8 @@ public enum EventType {
     OPERATOR_HALT,
     /** An operator allowed orders again. */
     OPERATOR_RESUME,
+    /** An operator put a new access token in the place of the old one. */
+    OPERATOR_ROTATE_TOKEN,
     /** A deployment's process was started. */
     DEPLOYMENT_STARTED,
     /** A process that an earlier supervisor had started is looked after again. */

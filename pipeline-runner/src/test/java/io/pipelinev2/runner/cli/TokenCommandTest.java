@@ -2,12 +2,17 @@ package io.pipelinev2.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.monitoring.Event;
+import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.runner.config.ConfigLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -58,6 +63,46 @@ class TokenCommandTest {
                 JsonMapper.shared().readTree(run("{}", "show", "--json").out());
         assertThat(shown.path("token").asString()).matches("[0-9a-f]{64}").isNotEqualTo(first);
         assertThat(shown.path("file").asString()).isEqualTo(file.toString());
+    }
+
+    @Test
+    void a_rotation_is_in_the_audit_with_who_and_from_where_and_without_any_token() throws IOException {
+        String http = "{\"read_token_file\":\"keys/reading\"}";
+        assertThat(run(http, "rotate").code()).isZero();
+        String first = Files.readString(home.resolve("state/http_token")).strip();
+        assertThat(run(http, "rotate").code()).isZero();
+        assertThat(run(http, "rotate", "--read-only").code()).isZero();
+        String second = Files.readString(home.resolve("state/http_token")).strip();
+
+        List<Event> audit;
+        try (PipelineHome opened =
+                PipelineHome.open(ConfigLoader.ofThisProcess().load(home.resolve("pipeline.json"), null))) {
+            audit = opened.store().read(tx -> tx.events(null, 10));
+        }
+        assertThat(audit).hasSize(3).allSatisfy(event -> {
+            assertThat(event.type()).isEqualTo(EventType.OPERATOR_ROTATE_TOKEN);
+            assertThat(event.actor()).isEqualTo(System.getProperty("user.name"));
+            assertThat(event.origin()).isEqualTo("cli");
+            assertThat(event.message()).doesNotContain(first).doesNotContain(second);
+        });
+        assertThat(audit)
+                .extracting(Event::message)
+                .containsExactly(
+                        "took a new access token for reading; the old one is good for nothing since",
+                        "took a new owner's access token; the old one is good for nothing since",
+                        "took a new owner's access token; the old one is good for nothing since");
+    }
+
+    @Test
+    void a_token_is_taken_back_even_if_that_cannot_be_written_down() throws IOException {
+        Files.writeString(home.resolve("pipeline_v2.db"), "this is no database, and never was one");
+
+        Ended rotated = run("{}", "rotate");
+
+        assertThat(rotated.code()).isZero();
+        assertThat(rotated.out()).contains("There is a new owner's access token");
+        assertThat(rotated.err()).contains("the audit has not", "pipeline_v2.db");
+        assertThat(home.resolve("state/http_token")).isNotEmptyFile();
     }
 
     @Test
