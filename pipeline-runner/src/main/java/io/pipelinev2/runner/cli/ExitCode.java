@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The exit codes of the program, and which command may end with which. Scripts rely on them. */
 final class ExitCode {
@@ -48,7 +49,7 @@ final class ExitCode {
                 "a dependency, file, port or directory cannot be reached or read; doctor found what does not work");
         WORDS.put(DEGRADED, "degraded (status --exit-code); doctor --strict found what may hurt");
         WORDS.put(HELD, "another process supervises this home");
-        WORDS.put(REFUSED, "refused");
+        WORDS.put(REFUSED, "refused; of several, at least one");
         WORDS.put(INTERRUPTED, "interrupted by Ctrl+C");
         WORDS.put(TERMINATED, "ended by SIGTERM, in order");
 
@@ -89,9 +90,11 @@ final class ExitCode {
                 ? WORDS.keySet()
                 : FURTHER.getOrDefault(
                         parent.getParent() == null ? name : parent.getCommandName() + " " + name, OF_HOMES);
+        CommandSpec spec = command.getCommandSpec();
+        boolean goesOn = spec.findOption("--watch") != null || spec.findOption("--follow") != null;
         Map<Integer, String> codes = new LinkedHashMap<>();
         WORDS.forEach((code, words) -> {
-            if (OF_ALL.contains(code) || further.contains(code)) {
+            if (OF_ALL.contains(code) || further.contains(code) || (goesOn && code == INTERRUPTED)) {
                 codes.put(code, words);
             }
         });

@@ -1,23 +1,17 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.core.trial.Trial;
-import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.trial.TrialKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "retry",
-        description = "Makes a stage of a trial due again, with all its attempts. Works with the daemon up or down.")
-final class RetryCommand extends HomeCommand {
-
-    @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
-    String trial;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "STAGE", description = "Default: the stage that failed.")
-    @Nullable
-    String stage;
+        description =
+                "Makes a stage of trials due again, with all its attempts: the one that is named, else the one that failed."
+                        + " Works with the daemon up or down. Trials that are described rather than named are shown and asked about before.")
+final class RetryCommand extends BulkCommand {
 
     @Option(
             names = "--from",
@@ -28,11 +22,12 @@ final class RetryCommand extends HomeCommand {
     String reason = "";
 
     @Override
-    public Integer call() {
-        try (PipelineHome home = open()) {
-            Trial found = find(home, trial);
-            say(home.operations().retry(found.key(), stage, from, reason, operator()));
-            return ExitCode.OK;
-        }
+    String apply(Operations operations, TrialKey key, @Nullable String stage) {
+        return operations.retry(key, stage, from, reason, operator());
+    }
+
+    @Override
+    boolean needsStage() {
+        return false;
     }
 }

@@ -1,29 +1,29 @@
 package io.pipelinev2.runner.cli;
 
-import io.pipelinev2.core.trial.Trial;
-import io.pipelinev2.runner.PipelineHome;
+import io.pipelinev2.core.execution.Operations;
+import io.pipelinev2.core.trial.TrialKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(name = "skip", description = "Leaves a stage of a trial out: the trial goes on as if it had passed.")
-final class SkipCommand extends HomeCommand {
-
-    @Parameters(index = "0", paramLabel = "[STUDY/]N", description = "The trial.")
-    String trial;
-
-    @Parameters(index = "1", paramLabel = "STAGE", description = "The stage.")
-    String stage;
+@Command(
+        name = "skip",
+        description =
+                "Leaves a stage of trials out: they go on as if they had passed it. Trials that are described rather than"
+                        + " named are shown and asked about before.")
+final class SkipCommand extends BulkCommand {
 
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for the record.")
     String reason;
 
     @Override
-    public Integer call() {
-        try (PipelineHome home = open()) {
-            Trial found = find(home, trial);
-            say(home.operations().skip(found.key(), stage, reason, operator()));
-            return ExitCode.OK;
-        }
+    String apply(Operations operations, TrialKey key, @Nullable String stage) {
+        return operations.skip(key, Objects.requireNonNull(stage), reason, operator());
+    }
+
+    @Override
+    boolean needsStage() {
+        return true;
     }
 }

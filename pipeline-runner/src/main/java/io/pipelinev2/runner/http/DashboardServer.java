@@ -13,6 +13,7 @@ import io.pipelinev2.runner.http.access.Sessions;
 import io.pipelinev2.runner.http.access.TokenUnavailableException;
 import io.pipelinev2.runner.http.access.WrongTokens;
 import io.pipelinev2.runner.http.action.Actions;
+import io.pipelinev2.runner.http.action.BulkApi;
 import io.pipelinev2.runner.http.action.HomeDesk;
 import io.pipelinev2.runner.http.api.AlertsApi;
 import io.pipelinev2.runner.http.api.DeploymentsApi;
@@ -161,6 +162,7 @@ public final class DashboardServer implements AutoCloseable {
             all.addAll(actions.endpoints());
             all.addAll(new ActionPages(store, actions, reading, frame).endpoints());
             all.addAll(new StagePages(actions, frame).endpoints());
+            all.addAll(new BulkApi(actions).endpoints());
             all.addAll(new BulkPages(store, actions, reading, frame).endpoints());
             all.addAll(new OrderPages(actions, frame).endpoints());
         }

@@ -119,6 +119,9 @@ class CliPageTest {
 
     private static String shown(PositionalParamSpec each) {
         String label = each.paramLabel() + (each.arity().max() > 1 ? "…" : "");
+        if (each.hideParamSyntax()) {
+            return each.paramLabel();
+        }
         boolean bracketed = each.arity().min() == 0;
         return bracketed ? "[" + label + "]" : label;
     }

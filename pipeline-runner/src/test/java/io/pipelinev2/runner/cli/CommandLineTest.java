@@ -90,6 +90,10 @@ class CommandLineTest {
         command.getCommandSpec().positionalParameters().stream()
                 .filter(each -> each.arity().min() > 0)
                 .forEach(each -> words.add("1"));
+        if (List.of("retry", "skip").contains(command.getCommandName())) {
+            // their trials may be described instead, so the parameters alone do not need any
+            words.addAll(List.of("1", "backtest"));
+        }
         command.getCommandSpec().options().stream()
                 .filter(OptionSpec::required)
                 .forEach(each -> words.addAll(List.of(each.longestName(), "x")));

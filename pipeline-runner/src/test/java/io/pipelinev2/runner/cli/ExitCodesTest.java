@@ -158,7 +158,9 @@ class ExitCodesTest {
                 "park 30 --reason x",
                 "unpark 30",
                 "pause backtest --reason x",
-                "unpause backtest"
+                "unpause backtest",
+                "retry 30 31",
+                "retry --status failed --yes"
             })
     void what_was_done_ends_with_0(String line) {
         assertEnds(sound, line, ExitCode.OK);
@@ -217,6 +219,7 @@ class ExitCodesTest {
         "flatten 31, 31",
         "halt 31, 31",
         "resume 31, 31",
+        "retry 30 31 nonsense, 0 of 2 done",
         "token show --read-only, http.read_token_file",
         "token rotate --read-only, http.read_token_file",
         "backup OLD, empty"
@@ -224,6 +227,43 @@ class ExitCodesTest {
     void what_cannot_be_done_as_things_stand_ends_with_8(String line, String words) {
         assertEnds(sound, line, ExitCode.REFUSED);
         assertThat(run(sound, line).err()).contains(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "retry --status pending",
+                "skip backtest --status pending --reason x",
+                "flatten 30 31",
+                "retry 31 --status pending"
+            })
+    void what_would_have_to_be_asked_and_cannot_ends_with_2(String line) {
+        assertEnds(sound, line, ExitCode.USAGE);
+    }
+
+    /** As Ctrl+C does at the first word that is shown. */
+    @ParameterizedTest
+    @ValueSource(strings = {"status --watch=1s", "trials --watch=1s", "events --watch=1s", "health --watch=1s"})
+    void what_is_watched_until_it_is_interrupted_ends_with_130(String line) {
+        StringWriter out = new StringWriter() {
+            @Override
+            public void write(String text, int from, int length) {
+                super.write(text, from, length);
+                Thread.currentThread().interrupt();
+            }
+        };
+        CommandLine program = Main.commandLine();
+        program.setOut(new PrintWriter(out, true));
+        program.setErr(new PrintWriter(new StringWriter(), true));
+        assertThat(program.execute((line + " --config " + sound).split(" "))).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(ExitCode.of(program.getSubcommands().get(name(line)))).containsKey(ExitCode.INTERRUPTED);
+    }
+
+    /** 9 is nobody's: what is done in part is refused in part. */
+    @Test
+    void the_codes_are_those_of_the_contract_and_one_more() {
+        assertThat(ExitCode.of(Main.commandLine())).containsOnlyKeys(0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143);
     }
 
     @ParameterizedTest

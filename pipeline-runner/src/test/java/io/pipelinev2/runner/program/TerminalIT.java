@@ -104,6 +104,23 @@ class TerminalIT {
     }
 
     @Test
+    void trials_that_are_described_are_shown_and_asked_about() throws Exception {
+        String no = asked("n", "retry --status failed");
+        assertThat(no).contains("TRIAL", "ppo_1h/9", "retry 2 trials? (y/N)", "Nothing was done.");
+        assertThat(no.strip()).endsWith("ended with 8");
+
+        String yes = asked("y", "retry montecarlo --status failed");
+        assertThat(yes).contains("no stage 'montecarlo'", "retry: 0 of 2 done, 2 refused").endsWith("ended with 8\n");
+    }
+
+    /** What is said by a command at a terminal to which this is typed. */
+    private static String asked(String typed, String command) throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                Files.createTempFile(directory, "line", ".sh"), program(command) + "; echo ended with $?\n");
+        return bash("{ echo " + typed + "; } | script -qec 'bash " + script + "' /dev/null");
+    }
+
+    @Test
     void no_color_is_heeded_and_so_is_the_option() throws Exception {
         assertThat(onTerminal(80, "trials", "NO_COLOR=1")).contains("failed").doesNotContain("\u001b[3");
         assertThat(onTerminal(80, "trials --color=never")).doesNotContain("\u001b[3");

@@ -13,6 +13,7 @@ import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.StaleStateException;
 import io.pipelinev2.core.store.StoreReader;
 import io.pipelinev2.core.trial.Trial;
+import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.HomeOrders;
 import io.pipelinev2.runner.alerts.AlertCommands;
 import io.pipelinev2.runner.http.exchange.Asked;
@@ -24,6 +25,7 @@ import io.pipelinev2.runner.http.problem.Problem;
 import io.pipelinev2.runner.http.problem.ProblemException;
 import io.pipelinev2.runner.http.reading.Bulkhead;
 import io.pipelinev2.runner.logging.RunnerLogCode;
+import io.pipelinev2.runner.view.BulkView;
 import io.pipelinev2.runner.view.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Actions {
 
     private static final Logger log = LoggerFactory.getLogger(Actions.class);
-    private static final String ANY_VERSION = "*";
+    public static final String ANY_VERSION = "*";
     private static final Parameter REASON = Parameter.text("reason", "Why, for the record.");
     private static final Parameter SEEN =
             Parameter.text("expected_version", "The `version` as you saw it; refused (409) if it has moved on.");
@@ -158,25 +160,73 @@ public final class Actions {
     }
 
     /**
-     * Does to one of many trials what a request asks for, under a key of its own.
+     * A trial of a list, as it was seen there.
      *
-     * @return what was done, in words
-     * @throws PipelineException if it is refused
+     * @param version what it must still be, or {@code *} for any
      */
-    public String changeOne(Asked asked, TrialAction action, Trial trial, RequestKey key) {
-        GuardedStore guarded =
-                new GuardedStore(store, key.of(trial.id()), tx -> {}, result -> Json.compact(said(result, action)));
+    public record Seen(long id, String version) {}
+
+    /** What was answered to a request for many, if it was carried out before. */
+    public Optional<String> answeredBefore(RequestKey key) {
+        HandledRequest before = bulkhead.run(() -> handled(key));
+        return Optional.ofNullable(before).map(it -> replayed(key, it).json());
+    }
+
+    /**
+     * Does to many trials what a request asks for: to each by itself, under a key of its own, so that nothing is done twice when
+     * a request is sent again that broke off. What was refused for all of them may be sent again.
+     */
+    public BulkView changeAll(Asked asked, TrialAction action, List<Seen> trials, RequestKey key) {
+        BulkView all = new BulkView(
+                action.name(),
+                trials.stream()
+                        .map(seen -> changeOne(asked, action, seen, key.of(seen.id())))
+                        .toList());
+        if (all.outcome() != BulkView.Outcome.REFUSED) {
+            keep(key, Json.compact(all.json()));
+        }
+        return all;
+    }
+
+    private BulkView.Item changeOne(Asked asked, TrialAction action, Seen seen, RequestKey key) {
+        Trial trial = bulkhead.run(() -> store.<Optional<Trial>>read(tx -> tx.trial(seen.id())))
+                .orElse(null);
+        if (trial == null) {
+            return refused(seen.id(), null, unknown(seen.id()).problem());
+        }
+        GuardedStore guarded = new GuardedStore(
+                store,
+                key,
+                tx -> requireSeen(tx, seen.id(), seen.version()),
+                result -> Json.compact(said(result, action)));
         try {
             Object result = bulkhead.run(() -> action.verb().apply(new Change(asked, guarded, desk, trial.key())));
             String words = String.valueOf(said(result, action).get("message"));
             log.info("{} by {}: {}", asked.ctx().path(), by(asked).origin(), words);
-            return words;
+            return new BulkView.Item(trial.id(), trial.key(), null, words);
         } catch (GuardedStore.HandledBefore before) {
-            return JsonMapper.shared()
-                    .readTree(before.request().answer())
+            return before(trial, key, before.request());
+        } catch (ProblemException e) {
+            return refused(trial.id(), trial.key(), e.problem());
+        } catch (PipelineException e) {
+            return refused(trial.id(), trial.key(), problem(e));
+        }
+    }
+
+    private static BulkView.Item before(Trial trial, RequestKey key, HandledRequest before) {
+        try {
+            String words = JsonMapper.shared()
+                    .readTree(replayed(key, before).json())
                     .path("message")
                     .asString();
+            return new BulkView.Item(trial.id(), trial.key(), null, words);
+        } catch (ProblemException e) {
+            return refused(trial.id(), trial.key(), e.problem());
         }
+    }
+
+    private static BulkView.Item refused(long id, @Nullable TrialKey key, Problem problem) {
+        return new BulkView.Item(id, key, problem.code(), problem.detail());
     }
 
     /**

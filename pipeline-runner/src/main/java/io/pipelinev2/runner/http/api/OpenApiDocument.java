@@ -124,7 +124,10 @@ public final class OpenApiDocument {
                                                 + endpoint.answer().schema())));
         Map<String, @Nullable Object> responses = new TreeMap<>();
         responses.put("200", Map.of("description", "As asked for.", "content", content));
-        if (endpoint.access() == Access.CHANGE) {
+        if (endpoint.answer().schema().equals("Bulk")) {
+            responses.put("207", Map.of("description", "Done for some, refused for others.", "content", content));
+            responses.put("409", Map.of("description", "Refused for all.", "content", content));
+        } else if (endpoint.access() == Access.CHANGE) {
             responses.put(
                     "202",
                     Map.of(

@@ -153,6 +153,7 @@ public final class Asked {
         boolean fits = switch (parameter.type()) {
             case "boolean" -> given instanceof Boolean;
             case "integer" -> given instanceof Integer || given instanceof Long;
+            case "array" -> given instanceof List<?>;
             default -> given instanceof String text && text.length() <= LONGEST_TEXT;
         };
         if (!fits) {
@@ -179,6 +180,11 @@ public final class Asked {
 
     public Context ctx() {
         return ctx;
+    }
+
+    /** A list of the body, with whatever stands in it. */
+    public List<?> list(String name) {
+        return body.get(name) instanceof List<?> list ? list : List.of();
     }
 
     public Endpoint endpoint() {

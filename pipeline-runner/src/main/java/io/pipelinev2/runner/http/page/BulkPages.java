@@ -1,16 +1,14 @@
 package io.pipelinev2.runner.http.page;
 
-import io.pipelinev2.core.PipelineException;
-import io.pipelinev2.core.store.HandledRequest;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.TrialQuery;
 import io.pipelinev2.core.trial.Trial;
-import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.deploy.DeployStage;
 import io.pipelinev2.runner.http.access.Access;
 import io.pipelinev2.runner.http.access.AccessRules;
 import io.pipelinev2.runner.http.access.Sessions;
 import io.pipelinev2.runner.http.action.Actions;
+import io.pipelinev2.runner.http.action.BulkApi;
 import io.pipelinev2.runner.http.action.TrialAction;
 import io.pipelinev2.runner.http.api.TrialsApi;
 import io.pipelinev2.runner.http.exchange.Asked;
@@ -30,20 +28,18 @@ import io.pipelinev2.runner.http.html.Text;
 import io.pipelinev2.runner.http.problem.Problem;
 import io.pipelinev2.runner.http.problem.ProblemException;
 import io.pipelinev2.runner.http.reading.Bulkhead;
-import io.pipelinev2.runner.view.Json;
+import io.pipelinev2.runner.view.BulkView;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -52,8 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class BulkPages {
 
-    /** How many are taken at a time, so that an answer does not take minutes. */
-    static final int MOST = 500;
+    private static final int MOST = BulkView.MOST;
 
     private static final String PATH = TrialPages.PATH + "/actions/";
     private static final String MATCHING = "matching";
@@ -63,10 +58,6 @@ public final class BulkPages {
     private static final List<Parameter> FILTERS = TrialsApi.LIST.stream()
             .filter(parameter -> CHOOSING.contains(parameter.name()))
             .toList();
-    private static final List<TrialAction> VERBS = TrialAction.all().stream()
-            .filter(action -> Set.of("retry", "skip").contains(action.name()))
-            .toList();
-
     private final PipelineStore store;
     private final Actions actions;
     private final Bulkhead bulkhead;
@@ -79,12 +70,9 @@ public final class BulkPages {
         this.frame = frame;
     }
 
-    /** What became of one trial. */
-    private record Result(TrialKey key, long id, boolean done, String words) {}
-
     public List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
-        for (TrialAction action : VERBS) {
+        for (TrialAction action : BulkApi.VERBS) {
             String summary = action.summary() + " Of all trials that are chosen, " + MOST + " at a time.";
             String name = Character.toUpperCase(action.name().charAt(0))
                     + action.name().substring(1);
@@ -131,7 +119,7 @@ public final class BulkPages {
     static Element offered(Asked list) {
         String matching = matching(list);
         Element links = Element.of("p").style("actions");
-        for (TrialAction action : VERBS) {
+        for (TrialAction action : BulkApi.VERBS) {
             links.add(Element.of("a", action.name() + " all that match")
                     .attribute("href", PATH + action.name() + (matching.isEmpty() ? "" : "?" + matching)));
         }
@@ -253,10 +241,11 @@ public final class BulkPages {
     private void carryOut(Asked asked, TrialAction action) {
         RequestKey key = RequestKey.of(asked.ctx());
         String matching = String.valueOf(asked.text(MATCHING));
-        HandledRequest before = bulkhead.run(() -> store.<Optional<HandledRequest>>read(tx -> tx.handled(key.key()))
-                .orElse(null));
-        if (before != null) {
-            answer(asked, action, List.of(said(true, replayed(key, before)), back(matching)));
+        Optional<String> before = actions.answeredBefore(key);
+        if (before.isPresent()) {
+            String words =
+                    JsonMapper.shared().readTree(before.get()).path("message").asString();
+            answer(asked, action, List.of(said(true, "As was answered before: " + words), back(matching)));
             return;
         }
         List<Trial> found = chosen(parsed(matching));
@@ -265,52 +254,19 @@ public final class BulkPages {
                     "There are %s such trials now, and you saw another number. Look again, then decide. Nothing was changed."
                             .formatted(count(found.size()))));
         }
-        List<Result> results = found.stream()
-                .limit(MOST)
-                .map(trial -> one(asked, action, trial, key))
-                .toList();
-        long done = results.stream().filter(Result::done).count();
-        String words = "%s: %d of %d done%s."
-                .formatted(
-                        action.name(),
-                        done,
-                        results.size(),
-                        done == results.size()
-                                ? ""
-                                : ", " + (results.size() - done) + " refused, each for the reason below");
-        keep(key, words);
-        asked.ctx().status(done == results.size() ? 200 : done == 0 ? 409 : 207);
-        answer(asked, action, List.of(said(done == results.size(), words), table(results), back(matching)));
-    }
-
-    private Result one(Asked asked, TrialAction action, Trial trial, RequestKey key) {
-        try {
-            return new Result(trial.key(), trial.id(), true, actions.changeOne(asked, action, trial, key));
-        } catch (ProblemException e) {
-            return new Result(trial.key(), trial.id(), false, e.problem().detail());
-        } catch (PipelineException e) {
-            return new Result(trial.key(), trial.id(), false, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** A form that is sent twice is answered twice; each trial has a key of its own, so that nothing is done twice either way. */
-    private void keep(RequestKey key, String words) {
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("message", words);
-        HandledRequest handled = new HandledRequest(key.key(), key.fingerprint(), Json.compact(answer), store.now());
-        store.write(tx -> {
-            tx.put(handled);
-            return handled;
-        });
-    }
-
-    private static String replayed(RequestKey key, HandledRequest before) {
-        if (!before.fingerprint().equals(key.fingerprint())) {
-            throw new ProblemException(
-                    422, "This form's key was used for another request before. Load the page again.");
-        }
-        return "As was answered before: "
-                + JsonMapper.shared().readTree(before.answer()).path("message").asString();
+        BulkView all = actions.changeAll(
+                asked,
+                action,
+                found.stream()
+                        .limit(MOST)
+                        .map(trial -> new Actions.Seen(trial.id(), Actions.ANY_VERSION))
+                        .toList(),
+                key);
+        asked.ctx().status(BulkApi.status(all));
+        answer(
+                asked,
+                action,
+                List.of(said(all.outcome() == BulkView.Outcome.DONE, all.words()), table(all), back(matching)));
     }
 
     private static Node said(boolean well, String words) {
@@ -320,16 +276,20 @@ public final class BulkPages {
     }
 
     /** What was refused first: it is what is left to do. */
-    private static Node table(List<Result> results) {
+    private static Node table(BulkView all) {
         Table table =
                 new Table("What became of each").words("Trial").words("Result").sentences("In words");
         for (boolean done : new boolean[] {false, true}) {
-            results.stream()
-                    .filter(result -> result.done() == done)
+            all.items().stream()
+                    .filter(result -> result.isDone() == done)
                     .forEach(result -> table.row(
                             done ? "" : "failed",
                             List.of(
-                                    Element.of("a", Names.of(result.key()))
+                                    Element.of(
+                                                    "a",
+                                                    result.key() == null
+                                                            ? new Text("id " + result.id())
+                                                            : Names.of(result.key()))
                                             .attribute("href", TrialPages.of(result.id())),
                                     (done
                                                     ? new Chip(Icon.CHECK, "good", "done")
