@@ -86,14 +86,19 @@ class AlertsIT {
                 assertThat(status.path("disks").get(0).path("free_bytes").asLong())
                         .isPositive();
                 assertThat(home.run("health", "disk").ok().out()).contains("healthy", "free at");
-                home.run("health", "nonsense").exits(3);
+                CommandLineRun.Result unknown = home.run("health", "dsik").exits(3);
+                assertThat(unknown.out()).isEmpty();
+                assertThat(unknown.err()).contains("component 'dsik'", "did you mean 'disk'?", "manager");
                 assertThat(hooks(receiver, "stage_held")).isOne();
                 assertThat(receiver.requests).anyMatch(request -> request.startsWith("GET /ping"));
                 home.begin();
                 await().atMost(Duration.ofSeconds(200))
                         .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(hooks(receiver, "\"kind\":\"resolved\""))
-                                .isOne());
+                        .untilAsserted(() -> {
+                            assertThat(hooks(receiver, "\"kind\":\"resolved\"")).isOne();
+                            // each channel is told at a pace of its own
+                            assertThat(mail.getReceivedMessages()).hasSize(2);
+                        });
                 daemon.terminate().exits(143);
             }
             assertThat(hooks(receiver, "\"rule\":\"stage_held\"")).isEqualTo(2);

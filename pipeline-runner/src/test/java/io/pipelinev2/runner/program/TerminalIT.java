@@ -110,7 +110,9 @@ class TerminalIT {
         assertThat(no.strip()).endsWith("ended with 8");
 
         String yes = asked("y", "retry montecarlo --status failed");
-        assertThat(yes).contains("no stage 'montecarlo'", "retry: 0 of 2 done, 2 refused").endsWith("ended with 8\n");
+        assertThat(yes)
+                .contains("no stage 'montecarlo'", "retry: 0 of 2 done, 2 refused")
+                .endsWith("ended with 8\n");
     }
 
     /** What is said by a command at a terminal to which this is typed. */

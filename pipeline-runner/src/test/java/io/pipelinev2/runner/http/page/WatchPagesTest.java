@@ -18,12 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The pages of health, alerts and audit. */
 class WatchPagesTest {
@@ -78,6 +80,27 @@ class WatchPagesTest {
                 .doesNotContain("<i>3");
         assertThat(page.split("reports, newest first\"")[1]).doesNotContain(">manager<");
         assertThat(home.get("/health").body().split("History")[1]).contains("running");
+    }
+
+    @Test
+    void a_component_that_is_not_configured_any_more_is_history_alone() throws Exception {
+        home.sample.monitor().report("mine", HealthStatus.DOWN, "<i>stopped</i>");
+        home.sample.monitor().begin(List.of(HealthReport.MANAGER), List.of("backtest"));
+
+        String page = home.get("/health").body();
+        JsonNode health = home.json("/api/v1/health?component=*");
+
+        assertThat(page.split("History")[0]).contains(">manager<").doesNotContain(">mine<");
+        assertThat(page.split("History")[1])
+                .contains(">mine (no longer configured)</option>", "mine (no longer configured)</th>", ">manager</th>");
+        assertThat(health.path("pipeline").asString()).isEqualTo("healthy");
+        assertThat(health.path("components").findValuesAsString("component")).containsExactly("manager");
+        assertThat(health.path("reports").findValuesAsString("component")).containsExactly("manager", "mine");
+        assertThat(health.at("/reports/0/configured").asBoolean()).isTrue();
+        assertThat(health.at("/reports/1/configured").asBoolean()).isFalse();
+        assertThat(home.get("/").body()).contains("Nothing needs you").doesNotContain(">mine<");
+        assertThat(home.json("/status").path("pipeline").asString()).isEqualTo("healthy");
+        assertThat(home.get("/readyz").statusCode()).isEqualTo(200);
     }
 
     @Test
