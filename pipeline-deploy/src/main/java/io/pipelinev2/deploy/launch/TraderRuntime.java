@@ -3,17 +3,12 @@ package io.pipelinev2.deploy.launch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -21,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bundled paper trader, run from a copy of this program's jars under {@code state/runtime/<sha256>/}: upgrading the
+ * The bundled paper trader, run from a copy of this program's jars under {@code state/runtime/<digest>/}: upgrading the
  * jar never pulls the ground from under a trader that runs.
  *
  * <p>Where that is the jar of the program itself, it is copied and its {@code trade} command run. Otherwise (tests, host
@@ -132,7 +127,7 @@ public final class TraderRuntime implements TraderCommand {
                 Path jar = classPath.get(0);
                 argv.addAll(List.of(
                         "-jar",
-                        copy(jar, runtimes.resolve(sha256(List.of(jar))), JAR_NAME)
+                        copy(jar, runtimes.resolve(ProgramDigest.of(List.of(jar))), JAR_NAME)
                                 .toString(),
                         "trade"));
             } else {
@@ -149,7 +144,7 @@ public final class TraderRuntime implements TraderCommand {
 
     private String copyOfClassPath() throws IOException {
         List<Path> jars = classPath.stream().filter(Files::isRegularFile).toList();
-        Path directory = runtimes.resolve(sha256(jars));
+        Path directory = runtimes.resolve(ProgramDigest.of(jars));
         List<Path> entries = new ArrayList<>();
         for (Path entry : classPath) {
             if (Files.isDirectory(entry)) {
@@ -223,20 +218,5 @@ public final class TraderRuntime implements TraderCommand {
             Files.deleteIfExists(draft);
         }
         return target;
-    }
-
-    private static String sha256(List<Path> files) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        for (Path file : files) {
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,23 @@ class TraderRuntimeTest {
                 .isNotEqualTo(second);
         assertThat(second).hasContent("second").hasFileName("pipeline-runner.jar");
         assertThat(before).endsWith("trade", "--state", directory.resolve("d").toString());
+    }
+
+    @Test
+    void another_build_of_the_same_size_is_another_program() throws Exception {
+        Path own = directory.resolve("own.jar");
+        List<Path> copies = new ArrayList<>();
+        for (String build : List.of("build 1", "build 2", "build 1")) {
+            Files.write(own, jar(new Attributes(), Map.of("Some.class", build.getBytes(StandardCharsets.UTF_8))));
+            List<String> argv =
+                    TraderRuntime.ofJar(own, directory.resolve("state")).argv(directory.resolve("d"));
+            Path copy = Path.of(argv.get(argv.indexOf("-jar") + 1));
+            assertThat(copy).hasSameBinaryContentAs(own);
+            copies.add(copy);
+        }
+
+        assertThat(copies.get(1)).isNotEqualTo(copies.get(0));
+        assertThat(copies.get(2)).isEqualTo(copies.get(0));
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,14 +205,11 @@ class DeploymentVerbsIT {
         assertThat(run("logs", "31", "--attempt", "3").exits(3).err()).contains("was started 2 times");
         assertThat(run("logs", "31", "--stages", "--attempt", "1").ok().out()).contains("backtest");
 
-        try (Program.Running follow = program.start(line("logs", "-f", "31"))) {
+        try (Program.Running follow = program.startInForeground(line("logs", "-f", "31"))) {
             await().atMost(PATIENCE).until(() -> !follow.outSoFar().isBlank());
             start("restart", "31").ok();
             await().atMost(PATIENCE).until(() -> follow.errSoFar().contains("start 3:"));
-            new ProcessBuilder("kill", "-INT", Long.toString(follow.process().pid()))
-                    .start()
-                    .waitFor(10, TimeUnit.SECONDS);
-            assertThat(follow.await().exitCode()).isEqualTo(130);
+            follow.interrupt().exits(130);
         }
     }
 }

@@ -62,6 +62,18 @@ public final class Program {
             process.destroyForcibly().waitFor();
         }
 
+        /** Ctrl-C, and how it ended. */
+        Result interrupt() {
+            try {
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return await();
+        }
+
         /** SIGTERM, and how it ended. */
         Result terminate() {
             process.destroy();
@@ -130,7 +142,17 @@ public final class Program {
     }
 
     Running start(Path jar, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), jar, arguments);
+    }
+
+    /** As in the foreground: Ctrl-C ends it even where the tests run in the background and ignore the signal themselves. */
+    Running startInForeground(String... arguments) {
+        return start(List.of("env", "--default-signal=INT"), jar(), arguments);
+    }
+
+    private Running start(List<String> launcher, Path jar, String... arguments) {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:SharedArchiveFile=" + SharedClasses.of(jar()),

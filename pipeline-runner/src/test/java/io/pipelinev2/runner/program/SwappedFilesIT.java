@@ -16,8 +16,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,11 +79,20 @@ class SwappedFilesIT {
                 List<ProcessHandle> now = program.traders();
                 assertThat(now).hasSize(TRADING.size()).doesNotContainAnyElementsOf(before);
                 for (ProcessHandle trader : now) {
-                    assertThat(commandLine(trader)).contains(upgraded);
+                    assertThat(commandLine(trader)).contains("-jar");
                 }
                 ledgerLengths().forEach((ledger, length) -> assertThat(length).isGreaterThan(lengths.get(ledger)));
             });
             assertThat(models()).isEqualTo(models);
+            Set<Path> programs = new HashSet<>();
+            for (ProcessHandle trader : program.traders()) {
+                List<String> command = commandLine(trader);
+                programs.add(Path.of(command.get(command.indexOf("-jar") + 1)));
+            }
+            assertThat(programs)
+                    .singleElement()
+                    .satisfies(copy -> assertThat(ModelArchive.sha256(Files.readAllBytes(copy)))
+                            .isEqualTo(upgraded));
             daemon.terminate();
         }
         program.killTraders();
@@ -170,8 +181,8 @@ class SwappedFilesIT {
         }
     }
 
-    private static String commandLine(ProcessHandle process) throws IOException {
-        return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
-                .replace('\0', ' ');
+    private static List<String> commandLine(ProcessHandle process) throws IOException {
+        return List.of(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
+                .split("\0"));
     }
 }
