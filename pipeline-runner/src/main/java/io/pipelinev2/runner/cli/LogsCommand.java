@@ -7,21 +7,26 @@ import io.pipelinev2.runner.Deployments;
 import io.pipelinev2.runner.PipelineHome;
 import io.pipelinev2.runner.config.InertText;
 import io.pipelinev2.runner.config.LogsConfig;
+import io.pipelinev2.runner.logging.LevelFilter;
+import io.pipelinev2.runner.logging.LogLevel;
 import io.pipelinev2.runner.logging.Logging;
 import io.pipelinev2.runner.view.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -54,14 +59,40 @@ final class LogsCommand extends HomeCommand {
     @Option(names = "--stages", description = "What the stages logged, even if the trial was deployed.")
     boolean stages;
 
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            completionCandidates = Levels.class,
+            description = "Only lines of this level or a graver one (${COMPLETION-CANDIDATES}); those that have none"
+                    + " belong to the line before.")
+    @Nullable
+    String level;
+
     @Option(names = "--json", description = "One JSON object on standard output; with --follow one for each line.")
     boolean json;
 
+    private @Nullable LogLevel least;
     private final List<Map<String, Object>> taken = new ArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
 
+    /** What may be given as a level, for help and completion. */
+    private static final class Levels implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return LogLevel.labels().iterator();
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
+        if (level != null) {
+            try {
+                least = LogLevel.of(level);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+            }
+        }
         try (PipelineHome home = open()) {
             Trial found = find(home, trial);
             Optional<Deployment> deployment = stages
@@ -84,7 +115,7 @@ final class LogsCommand extends HomeCommand {
             err().println("Trial " + found.key() + " has had no attempt " + attempt + "; `show` lists them.");
             return ExitCode.NOT_FOUND;
         }
-        LogTail tail = new LogTail(log, aside, this::stageLine, this::gap);
+        LogTail tail = new LogTail(log, aside, grave(this::stageLine), this::gap);
         if (!tail.exists() && !follow) {
             return nothing(log);
         }
@@ -131,7 +162,21 @@ final class LogsCommand extends HomeCommand {
     }
 
     private LogTail traderTail(Deployments deployments, Deployment deployment, int start) {
-        return LogTail.ofCapped(deployments.logOf(deployment, start), line -> traderLine(start, line), this::gap);
+        return LogTail.ofCapped(
+                deployments.logOf(deployment, start), grave(line -> traderLine(start, line)), this::gap);
+    }
+
+    /** Passes on what is grave enough; each log begins anew. */
+    private Consumer<String> grave(Consumer<String> lines) {
+        if (least == null) {
+            return lines;
+        }
+        LevelFilter filter = new LevelFilter(least, null);
+        return line -> {
+            if (filter.test(line)) {
+                lines.accept(line);
+            }
+        };
     }
 
     private void traderLine(int start, String line) {

@@ -1148,8 +1148,9 @@ function _picocli_pipeline_logs() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-q' '--quiet' '-f' '--follow' '--stages' '--json'"
-  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--attempt'"
+  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--attempt' '--level'"
   local WHEN_option_args=("auto" "always" "never") # --color values
+  local LEVEL_option_args=("trace" "debug" "info" "warn" "error") # --level values
 
   type compopt &>/dev/null && compopt +o default
 
@@ -1176,6 +1177,11 @@ function _picocli_pipeline_logs() {
       ;;
     '--attempt')
       return
+      ;;
+    '--level')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${LEVEL_option_args[@]}" ) )
+      return $?
       ;;
   esac
 

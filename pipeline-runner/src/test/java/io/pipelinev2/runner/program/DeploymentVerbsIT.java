@@ -204,6 +204,9 @@ class DeploymentVerbsIT {
         assertThat(run("logs", "31", "--attempt", "2").ok().out()).isNotBlank();
         assertThat(run("logs", "31", "--attempt", "3").exits(3).err()).contains("was started 2 times");
         assertThat(run("logs", "31", "--stages", "--attempt", "1").ok().out()).contains("backtest");
+        assertThat(run("logs", "31", "--stages", "--level", "info").ok().out()).contains("backtest");
+        assertThat(run("logs", "31", "--stages", "--level", "error").ok().out()).isEmpty();
+        assertThat(run("logs", "31", "--level", "loud").exits(2).err()).contains("--level must be one of: trace");
 
         try (Program.Running follow = program.startInForeground(line("logs", "-f", "31"))) {
             await().atMost(PATIENCE).until(() -> !follow.outSoFar().isBlank());

@@ -91,6 +91,7 @@ public final class DeploymentsApi {
                         List.of(
                                 Parameter.integer("start", "Which start, from 1; default: the latest."),
                                 TrialsApi.LINES,
+                                TrialsApi.LEVEL,
                                 TrialsApi.AFTER),
                         Endpoint.Answer.json("Log"),
                         this::log));

@@ -21,13 +21,15 @@ import io.pipelinev2.runner.http.exchange.Endpoint;
 import io.pipelinev2.runner.http.exchange.PageKey;
 import io.pipelinev2.runner.http.exchange.Parameter;
 import io.pipelinev2.runner.http.exchange.RowVersion;
+import io.pipelinev2.runner.http.logs.LogCursor;
 import io.pipelinev2.runner.http.logs.LogExcerpt;
 import io.pipelinev2.runner.http.logs.LogFiles;
-import io.pipelinev2.runner.http.logs.LogPlace;
 import io.pipelinev2.runner.http.problem.ProblemException;
 import io.pipelinev2.runner.http.reading.Bulkhead;
 import io.pipelinev2.runner.http.reading.Cached;
 import io.pipelinev2.runner.http.reading.Curve;
+import io.pipelinev2.runner.logging.LevelFilter;
+import io.pipelinev2.runner.logging.LogLevel;
 import io.pipelinev2.runner.view.TrialDetailView;
 import io.pipelinev2.runner.view.TrialRanks;
 import io.pipelinev2.runner.view.TrialRow;
@@ -59,6 +61,10 @@ public final class TrialsApi {
     static final int MOST_LINES = 2000;
     public static final Parameter LINES =
             Parameter.integer("lines", "The last how many, 1 to " + MOST_LINES + "; default 200.");
+    public static final Parameter LEVEL = Parameter.oneOf(
+            "level",
+            LogLevel.labels(),
+            "Only lines of this level or a graver one; those that have none belong to the line before.");
     static final Parameter AFTER = Parameter.text("after", "`next` of an answer before: only what was written since.");
 
     private static final int PAGE = 100;
@@ -134,7 +140,7 @@ public final class TrialsApi {
                         "getAttemptLog",
                         "What was logged in one attempt of a stage.",
                         Access.READ,
-                        List.of(LINES, AFTER),
+                        List.of(LINES, LEVEL, AFTER),
                         Endpoint.Answer.json("Log"),
                         this::log));
     }
@@ -353,10 +359,21 @@ public final class TrialsApi {
     static LogExcerpt excerpt(Asked asked, LogFiles log, @Nullable Predicate<String> wanted) throws IOException {
         int lines = asked.query(LINES.name(), 200, 1, MOST_LINES);
         String after = asked.query(AFTER.name());
-        if (after != null) {
-            return LogExcerpt.after(log, LogPlace.parse(after), lines, wanted == null ? line -> true : wanted);
+        LogCursor from = after == null ? null : LogCursor.parse(after);
+        String level = asked.query(LEVEL.name());
+        LevelFilter grave =
+                level == null ? null : new LevelFilter(LogLevel.of(level), from == null ? null : from.level());
+        Predicate<String> all = wanted == null ? line -> true : wanted;
+        Predicate<String> asFound = grave == null ? all : all.and(grave);
+        LogExcerpt found;
+        if (from != null) {
+            found = LogExcerpt.after(log, from.place(), lines, asFound);
+        } else {
+            found = wanted == null && grave == null
+                    ? LogExcerpt.last(log, lines)
+                    : LogExcerpt.last(log, lines, asFound);
         }
-        return wanted == null ? LogExcerpt.last(log, lines) : LogExcerpt.last(log, lines, wanted);
+        return grave == null ? found : found.after(grave.last());
     }
 
     private void log(Asked asked) throws IOException {

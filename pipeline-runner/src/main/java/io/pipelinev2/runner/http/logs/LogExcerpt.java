@@ -1,11 +1,13 @@
 package io.pipelinev2.runner.http.logs;
 
 import io.pipelinev2.runner.http.problem.ProblemException;
+import io.pipelinev2.runner.logging.LogLevel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some lines of a log.
@@ -52,6 +54,11 @@ public record LogExcerpt(List<String> lines, boolean truncated, String next) {
     public static LogExcerpt after(LogFiles log, LogPlace place, int most, Predicate<String> wanted)
             throws IOException {
         return of(log.after(place, MOST_BYTES), most, wanted);
+    }
+
+    /** The same, to be read on by what belongs to a line of this level. */
+    public LogExcerpt after(@Nullable LogLevel level) {
+        return new LogExcerpt(lines, truncated, new LogCursor(LogPlace.parse(next), level).toString());
     }
 
     private static LogExcerpt of(LogFiles.Stretch stretch, int most, Predicate<String> wanted) throws IOException {

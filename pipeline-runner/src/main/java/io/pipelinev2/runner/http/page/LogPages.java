@@ -13,9 +13,13 @@ import io.pipelinev2.runner.http.html.Element;
 import io.pipelinev2.runner.http.html.Names;
 import io.pipelinev2.runner.http.html.Node;
 import io.pipelinev2.runner.http.html.Text;
+import io.pipelinev2.runner.http.logs.LogCursor;
 import io.pipelinev2.runner.http.logs.LogExcerpt;
+import io.pipelinev2.runner.logging.LogLevel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +47,7 @@ public final class LogPages {
                         "getAttemptLogPage",
                         "The page of what was logged in one attempt of a stage.",
                         Access.READ,
-                        List.of(TrialsApi.LINES),
+                        List.of(TrialsApi.LINES, TrialsApi.LEVEL),
                         Endpoint.Answer.of("text/html"),
                         this::attempt),
                 Endpoint.get(
@@ -53,7 +57,8 @@ public final class LogPages {
                         Access.READ,
                         List.of(
                                 Parameter.integer("start", "Which start, from 1; default: the latest."),
-                                TrialsApi.LINES),
+                                TrialsApi.LINES,
+                                TrialsApi.LEVEL),
                         Endpoint.Answer.of("text/html"),
                         this::start));
     }
@@ -68,11 +73,10 @@ public final class LogPages {
                 "log of " + log.trial().key(),
                 Element.of("span", new Text("Log of "), Names.of(log.trial().key())),
                 List.of(lines(
+                        asked,
                         words,
                         log.excerpt(),
-                        log.attempt().endedAt() == null
-                                ? "/api/v1" + asked.ctx().path()
-                                : null,
+                        log.attempt().endedAt() == null ? tail(asked, List.of()) : null,
                         Element.of("a", "The trial")
                                 .attribute("href", TrialPages.of(log.trial().id())))));
     }
@@ -86,9 +90,10 @@ public final class LogPages {
                 Element.of(
                         "span", new Text("Log of "), Names.of(log.deployment().key())),
                 List.of(lines(
+                        asked,
                         "Start " + log.start() + " of " + log.starts(),
                         log.excerpt(),
-                        log.start() == log.starts() ? "/api/v1" + asked.ctx().path() + "?start=" + log.start() : null,
+                        log.start() == log.starts() ? tail(asked, List.of("start=" + log.start())) : null,
                         Element.of("a", "The deployment")
                                 .attribute(
                                         "href",
@@ -96,8 +101,9 @@ public final class LogPages {
     }
 
     /** @param tail where to read on, or null if nothing more is written */
-    private static Node lines(String words, LogExcerpt log, @Nullable String tail, Node back) {
-        Element section = Element.of("section", Element.of("h2", words)).style("panel");
+    private static Node lines(Asked asked, String words, LogExcerpt log, @Nullable String tail, Node back) {
+        Element section =
+                Element.of("section", Element.of("h2", words), levels(asked)).style("panel");
         Element shown = Element.of(
                         "pre", log.lines().stream().map(InertText::of).collect(Collectors.joining("\n")))
                 .style("log")
@@ -105,7 +111,10 @@ public final class LogPages {
                 .attribute("aria-label", words)
                 .attribute("tabindex", "0");
         if (log.lines().isEmpty()) {
-            section.add(Element.of("p", "Nothing was logged.").style("empty").attribute("id", "nothing"));
+            String nothing = asked.query(TrialsApi.LEVEL.name()) == null
+                    ? "Nothing was logged."
+                    : "Nothing of that level was logged.";
+            section.add(Element.of("p", nothing).style("empty").attribute("id", "nothing"));
             shown.attribute("hidden", "");
         }
         if (tail != null) {
@@ -115,10 +124,52 @@ public final class LogPages {
         if (tail != null || !log.lines().isEmpty()) {
             section.add(shown);
         }
+        if (asked.query(TrialsApi.LEVEL.name()) != null
+                && !log.lines().isEmpty()
+                && LogCursor.parse(log.next()).level() == null) {
+            section.add(Element.of("p", "Its lines say nothing of their level, so all of them are shown.")
+                    .style("note"));
+        }
         if (log.truncated()) {
             section.add(Element.of("p", "There was more before; `logs` on the command line has all.")
                     .style("note"));
         }
         return section.add(Element.of("p", back).style("actions"));
+    }
+
+    private static Node levels(Asked asked) {
+        String chosen = asked.query(TrialsApi.LEVEL.name());
+        Element list =
+                Element.of("p").style("choices").attribute("role", "group").attribute("aria-label", "Level");
+        list.add(level(asked, "all lines", null, chosen));
+        for (LogLevel level : List.of(LogLevel.INFO, LogLevel.WARN, LogLevel.ERROR)) {
+            String words = level == LogLevel.ERROR ? level.label() : level.label() + " and above";
+            list.add(level(asked, words, level.label(), chosen));
+        }
+        return list;
+    }
+
+    private static Node level(Asked asked, String words, @Nullable String level, @Nullable String chosen) {
+        List<String> given = new ArrayList<>();
+        for (String name : List.of("start", TrialsApi.LINES.name())) {
+            if (asked.query(name) != null) {
+                given.add(name + "=" + asked.query(name));
+            }
+        }
+        Element link = Element.of("a", words).attribute("href", address(asked, given, level));
+        return Objects.equals(level, chosen) ? link.attribute("aria-current", "true") : link;
+    }
+
+    private static String tail(Asked asked, List<String> given) {
+        return "/api/v1" + address(asked, given, asked.query(TrialsApi.LEVEL.name()));
+    }
+
+    /** @param given what is asked for beside the level */
+    private static String address(Asked asked, List<String> given, @Nullable String level) {
+        List<String> parts = new ArrayList<>(given);
+        if (level != null) {
+            parts.add(TrialsApi.LEVEL.name() + "=" + level);
+        }
+        return asked.ctx().path() + (parts.isEmpty() ? "" : "?" + String.join("&", parts));
     }
 }
