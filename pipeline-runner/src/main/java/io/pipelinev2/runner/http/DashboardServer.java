@@ -153,7 +153,6 @@ public final class DashboardServer implements AutoCloseable {
                 home::position,
                 new Frame.Terms(settings.readOnly(), settings.hasToken(), settings.takesChanges()),
                 clock);
-        boolean changing = desk != null && frame.changing();
         DashboardPage.Daemon daemon = new DashboardPage.Daemon(clock.now(), desk == null ? null : desk.checkInterval());
         Actions actions = null;
         if (desk != null) {
@@ -164,7 +163,7 @@ public final class DashboardServer implements AutoCloseable {
             all.addAll(new StagePages(actions, frame).endpoints());
             all.addAll(new BulkApi(actions).endpoints());
             all.addAll(new BulkPages(store, actions, reading, frame).endpoints());
-            all.addAll(new OrderPages(actions, frame).endpoints());
+            all.addAll(new OrderPages(actions, traders, frame).endpoints());
         }
         if (settings.hasToken()) {
             all.addAll(new SignIn(rules, sessions).endpoints());
@@ -196,12 +195,17 @@ public final class DashboardServer implements AutoCloseable {
                                         board.get(),
                                         traders.get(),
                                         settings.rankBy().name(),
-                                        changing,
+                                        desk != null && frame.offersTo(asked.caller()),
+                                        desk == null
+                                                ? List.of()
+                                                : desk.stages().stream()
+                                                        .sorted()
+                                                        .toList(),
                                         daemon,
                                         clock.now())
                                 .shown())));
-        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), frame, changing).endpoints());
-        all.addAll(new DeploymentPages(store, traders, sources, reading, frame, changing).endpoints());
+        all.addAll(new TrialPages(store, ranks, reading, settings.rankBy().name(), frame, desk != null).endpoints());
+        all.addAll(new DeploymentPages(store, traders, sources, reading, frame, desk != null).endpoints());
         all.addAll(new LogPages(trials, deployed, frame).endpoints());
         all.addAll(new WatchPages(store, status, reading, frame).endpoints());
         all.addAll(new AlertPages(store, actions, reading, frame).endpoints());

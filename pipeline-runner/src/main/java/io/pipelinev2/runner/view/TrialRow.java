@@ -6,6 +6,7 @@ import io.pipelinev2.core.trial.Direction;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialKey;
 import io.pipelinev2.core.trial.TrialStatus;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param rank 1 for the best of the validated trials, as the deployer ranks them; null for all others
  * @param optunaRank 1 for the best objective value of its study; equal ones share a rank; null if the value or the
  *     study's direction is undefined
+ * @param updatedAt when its status or reasons last changed
  */
 public record TrialRow(
         long id,
@@ -43,7 +45,8 @@ public record TrialRow(
         @Nullable Map<String, @Nullable Object> metrics,
         @Nullable Long trades,
         @Nullable Integer rank,
-        @Nullable Integer optunaRank) {
+        @Nullable Integer optunaRank,
+        Instant updatedAt) {
 
     /** The name of the stage whose results are a trial's metrics. */
     public static final String BACKTEST = "backtest";
@@ -73,7 +76,8 @@ public record TrialRow(
                 metrics(backtest),
                 result(backtest, "trades") instanceof Number count ? count.longValue() : null,
                 ranks.backtest().get(trial.id()),
-                ranks.optuna().get(trial.id()));
+                ranks.optuna().get(trial.id()),
+                trial.updatedAt());
     }
 
     // JsonValues has checked that the keys of maps in results are text.

@@ -7,7 +7,14 @@
   const DRAWDOWN_HEIGHT = 130;
   const AXIS = 84;
 
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  // Of the theme that is shown: the property itself holds the colours of both.
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  document.body.append(probe);
+  const colour = (name) => {
+    probe.style.color = 'var(--' + name + ')';
+    return getComputedStyle(probe).color;
+  };
   const written = (value, digits) => value.toLocaleString('en-US',
       {minimumFractionDigits: digits, maximumFractionDigits: digits}).replace('-', '\u2212');
   const money = (value) => written(value, 2);
@@ -29,34 +36,35 @@
   }
 
   // Up for what was bought, down for what was sold: told by shape as well as by colour.
-  function markers(fills) {
-    return (u) => {
-      const size = 5 * devicePixelRatio;
-      u.ctx.save();
+  function markers(u, fills) {
+    if (!fills) {
+      return;
+    }
+    const size = 5 * devicePixelRatio;
+    u.ctx.save();
+    u.ctx.beginPath();
+    u.ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+    u.ctx.clip();
+    fills.step.forEach((step, i) => {
+      if (step === null || fills.equity[i] === null) {
+        return;
+      }
+      const bought = fills.side[i] === 'buy';
+      const x = u.valToPos(step, 'x', true);
+      const y = u.valToPos(fills.equity[i], 'y', true);
+      const down = bought ? 1 : -1;
+      u.ctx.fillStyle = colour(bought ? 'good' : 'bad');
+      u.ctx.strokeStyle = colour('surface');
+      u.ctx.lineWidth = devicePixelRatio;
       u.ctx.beginPath();
-      u.ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
-      u.ctx.clip();
-      fills.step.forEach((step, i) => {
-        if (step === null || fills.equity[i] === null) {
-          return;
-        }
-        const bought = fills.side[i] === 'buy';
-        const x = u.valToPos(step, 'x', true);
-        const y = u.valToPos(fills.equity[i], 'y', true);
-        const down = bought ? 1 : -1;
-        u.ctx.fillStyle = colour(bought ? 'good' : 'bad');
-        u.ctx.strokeStyle = colour('surface');
-        u.ctx.lineWidth = devicePixelRatio;
-        u.ctx.beginPath();
-        u.ctx.moveTo(x, y + down * 0.6 * size);
-        u.ctx.lineTo(x - size, y + down * 2.4 * size);
-        u.ctx.lineTo(x + size, y + down * 2.4 * size);
-        u.ctx.closePath();
-        u.ctx.fill();
-        u.ctx.stroke();
-      });
-      u.ctx.restore();
-    };
+      u.ctx.moveTo(x, y + down * 0.6 * size);
+      u.ctx.lineTo(x - size, y + down * 2.4 * size);
+      u.ctx.lineTo(x + size, y + down * 2.4 * size);
+      u.ctx.closePath();
+      u.ctx.fill();
+      u.ctx.stroke();
+    });
+    u.ctx.restore();
   }
 
   function equityOf(data) {
@@ -76,7 +84,6 @@
     }
     options.series = [{}, ...series];
     options.axes = axes(false, shortly);
-    options.hooks = data.fills ? {draw: [markers(data.fills)]} : {};
     return {options, columns: uPlot.join(columns)};
   }
 
@@ -90,7 +97,6 @@
         series: [{}, ...(ahead ? [{show: false}] : []), {label: 'Drawdown', stroke: colour('bad'), width: 1.5,
           fill: colour('bad-soft'), fillTo: 0, spanGaps: true, points: {show: false}}],
         axes: axes(true, (value) => written(value * 100, 1) + ' %'),
-        hooks: {},
       },
       columns: uPlot.join(ahead ? [ahead, fall] : [fall]),
     };
@@ -139,32 +145,45 @@
     return parts.join(' · ');
   }
 
-  function draw(figure, data) {
-    const panes = [...figure.querySelectorAll('.pane')];
+  // Which columns there are: others need other series.
+  const shapeOf = (data) => [data.benchmark, data.band, data.fills].map(Boolean).join();
+
+  function draw(panes, first) {
+    const frames = [...panes.querySelectorAll('.pane')];
     const note = document.createElement('p');
     note.className = 'readout';
     note.setAttribute('aria-hidden', 'true');
     const hint = 'Point at the curve for its figures; drag across to enlarge, double-click for all.';
     note.textContent = hint;
-    const drawings = panes.map((pane) => {
+    const drawings = frames.map((frame) => {
       const drawing = document.createElement('div');
       drawing.className = 'plot';
       drawing.setAttribute('role', 'img');
-      drawing.setAttribute('aria-label', pane.querySelector('svg').getAttribute('aria-label'));
-      pane.removeAttribute('tabindex');
-      pane.removeAttribute('role');
-      pane.removeAttribute('aria-label');
-      pane.append(drawing);
+      frame.removeAttribute('tabindex');
+      frame.removeAttribute('role');
+      frame.removeAttribute('aria-label');
+      frame.append(drawing);
       return drawing;
     });
-    panes[panes.length - 1].after(note);
-    figure.classList.add('drawn');
+    panes.append(note);
+    panes.classList.add('drawn');
+    // From now on it is this script that keeps it up to date.
+    panes.setAttribute('data-keep', '');
     const key = 'equity' + Math.random();
+    let data = first;
     let plots = [];
+
+    const all = () => [equityOf(data), drawdownOf(data)];
+
+    // What is drawn, in the words of the server.
+    function say() {
+      const words = panes.parentNode.querySelectorAll('figcaption > p');
+      drawings.forEach((drawing, i) => drawing.setAttribute('aria-label', words[i].textContent));
+    }
 
     function make() {
       plots.forEach((plot) => plot.destroy());
-      plots = [equityOf(data), drawdownOf(data)].map((made, i) => {
+      plots = all().map((made, i) => {
         const tell = (u) => {
           const index = u.cursor.idx;
           note.textContent = index === null || index === undefined ? hint : told(data, u.data[0][index]);
@@ -176,32 +195,70 @@
           legend: {show: false},
           padding: [10, 12, 0, 0],
           cursor: {sync: {key, scales: ['x', null]}, y: false, points: {show: false}},
-          hooks: i === 0 ? {...made.options.hooks, setCursor: [tell]} : made.options.hooks,
+          hooks: i === 0 ? {draw: [(u) => markers(u, data.fills)], setCursor: [tell]} : {},
         }, made.columns, drawings[i]);
       });
     }
 
+    // Who has enlarged a stretch goes on looking at it.
+    function renew(next) {
+      const same = shapeOf(next) === shapeOf(data);
+      const bars = plots[0].data[0];
+      const {min, max} = plots[0].scales.x;
+      data = next;
+      if (same) {
+        all().forEach((made, i) => plots[i].setData(made.columns));
+      } else {
+        make();
+      }
+      if (min > bars[0] || max < bars[bars.length - 1]) {
+        plots.forEach((plot) => plot.setScale('x', {min, max}));
+      }
+    }
+
     make();
+    say();
     document.addEventListener('theme', make);
     new ResizeObserver(() => plots.forEach((plot, i) => {
       const width = drawings[i].clientWidth;
       if (width > 0 && width !== plot.width) {
         plot.setSize({width, height: plot.height});
       }
-    })).observe(figure);
+    })).observe(panes);
+    return (next) => {
+      renew(next);
+      say();
+    };
   }
 
-  async function load(figure) {
+  const drawn = new WeakMap();
+
+  async function load(panes) {
+    const known = drawn.get(panes) || {version: null, renew: null};
+    const version = panes.dataset.version;
+    if (known.version === version) {
+      return;
+    }
+    drawn.set(panes, {...known, version});
     try {
-      const found = await fetch(figure.dataset.equity + '?points=' + POINTS, {headers: {Accept: 'application/json'}});
-      const data = found.ok ? await found.json() : null;
-      if (data && data.count > 1) {
-        draw(figure, data);
+      const found = await fetch(panes.dataset.equity + '?points=' + POINTS, {headers: {Accept: 'application/json'}});
+      if (!found.ok) {
+        throw new Error('status ' + found.status);
+      }
+      const data = await found.json();
+      const {renew} = drawn.get(panes);
+      if (renew) {
+        renew(data);
+      } else if (data.count > 1) {
+        drawn.set(panes, {version, renew: draw(panes, data)});
       }
     } catch (e) {
-      // Without the server there is nothing new to draw.
+      // It is tried again when the page is next renewed.
+      drawn.set(panes, {...drawn.get(panes), version: null});
     }
   }
 
-  document.querySelectorAll('figure[data-equity]').forEach(load);
+  const loadAll = () => document.querySelectorAll('[data-equity]').forEach(load);
+  loadAll();
+  document.addEventListener('renewed', loadAll);
 })();

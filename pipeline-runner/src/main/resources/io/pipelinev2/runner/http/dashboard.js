@@ -92,7 +92,13 @@
       }
       return;
     }
-    if (from.hasAttribute('data-keep') || from.isEqualNode(to)) {
+    if (from.hasAttribute('data-keep')) {
+      if (to.dataset.version) {
+        from.dataset.version = to.dataset.version;
+      }
+      return;
+    }
+    if (from.isEqualNode(to)) {
       return;
     }
     for (const attribute of [...from.attributes]) {
@@ -151,17 +157,21 @@
     let rest = age > pace ? 1 : pace;
     let toldAt = performance.now();
 
-    htmx.defineExtension('morph', {
-      isInlineSwap: (style) => style === 'morph',
-      handleSwap: (style, target, fragment) => {
-        const wanted = fragment.querySelector('#' + target.id);
-        if (style !== 'morph' || wanted === null) {
-          return false;
-        }
-        morphContent(target, wanted);
-        return [target];
-      },
-    });
+    function define() {
+      htmx.defineExtension('morph', {
+        isInlineSwap: (style) => style === 'morph',
+        handleSwap: (style, target, fragment) => {
+          const wanted = fragment.querySelector('#' + target.id);
+          if (style !== 'morph' || wanted === null) {
+            return false;
+          }
+          morphContent(target, wanted);
+          document.dispatchEvent(new Event('renewed'));
+          return [target];
+        },
+      });
+      htmx.process(part);
+    }
 
     function tellAges() {
       const since = Math.floor((performance.now() - toldAt) / 1000);
@@ -190,7 +200,8 @@
 
     function tick() {
       rest -= 1;
-      if (rest <= 0 && !paused && !asking && !isInUse()) {
+      // Before a page is complete htmx would miss what it is told of it.
+      if (rest <= 0 && !paused && !asking && !isInUse() && document.readyState === 'complete') {
         ask();
       }
       if (!isInUse()) {
@@ -198,9 +209,31 @@
       }
     }
 
+    // The first page is small without it: it comes when something is first asked for.
     function ask() {
       asking = true;
-      htmx.trigger(part, 'refresh');
+      if (window.htmx) {
+        htmx.trigger(part, 'refresh');
+        return;
+      }
+      const script = document.createElement('script');
+      script.src = part.dataset.htmx;
+      script.addEventListener('load', () => {
+        define();
+        ask();
+      });
+      script.addEventListener('error', () => {
+        script.remove();
+        asking = false;
+        failed();
+      });
+      document.head.append(script);
+    }
+
+    function failed() {
+      failures += 1;
+      rest = Math.min(LONGEST_REST, pace * 2 ** failures);
+      tellAges();
     }
 
     document.addEventListener('htmx:configRequest', (event) => {
@@ -232,11 +265,11 @@
           time.dateTime = at;
           time.textContent = at.slice(0, 19).replace('T', ' ') + ' UTC';
         }
+        rest = pace;
+        tellAges();
       } else {
-        failures += 1;
+        failed();
       }
-      rest = Math.min(LONGEST_REST, pace * 2 ** failures);
-      tellAges();
     });
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && !paused && !asking) {
@@ -333,9 +366,56 @@
     setTimeout(read, PACE);
   }
 
+  // What a link leads to that asks before it acts, in a dialog over the page; wherever that fails, the page itself.
+  function asking(link) {
+    return link !== null && link.origin === location.origin
+        && /^(\/trials|\/alerts|\/stages)\/.*actions\/[a-z]+$|^\/orders\/(halt|resume)$/.test(link.pathname);
+  }
+
+  async function ask(link) {
+    try {
+      const found = await fetch(link.href, {headers: {Accept: 'text/html'}});
+      const form = found.ok && !found.redirected
+          ? new DOMParser().parseFromString(await found.text(), 'text/html').querySelector('main form[method=post]') : null;
+      if (form === null) {
+        throw new Error('not a page that asks');
+      }
+      if (document.querySelector('dialog')) {
+        return;
+      }
+      const dialog = document.createElement('dialog');
+      const heading = form.querySelector('h2');
+      heading.id = 'asked';
+      dialog.setAttribute('aria-labelledby', heading.id);
+      dialog.append(document.adoptNode(form));
+      form.querySelector('a').addEventListener('click', (event) => {
+        event.preventDefault();
+        dialog.close();
+      });
+      dialog.addEventListener('close', () => {
+        dialog.remove();
+        link.focus();
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+    } catch (e) {
+      location.assign(link.href);
+    }
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href]');
+    const plain = event.button === 0 && !event.defaultPrevented
+        && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (plain && asking(link)) {
+      event.preventDefault();
+      ask(link);
+    }
+  });
+
   theme();
   const part = byId('live');
-  if (part && window.htmx) {
+  if (part) {
     live(part);
   }
   const log = document.querySelector('pre[data-tail]');

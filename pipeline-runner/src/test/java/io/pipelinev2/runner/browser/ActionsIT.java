@@ -32,6 +32,9 @@ class ActionsIT {
 
     private static final Pattern IDS = Pattern.compile("/[0-9]+(?=/|$)");
     private static final int MOST_TABS = 80;
+    /** On the page that asks, or in the dialog that shows it. */
+    private static final String FORM = "form[method=post]";
+
     private static final String WHY = "because of a <test>";
 
     /** 31, 6 and 1 are deployed, 8 is only validated, 9 has no model, 25 never trades. */
@@ -91,15 +94,16 @@ class ActionsIT {
         try (Watched keyboard = tab(true)) {
             Page page = keyboard.page();
             page.navigate("/trials");
-            follow(page, page.getByRole(AriaRole.LINK, named("Sign in")));
+            follow(page, page.getByRole(AriaRole.LINK, named("Sign in to act")));
             focus(page, page.getByLabel("Access token"));
             page.keyboard().type(daemon.token());
             page.keyboard().press("Enter");
             page.waitForURL(daemon.address() + "/");
             follow(page, page.locator("nav").getByRole(AriaRole.LINK, called("Trials")));
             follow(page, page.getByRole(AriaRole.LINK, named("ppo_1h/31")));
-            follow(page, page.locator("main").getByRole(AriaRole.LINK, called("halt")));
-            assertThat(page.locator("form")).containsText(forms.get("/trials/{id}/actions/halt"));
+            focus(page, page.locator("main").getByRole(AriaRole.LINK, called("halt")));
+            page.keyboard().press("Enter");
+            assertThat(page.locator("dialog form")).containsText(forms.get("/trials/{id}/actions/halt"));
             focus(page, page.locator("select[name=state]"));
             page.keyboard().type("reducing");
             focus(page, page.locator("input[name=reason]"));
@@ -158,7 +162,7 @@ class ActionsIT {
             assertThat(deployment(31, "orders")).isEqualTo("active");
             plain.page().navigate("/login");
             plain.page().getByRole(AriaRole.BUTTON, named("Sign out")).click();
-            plain.page().getByRole(AriaRole.LINK, named("Sign in")).waitFor();
+            plain.page().getByRole(AriaRole.LINK, named("Sign in to act")).waitFor();
             plain.assertNothingWrong();
         }
     }
@@ -184,9 +188,9 @@ class ActionsIT {
     /** On the page that asks. */
     private static String confirm(Watched tab, String words, String verb, Map<String, String> fields) {
         Page page = tab.page();
-        assertThat(page.locator("form")).containsText(words);
+        assertThat(page.locator(FORM)).containsText(words);
         fields.forEach((name, value) -> {
-            Locator field = page.locator("form [name=" + name + "]");
+            Locator field = page.locator(FORM + " [name=" + name + "]");
             if (field.evaluate("it => it.tagName").equals("SELECT")) {
                 field.selectOption(value);
             } else {
@@ -337,7 +341,8 @@ class ActionsIT {
     @Order(8)
     void on_all_trials_of_a_list_and_on_a_stage() {
         Page page = owner.page();
-        page.navigate("/stages/backtest/actions/pause");
+        page.navigate("/");
+        page.getByRole(AriaRole.LINK, named("Pause backtest")).click();
         confirm(owner, "Begins nothing more of a stage until it is unpaused", "pause", BECAUSE);
         assertThat(daemon.says("status")).contains(WHY);
 

@@ -3,8 +3,10 @@ package io.pipelinev2.runner.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.BoundingBox;
 import io.pipelinev2.runner.program.DemoDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,62 @@ class LiveIT {
         awaitPoll();
         assertThat(page.locator("#as-of")).not().containsText("paused");
         tab.assertNothingWrong();
+    }
+
+    @Test
+    void the_page_of_a_trader_is_kept_up_to_date_and_what_is_enlarged_and_unfolded_stays() {
+        String path = "/deployments/" + daemon.value("select min(id) from deployments");
+        page.navigate(path);
+        assertThat(page.locator(".plot canvas")).hasCount(2);
+        BoundingBox plot = page.locator(".plot .u-over").first().boundingBox();
+        page.mouse().move(plot.x + 20, plot.y + 40);
+        page.mouse().down();
+        page.mouse().move(plot.x + plot.width / 2, plot.y + 60);
+        page.mouse().up();
+        page.locator("summary")
+                .filter(new Locator.FilterOptions().setHasText("Drawdown"))
+                .click();
+        String last = barAt(plot.width - 2, 40);
+        page.evaluate("window.before = document.activeElement");
+        String bars = page.locator("figcaption p").first().textContent();
+        page.waitForResponse(response -> response.url().contains("/equity"), () -> {});
+        assertThat(page.locator("figcaption p").first()).not().hasText(bars);
+        assertThat((Boolean) page.evaluate("document.activeElement === before && before.isConnected"))
+                .isTrue();
+        assertThat(barAt(plot.width - 2, 50)).isEqualTo(last);
+        assertThat(page.locator("details[open]")).hasCount(1);
+        tab.assertNothingWrong();
+    }
+
+    /** Which bar is told of when somebody points there. */
+    private String barAt(double x, double y) {
+        page.locator(".plot .u-over").first().hover(new Locator.HoverOptions().setPosition(x, y));
+        assertThat(page.locator(".readout")).containsText("Bar ");
+        return page.locator(".readout").textContent().split(" · ")[0];
+    }
+
+    @Test
+    void what_asks_before_it_acts_does_so_over_the_page() {
+        try (Watched owner = new Watched(browsers.browser(), daemon, true)) {
+            owner.signIn();
+            Page shown = owner.page();
+            Axe.putInto(shown);
+            shown.navigate("/deployments");
+            Locator halt = shown.locator("header a.alarm");
+            halt.focus();
+            shown.keyboard().press("Enter");
+            assertThat(shown.locator("dialog")).containsText("paper traders take a slot now");
+            Axe.assertContent(shown, "a dialog");
+            shown.keyboard().press("Escape");
+            assertThat(shown.locator("dialog")).hasCount(0);
+            assertThat(halt).isFocused();
+            halt.click();
+            shown.locator("dialog a").click();
+            assertThat(shown.locator("dialog")).hasCount(0);
+            assertThat(halt).isFocused();
+            assertThat(shown).hasURL(daemon.address() + "/deployments");
+            owner.assertNothingWrong();
+        }
     }
 
     @Test

@@ -36,10 +36,11 @@ final class Screenshots {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("overview", "/?refresh=off");
         shown.put("trials", "/trials");
-        shown.put("failed-trial", "/trials/" + daemon.trial(25));
+        shown.put("failed-trial", "/trials/" + daemon.trial(25) + "?refresh=off");
         shown.put(
                 "deployment",
-                "/deployments/" + daemon.value("select id from deployments where trial_id = " + daemon.trial(31)));
+                "/deployments/" + daemon.value("select id from deployments where trial_id = " + daemon.trial(31))
+                        + "?refresh=off");
         shown.put("health", "/health");
         shown.put("alerts", "/alerts");
         Files.createDirectories(DIRECTORY);

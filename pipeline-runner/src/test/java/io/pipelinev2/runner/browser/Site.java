@@ -64,7 +64,8 @@ final class Site {
 
     /** The addresses of all pages, as they stand still, for each of these trials and for the newest deployment and alert. */
     Set<String> pages(List<Integer> trials) {
-        Set<String> pages = new TreeSet<>();
+        // as it is looked at most, too: up to date
+        Set<String> pages = new TreeSet<>(Set.of("/"));
         paths.properties().forEach(path -> {
             JsonNode page = path.getValue().path("get");
             if (isPage(page)) {

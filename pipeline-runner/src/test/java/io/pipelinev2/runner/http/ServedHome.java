@@ -110,6 +110,13 @@ public final class ServedHome implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(path)), headers);
     }
 
+    /** As the owner, whose pages offer what can be done. */
+    public HttpResponse<String> getAsOwner(String path, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + token()));
+        all.addAll(List.of(headers));
+        return get(path, all.toArray(String[]::new));
+    }
+
     public JsonNode json(String path) throws Exception {
         return JsonMapper.shared().readTree(get(path).body());
     }

@@ -14,7 +14,8 @@ public enum OrdersAction {
             "halt",
             "Halt all paper traders?",
             "All paper traders of this home give no orders from their next bar on, or only sales.",
-            "Their processes go on and positions stay as they are, until all are resumed.",
+            "Their processes go on and positions stay as they are, until all are resumed. They go by a file in the"
+                    + " home, so this holds even while the database or the daemon is down.",
             List.of(
                     Parameter.oneOf(
                             "state", TrialAction.HALTS, "`halted` (default): no orders; `reducing`: sales only."),

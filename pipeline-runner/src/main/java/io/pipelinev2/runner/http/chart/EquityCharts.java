@@ -5,11 +5,13 @@ import io.pipelinev2.runner.http.html.Element;
 import io.pipelinev2.runner.http.html.Figures;
 import io.pipelinev2.runner.http.html.Node;
 import io.pipelinev2.runner.http.html.Text;
+import io.pipelinev2.runner.http.reading.Band;
 import io.pipelinev2.runner.http.reading.Curve;
 import io.pipelinev2.runner.http.reading.Expected;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +90,21 @@ public final class EquityCharts {
                                 legend(name, expected, trades),
                                 Element.of("p", first.summary(equity)),
                                 Element.of("p", second.summary(drawdown))),
-                        first.pane(equity),
-                        second.pane(drawdown),
+                        Element.of("div", first.pane(equity), second.pane(drawdown))
+                                .style("panes")
+                                .attribute("data-equity", data)
+                                .attribute("data-version", version(expected)),
                         first.table(equity),
                         second.table(drawdown))
-                .style("equity")
-                .attribute("data-equity", data);
+                .style("equity");
+    }
+
+    /** What differs when there is something else to draw, for a script that has drawn already. */
+    private String version(@Nullable Expected expected) {
+        List<Curve.Point> points = equity.points();
+        Curve.Point last = points.isEmpty() ? null : points.get(points.size() - 1);
+        Band.Place band = expected == null ? null : expected.last();
+        return Integer.toHexString(Objects.hash(equity.count(), last, highest, market.count(), band));
     }
 
     private Node legend(String name, @Nullable Expected expected, boolean trades) {

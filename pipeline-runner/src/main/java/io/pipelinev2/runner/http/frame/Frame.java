@@ -3,6 +3,7 @@ package io.pipelinev2.runner.http.frame;
 import io.pipelinev2.core.Clock;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.deploy.KillSwitch;
+import io.pipelinev2.runner.http.access.Caller;
 import io.pipelinev2.runner.http.action.OrdersAction;
 import io.pipelinev2.runner.http.exchange.Asked;
 import io.pipelinev2.runner.http.exchange.Parameter;
@@ -66,7 +67,7 @@ public final class Frame {
             @Nullable String trouble,
             List<Node> content) {}
 
-    /** How a page behaves: as it is until it is loaded again, kept up to date, or with charts on it. */
+    /** How a page behaves: as it is until it is loaded again, kept up to date, or that with charts on it. */
     private enum Manner {
         STILL,
         LIVE,
@@ -78,8 +79,13 @@ public final class Frame {
     }
 
     /** Whether whoever has the token may change something. */
-    public boolean changing() {
+    private boolean changing() {
         return terms.changing();
+    }
+
+    /** Whether whoever asks may change something, and is shown what. */
+    public boolean offersTo(Caller caller) {
+        return changing() && caller.isOwner();
     }
 
     /** Answers with a page that was read just now. */
@@ -87,7 +93,7 @@ public final class Frame {
         answer(asked, here, Manner.STILL, new Shown(title, heading, clock.now(), null, content));
     }
 
-    /** The same with charts on it. */
+    /** The same with charts on it, and kept up to date. */
     public void answerDrawn(Asked asked, Page.@Nullable Place here, String title, Node heading, List<Node> content) {
         answer(asked, here, Manner.CHARTS, new Shown(title, heading, clock.now(), null, content));
     }
@@ -117,7 +123,7 @@ public final class Frame {
         content.addAll(shown.content());
         List<Node> aside = new ArrayList<>();
         if (position != null) {
-            aside.add(orders(position));
+            aside.add(orders(position, offersTo(asked.caller())));
         }
         if (shown.at() != null) {
             aside.add(asOf(shown.at()));
@@ -126,11 +132,10 @@ public final class Frame {
             aside.add(Element.of("span", "read-only"));
         }
         if (terms.signingIn()) {
-            aside.add(Element.of("a", asked.caller().isKnown() ? "Signed in" : "Sign in")
-                    .attribute("href", SignIn.PATH));
+            aside.add(Element.of("a", signing(asked.caller())).attribute("href", SignIn.PATH));
         }
         Page.Live live = null;
-        if (manner == Manner.LIVE) {
+        if (manner != Manner.STILL) {
             live = new Page.Live(
                     REFRESH_SECONDS, address(asked, false), !REFRESH_OFF.equals(asked.query(REFRESH.name())));
             aside.add(pause(asked, live));
@@ -145,10 +150,10 @@ public final class Frame {
         }
     }
 
-    private Node orders(KillSwitch.Position position) {
+    private static Node orders(KillSwitch.Position position, boolean offered) {
         Element orders = Element.of(
                 "span", new Text("Orders "), Chip.of(position.orders()).node());
-        if (changing()) {
+        if (offered) {
             if (position.orders() != TradingState.HALTED) {
                 orders.add(Element.of("a", Icon.CROSS.node(), new Text("Halt all"))
                         .style("alarm")
@@ -159,6 +164,13 @@ public final class Frame {
             }
         }
         return orders.style("orders");
+    }
+
+    private String signing(Caller caller) {
+        if (caller.isKnown()) {
+            return caller.isOwner() ? "Signed in" : "Signed in to read";
+        }
+        return changing() ? "Sign in to act" : "Sign in";
     }
 
     private Node asOf(Instant at) {

@@ -126,7 +126,8 @@ public record Page(
                 .attribute("data-hx-trigger", "refresh")
                 .attribute("data-hx-ext", "morph")
                 .attribute("data-hx-swap", "morph")
-                .attribute("data-seconds", Integer.toString(how.seconds()));
+                .attribute("data-seconds", Integer.toString(how.seconds()))
+                .attribute("data-htmx", Asset.HTMX.href());
         return how.running() ? part : part.attribute("data-paused", "");
     }
 
@@ -158,9 +159,7 @@ public record Page(
         }
         head.add(script(Asset.THEME));
         if (live != null) {
-            head.add(
-                    Element.of("meta").attribute("name", "htmx-config").attribute("content", HTMX),
-                    script(Asset.HTMX).attribute("defer", ""));
+            head.add(Element.of("meta").attribute("name", "htmx-config").attribute("content", HTMX));
         }
         head.add(script(Asset.SCRIPT).attribute("defer", ""));
         if (charts) {

@@ -158,9 +158,9 @@ public final class SignIn {
         ctx.result(new Page("sign in", List.of()).html(new Text(session == null ? "Sign in" : "Signed in"), content));
     }
 
-    /** Who asks for a page that acts; null if nobody signed in, who is then sent to where that is done. */
+    /** In which the owner asks for a page that acts; null if it is somebody else, who is then sent to where they sign in. */
     public static Sessions.@Nullable Session sessionElseSentThere(Asked asked) {
-        Sessions.Session session = asked.caller().session();
+        Sessions.Session session = asked.caller().ownersSession();
         if (session == null) {
             asked.ctx().status(303);
             asked.ctx().header("Location", PATH);

@@ -13,6 +13,7 @@ public final class Table {
 
     private final String caption;
     private final List<Column> columns = new ArrayList<>();
+    private final List<List<Node>> rows = new ArrayList<>();
     private final Element body = Element.of("tbody").attribute("role", "rowgroup");
     private final Element foot = Element.of("tfoot").attribute("role", "rowgroup");
     private boolean hasTotal;
@@ -41,6 +42,7 @@ public final class Table {
 
     /** A row; the first cell names it. */
     public void row(String style, List<Node> cells) {
+        rows.add(cells);
         body.add(cells(style, cells));
     }
 
@@ -62,6 +64,34 @@ public final class Table {
                     .add(cells.get(i)));
         }
         return row;
+    }
+
+    /**
+     * The first row alone, by the names of the columns but the first, which names it: for one thing that has more to it than
+     * a screen is wide.
+     *
+     * @param said the columns that are told elsewhere
+     */
+    public Node facts(String... said) {
+        Element list = Element.of("dl").style("facts");
+        for (int i = 1; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            if (List.of(said).contains(column.name()) || isEmpty(rows.get(0).get(i))) {
+                continue;
+            }
+            list.add(Element.of(
+                            "div",
+                            Element.of("dt", column.name()),
+                            Element.of("dd", rows.get(0).get(i)))
+                    .style(column.style().equals("sentences") ? "sentences" : ""));
+        }
+        return list;
+    }
+
+    private static boolean isEmpty(Node cell) {
+        StringBuilder html = new StringBuilder();
+        cell.appendTo(html);
+        return html.isEmpty();
     }
 
     public Node node() {

@@ -1,5 +1,7 @@
 package io.pipelinev2.runner.http.overview;
 
+import io.pipelinev2.core.monitoring.PipelineStatus;
+import io.pipelinev2.core.stage.StageHold;
 import io.pipelinev2.runner.http.frame.Frame;
 import io.pipelinev2.runner.http.html.Element;
 import io.pipelinev2.runner.http.html.Node;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The page at {@code /}.
  *
  * @param changing whether something can be done from here
+ * @param stages all that are known; empty if none are
  * @param daemon how the daemon goes about it, as far as that is known
  */
 public record DashboardPage(
@@ -30,6 +33,7 @@ public record DashboardPage(
         Snapshot<Traders> traders,
         String rankMetric,
         boolean changing,
+        List<String> stages,
         Daemon daemon,
         Instant now) {
 
@@ -47,7 +51,7 @@ public record DashboardPage(
         Traders deployed = traders.value();
         content.add(AttentionSection.of(attention(answer, trials, deployed), now));
         if (trials != null) {
-            content.add(FunnelSection.of(trials.funnel(), deployed));
+            content.add(FunnelSection.of(trials.funnel(), deployed, changing ? pausable(answer) : List.of()));
         }
         if (deployed != null) {
             content.add(DeploymentsSection.brief(deployed, now));
@@ -62,6 +66,17 @@ public record DashboardPage(
                 taken(),
                 board.trouble() == null ? traders.trouble() : board.trouble(),
                 content);
+    }
+
+    /** Those that nothing holds: what holds one, and how to end that, is among the problems. */
+    private List<String> pausable(StatusAnswer answer) {
+        PipelineStatus known = answer.status();
+        List<String> held = known == null
+                ? List.of()
+                : known.holds().stream().map(StageHold::stage).toList();
+        return held.contains(StageHold.EVERY_STAGE)
+                ? List.of()
+                : stages.stream().filter(stage -> !held.contains(stage)).toList();
     }
 
     private List<Attention.Item> attention(StatusAnswer answer, @Nullable Board trials, @Nullable Traders deployed) {

@@ -7,6 +7,7 @@ import io.pipelinev2.runner.http.html.Figures;
 import io.pipelinev2.runner.http.html.Node;
 import io.pipelinev2.runner.http.html.Text;
 import io.pipelinev2.runner.http.page.DeploymentPages;
+import io.pipelinev2.runner.http.page.StagePages;
 import io.pipelinev2.runner.http.reading.Traders;
 import io.pipelinev2.runner.view.DeploymentRow;
 import java.util.ArrayList;
@@ -24,8 +25,11 @@ final class FunnelSection {
 
     private FunnelSection() {}
 
-    /** @param traders how the deployed ones do, or null if that is not known */
-    static Node of(Funnel funnel, @Nullable Traders traders) {
+    /**
+     * @param traders how the deployed ones do, or null if that is not known
+     * @param stages which may be paused from here; empty if none may
+     */
+    static Node of(Funnel funnel, @Nullable Traders traders, List<String> stages) {
         List<Funnel.Step> steps = new ArrayList<>(funnel.steps());
         if (traders != null) {
             withHealth(steps, traders.view().rows());
@@ -33,7 +37,18 @@ final class FunnelSection {
         Element list = Element.of("ol").style("funnel");
         int all = steps.get(0).count();
         steps.forEach(step -> list.add(step(step, all)));
-        return Element.of("section", Element.of("h2", "Funnel"), list).style("panel");
+        Element section =
+                Element.of("section", Element.of("h2", "Funnel"), list).style("panel");
+        return stages.isEmpty() ? section : section.add(pauses(stages));
+    }
+
+    private static Node pauses(List<String> stages) {
+        Element links =
+                Element.of("p", new Text("Begin nothing more of a stage: ")).style("actions");
+        for (String stage : stages) {
+            links.add(Element.of("a", "Pause " + stage).attribute("href", StagePages.of(stage, "pause")));
+        }
+        return links;
     }
 
     /** The last step is not one of trials but of their traders. */

@@ -152,10 +152,8 @@ public final class ActionPages {
     }
 
     private void confirm(Asked asked, TrialAction action) {
-        Sessions.Session session = asked.caller().ownersSession();
+        Sessions.Session session = SignIn.sessionElseSentThere(asked);
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", SignIn.PATH);
             return;
         }
         Seen seen = see(asked.pathId("id"));

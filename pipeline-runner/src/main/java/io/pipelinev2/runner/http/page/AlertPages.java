@@ -97,13 +97,14 @@ public final class AlertPages {
         List<Alert> over =
                 view.alerts().stream().filter(alert -> !alert.isOpen()).toList();
         Element now = Element.of("section", Element.of("h2", "Open")).style("panel");
-        now.add(open.isEmpty() ? Element.of("p", "No alert is open.").style("empty") : open(open, view));
+        boolean changing = actions != null && frame.offersTo(asked.caller());
+        now.add(open.isEmpty() ? Element.of("p", "No alert is open.").style("empty") : open(open, view, changing));
         Element past = Element.of("section", Element.of("h2", "Resolved")).style("panel");
         past.add(over.isEmpty() ? Element.of("p", "None was resolved yet.").style("empty") : over(over, view));
         frame.answer(asked, Page.Place.ALERTS, "alerts", new Text("Alerts"), List.of(now, past, channels(view)));
     }
 
-    private Node open(List<Alert> alerts, AlertsView view) {
+    private Node open(List<Alert> alerts, AlertsView view, boolean changing) {
         Table table = new Table("Open alerts")
                 .words("Alert")
                 .words("Severity")
@@ -111,7 +112,6 @@ public final class AlertPages {
                 .words("Since")
                 .sentences("What is wrong and what to do")
                 .sentences("Who was told");
-        boolean changing = actions != null && frame.changing();
         if (changing) {
             table.words("Do");
         }
@@ -236,10 +236,8 @@ public final class AlertPages {
     }
 
     private void confirm(Asked asked, AlertAction action) {
-        Sessions.Session session = asked.caller().ownersSession();
+        Sessions.Session session = SignIn.sessionElseSentThere(asked);
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", SignIn.PATH);
             return;
         }
         long id = asked.pathId("id");

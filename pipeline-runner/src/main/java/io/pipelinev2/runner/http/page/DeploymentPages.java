@@ -53,7 +53,7 @@ public final class DeploymentPages {
     private final Frame frame;
     private final boolean changing;
 
-    /** @param changing whether the verbs of operators are served */
+    /** @param changing whether there are actions for those who may */
     public DeploymentPages(
             PipelineStore store,
             Cached<Traders> traders,
@@ -98,7 +98,7 @@ public final class DeploymentPages {
                         "getDeploymentPage",
                         "The page of a deployment: its paper account, its restarts, what can be done to it.",
                         Access.READ,
-                        List.of(),
+                        List.of(Frame.REFRESH),
                         Endpoint.Answer.of("text/html"),
                         this::detail));
     }
@@ -151,7 +151,7 @@ public final class DeploymentPages {
                 found.row().preference(),
                 sources.report(deployment).orElse(null));
         List<Node> content = new ArrayList<>();
-        content.add(state(row, found.trial()));
+        content.add(state(row, found.trial(), changing && frame.offersTo(asked.caller())));
         content.add(account(found));
         content.add(restarts(deployment, found.runs()));
         content.add(fills(found.fills()));
@@ -163,12 +163,12 @@ public final class DeploymentPages {
                 content);
     }
 
-    private Node state(DeploymentRow row, TrialDetailView trial) {
+    private Node state(DeploymentRow row, TrialDetailView trial, boolean offered) {
         Element section = Element.of("section", Element.of("h2", "State")).style("panel");
         section.add(DeploymentsSection.of(row, traders.get().value(), frame.now()));
         Element links = Element.of("p").style("actions");
         DeploymentRow newest = trial.deployment();
-        if (changing
+        if (offered
                 && newest != null
                 && newest.deployment().id() == row.deployment().id()) {
             links = ActionPages.offered(trial, ACTIONS);

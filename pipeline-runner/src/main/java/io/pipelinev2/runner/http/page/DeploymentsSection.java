@@ -69,7 +69,7 @@ public final class DeploymentsSection {
         return section.add(
                 shown.isEmpty()
                         ? Element.of("p", "No deployment is as asked for.").style("empty")
-                        : table("All deployments, those that take a slot first", shown, true));
+                        : table("All deployments, those that take a slot first", shown));
     }
 
     /** What the overview shows: those that take a slot, in few words. */
@@ -148,11 +148,13 @@ public final class DeploymentsSection {
         Traders known = traders == null
                 ? new Traders(new DeploymentsView(List.of(row)), Map.of(), Map.of(), Map.of(), List.of())
                 : traders;
-        return new DeploymentsSection(known, now).table("This deployment", List.of(row), false);
+        Table table = columns("This deployment");
+        table.row("", new DeploymentsSection(known, now).cells(row));
+        return table.facts();
     }
 
-    private Node table(String caption, List<DeploymentRow> rows, boolean summed) {
-        Table table = new Table(caption)
+    private static Table columns(String caption) {
+        return new Table(caption)
                 .words("Trial")
                 .words("Health")
                 .words("Process")
@@ -169,10 +171,14 @@ public final class DeploymentsSection {
                 .words("Last bar")
                 .figures("Log")
                 .sentences("Reason");
+    }
+
+    private Node table(String caption, List<DeploymentRow> rows) {
+        Table table = columns(caption);
         rows.forEach(row -> table.row(row.deployment().occupiesSlot() ? "" : ENDED, cells(row)));
         List<DeploymentRow> running =
                 rows.stream().filter(row -> row.deployment().occupiesSlot()).toList();
-        if (summed && running.size() > 1) {
+        if (running.size() > 1) {
             List<Node> total = new ArrayList<>(List.of(
                     new Text("All " + running.size()),
                     new Text(""),

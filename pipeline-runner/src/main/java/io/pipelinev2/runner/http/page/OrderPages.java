@@ -13,6 +13,8 @@ import io.pipelinev2.runner.http.frame.SignIn;
 import io.pipelinev2.runner.http.html.Element;
 import io.pipelinev2.runner.http.html.Node;
 import io.pipelinev2.runner.http.html.Text;
+import io.pipelinev2.runner.http.reading.Cached;
+import io.pipelinev2.runner.http.reading.Traders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,10 +23,12 @@ import java.util.UUID;
 public final class OrderPages {
 
     private final Actions actions;
+    private final Cached<Traders> traders;
     private final Frame frame;
 
-    public OrderPages(Actions actions, Frame frame) {
+    public OrderPages(Actions actions, Cached<Traders> traders, Frame frame) {
         this.actions = actions;
+        this.traders = traders;
         this.frame = frame;
     }
 
@@ -60,6 +64,7 @@ public final class OrderPages {
                 Element.of("form").style("panel").attribute("method", "post").attribute("action", action.path());
         form.add(
                 Element.of("h2", action.question()),
+                Element.of("p", HaltReach.words(action, traders.get())),
                 Element.of("p", action.summary() + " " + action.words() + " All money is simulated (PAPER)."),
                 ActionPages.hidden(AccessRules.CSRF_FIELD, session.csrf()),
                 ActionPages.hidden(RequestKey.FIELD, UUID.randomUUID().toString()));

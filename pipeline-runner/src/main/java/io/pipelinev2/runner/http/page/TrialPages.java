@@ -6,6 +6,7 @@ import io.pipelinev2.core.stage.StageRun;
 import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.store.PipelineStore;
 import io.pipelinev2.core.store.TrialQuery;
+import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.access.Access;
 import io.pipelinev2.runner.http.api.TrialsApi;
@@ -38,12 +39,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The page of all trials, with its filters, and the page of one trial. */
 public final class TrialPages {
 
     public static final String PATH = "/trials";
+
+    private static final Parameter GO = Parameter.oneOf(
+            "go",
+            List.of("trial"),
+            "With `number`: the page of that trial itself, if there is no other of that number.");
+    private static final List<Parameter> LIST =
+            Stream.concat(TrialsApi.LIST.stream(), Stream.of(GO)).toList();
 
     private final PipelineStore store;
     private final Cached<TrialRanks> ranks;
@@ -52,7 +61,7 @@ public final class TrialPages {
     private final Frame frame;
     private final boolean changing;
 
-    /** @param changing whether actions are offered */
+    /** @param changing whether there are actions for those who may */
     public TrialPages(
             PipelineStore store,
             Cached<TrialRanks> ranks,
@@ -91,7 +100,7 @@ public final class TrialPages {
                         "getTrialsPage",
                         "The page of trials, with the parameters of /api/v1/trials.",
                         Access.READ,
-                        TrialsApi.LIST,
+                        LIST,
                         Endpoint.Answer.of("text/html"),
                         this::list),
                 Endpoint.get(
@@ -99,7 +108,7 @@ public final class TrialPages {
                         "getTrialPage",
                         "The page of a trial.",
                         Access.READ,
-                        List.of(),
+                        List.of(Frame.REFRESH),
                         Endpoint.Answer.of("text/html"),
                         this::detail));
     }
@@ -110,6 +119,12 @@ public final class TrialPages {
     }
 
     private void list(Asked asked) {
+        Long only = onlyOf(asked);
+        if (only != null) {
+            asked.ctx().status(303);
+            asked.ctx().header("Location", of(only));
+            return;
+        }
         TrialQuery query = TrialsApi.query(asked);
         TrialRanks known = known();
         record Found(List<TrialRow> rows, TrialQuery.@Nullable Place next) {}
@@ -122,12 +137,12 @@ public final class TrialPages {
         }));
         Element section = Element.of("section", Element.of("h2", "Find trials"))
                 .style("panel")
-                .add(filters(asked));
+                .add(jump(), filters(asked));
         section.add(
                 found.rows().isEmpty()
                         ? Element.of("p", "No trial is as asked for.").style("empty")
-                        : new TrialsSection(rankMetric).table("Trials", found.rows()));
-        if (changing && !found.rows().isEmpty()) {
+                        : new TrialsSection(rankMetric).table("Trials", found.rows(), frame.now()));
+        if (changing && frame.offersTo(asked.caller()) && !found.rows().isEmpty()) {
             section.add(BulkPages.offered(asked));
         }
         if (found.next() != null) {
@@ -144,6 +159,35 @@ public final class TrialPages {
                     .style("note"));
         }
         frame.answer(asked, Page.Place.TRIALS, "trials", new Text("Trials"), List.of(section));
+    }
+
+    /** The one trial whose page is wanted, or null if a list is, or there is no such one. */
+    private @Nullable Long onlyOf(Asked asked) {
+        if (asked.query(GO.name()) == null || asked.query("number") == null) {
+            return null;
+        }
+        TrialQuery query = TrialsApi.filter(asked::query, 2);
+        List<Trial> found = bulkhead.run(
+                () -> store.<List<Trial>>read(tx -> tx.trials(query).trials()));
+        return found.size() == 1 ? found.get(0).id() : null;
+    }
+
+    private static Node jump() {
+        return Element.of(
+                        "form",
+                        Element.of(
+                                "label",
+                                Element.of("span", "Go to trial number"),
+                                Element.of("input")
+                                        .attribute("name", "number")
+                                        .attribute("type", "number")
+                                        .attribute("min", "0")
+                                        .attribute("required", "required")),
+                        ActionPages.hidden(GO.name(), "trial"),
+                        Element.of("button", "Go").attribute("type", "submit"))
+                .style("filters")
+                .attribute("method", "get")
+                .attribute("action", PATH);
     }
 
     private static Node filters(Asked asked) {
@@ -207,16 +251,17 @@ public final class TrialPages {
                 TrialDetailView.of(tx, TrialsApi.find(tx, id), known), charts(tx.seriesOf(id, TrialRow.BACKTEST)))));
         TrialDetailView view = found.view();
         List<Node> content = new ArrayList<>();
-        content.add(head(view));
+        content.add(head(view, changing && frame.offersTo(asked.caller())));
         for (StageRun stage : view.stages()) {
-            content.add(stage(stage));
+            content.add(stage(stage, view.row().explanation()));
         }
         if (!found.charts().isEmpty()) {
             content.add(Element.of(
                             "section",
                             Element.of("h2", "Its backtest, bar by bar"),
                             found.charts().node("Equity", "/api/v1" + of(id) + "/equity", null, false))
-                    .style("panel"));
+                    .style("panel")
+                    .attribute("id", "curve"));
         }
         content.add(attempts(view));
         content.add(events(view));
@@ -235,7 +280,7 @@ public final class TrialPages {
                 : EquityCharts.of(EquityCharts.POINTS, equity, EquityCharts.named(series, BacktestStage.BENCHMARK));
     }
 
-    private Node head(TrialDetailView view) {
+    private Node head(TrialDetailView view, boolean offered) {
         Element section = Element.of(
                         "section",
                         Element.of(
@@ -246,10 +291,10 @@ public final class TrialPages {
                 .style("panel");
         String why = view.row().explanation();
         if (why != null) {
-            section.add(Element.of("p", why).style("reason"));
+            section.add(Element.of("p", why).style("reason why"));
         }
-        section.add(new TrialsSection(rankMetric).table("This trial", List.of(view.row())));
-        Element links = changing ? ActionPages.offered(view) : Element.of("p").style("actions");
+        section.add(new TrialsSection(rankMetric).one(view.row(), frame.now()));
+        Element links = offered ? ActionPages.offered(view) : Element.of("p").style("actions");
         if (view.deployment() != null) {
             links.add(Element.of("a", "Its deployment")
                     .attribute(
@@ -259,7 +304,8 @@ public final class TrialPages {
         return section.add(links);
     }
 
-    private Node stage(StageRun stage) {
+    /** @param told why the trial stands where it stands, which is said above */
+    private Node stage(StageRun stage, @Nullable String told) {
         Element section = Element.of(
                         "section",
                         Element.of(
@@ -277,7 +323,7 @@ public final class TrialPages {
                                 .style("heading"))
                 .style("panel");
         String said = stage.reason() == null ? stage.errorMessage() : stage.reason();
-        if (said != null) {
+        if (said != null && (told == null || !told.contains(said))) {
             section.add(Element.of("p", said).style("reason"));
         }
         Map<String, @Nullable Object> results = stage.results();
@@ -330,7 +376,9 @@ public final class TrialPages {
     }
 
     private static Node attempts(TrialDetailView view) {
-        Element section = Element.of("section", Element.of("h2", "Attempts")).style("panel");
+        Element section = Element.of("section", Element.of("h2", "Attempts"))
+                .style("panel")
+                .attribute("id", "attempts");
         if (view.attempts().isEmpty()) {
             return section.add(Element.of("p", "No attempt was begun yet.").style("empty"));
         }
@@ -388,6 +436,8 @@ public final class TrialPages {
                                 new Text(event.type().label().replace('_', ' ')),
                                 new Text(event.actor() + " (" + event.origin() + ")"),
                                 new Text(event.message()))));
-        return Element.of("section", Element.of("h2", "Events")).style("panel").add(table.node());
+        return Element.of("section", Element.of("h2", "Events"), table.node())
+                .style("panel")
+                .attribute("id", "events");
     }
 }

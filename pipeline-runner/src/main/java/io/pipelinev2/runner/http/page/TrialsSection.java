@@ -9,8 +9,10 @@ import io.pipelinev2.runner.http.html.Names;
 import io.pipelinev2.runner.http.html.Node;
 import io.pipelinev2.runner.http.html.Table;
 import io.pipelinev2.runner.http.html.Text;
+import io.pipelinev2.runner.http.html.Times;
 import io.pipelinev2.runner.view.StageCell;
 import io.pipelinev2.runner.view.TrialRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,9 +80,36 @@ public final class TrialsSection {
 
     /** These rows in this order. */
     Node table(String caption, List<TrialRow> rows) {
-        Table table = columns(caption);
-        rows.forEach(row -> table.row(row.status() == TrialStatus.FAILED ? "failed" : "", cells(row)));
+        Table table = columns(caption).sentences("Reason");
+        rows.forEach(row -> table.row(style(row), with(cells(row), reason(row))));
         return table.node();
+    }
+
+    /** The same with when each changed last. */
+    Node table(String caption, List<TrialRow> rows, Instant now) {
+        Table table = columns(caption).words("Updated").sentences("Reason");
+        rows.forEach(row -> table.row(style(row), with(cells(row), Times.ago(row.updatedAt(), now), reason(row))));
+        return table.node();
+    }
+
+    private static List<Node> with(List<Node> cells, Node... more) {
+        cells.addAll(List.of(more));
+        return cells;
+    }
+
+    private static String style(TrialRow row) {
+        return row.status() == TrialStatus.FAILED ? "failed" : "";
+    }
+
+    private static Node reason(TrialRow row) {
+        return new Text(Objects.requireNonNullElse(Lines.first(row.explanation()), ""));
+    }
+
+    /** One alone, for where its reason is said beside. */
+    Node one(TrialRow row, Instant now) {
+        Table table = columns("This trial").words("Updated");
+        table.row("", with(cells(row), Times.ago(row.updatedAt(), now)));
+        return table.facts("Status");
     }
 
     private Table columns(String caption) {
@@ -97,8 +126,7 @@ public final class TrialsSection {
                 .figures("Return")
                 .figures("Drawdown")
                 .figures("Trades")
-                .words("Stages")
-                .sentences("Reason");
+                .words("Stages");
     }
 
     private List<Node> cells(TrialRow row) {
@@ -117,7 +145,6 @@ public final class TrialsSection {
         cells.add(new Text(Figures.percent(row.metric("max_drawdown"))));
         cells.add(new Text(Figures.count(row.trades())));
         cells.add(stages(row));
-        cells.add(new Text(Objects.requireNonNullElse(Lines.first(row.explanation()), "")));
         return cells;
     }
 

@@ -41,9 +41,8 @@ class DashboardStyleTest {
     @Test
     void text_can_be_read_in_both_themes() {
         String css = new String(Asset.STYLE.content(), StandardCharsets.UTF_8);
-        int dark = css.indexOf("prefers-color-scheme: dark");
-        Map<String, Integer> light = colours(css.substring(0, dark));
-        Map<String, Integer> night = colours(css.substring(dark));
+        Map<String, Integer> light = colours(css, 1);
+        Map<String, Integer> night = colours(css, 2);
         for (String[] pair : PAIRS) {
             for (Map<String, Integer> theme : List.of(light, night)) {
                 assertThat(contrast(theme.get(pair[0]), theme.get(pair[1])))
@@ -54,20 +53,26 @@ class DashboardStyleTest {
     }
 
     @Test
-    void a_theme_that_was_chosen_is_the_same_as_the_systems() {
+    void each_colour_is_written_once_for_both_themes() {
         String css = new String(Asset.STYLE.content(), StandardCharsets.UTF_8);
-        assertThat(rules(css, ":root[data-theme=\"dark\"] {"))
-                .isNotEmpty()
-                .isEqualTo(rules(css, ":root:not([data-theme=\"light\"]) {"));
-        assertThat(contrast(colours(css).get("on-alarm"), colours(css).get("alarm")))
-                .isGreaterThanOrEqualTo(AA);
+        assertThat(css)
+                .contains(
+                        ":root[data-theme=\"light\"] { color-scheme: light; }",
+                        ":root[data-theme=\"dark\"] { color-scheme: dark; }")
+                .doesNotContain("prefers-color-scheme");
+        assertThat(colours(css, 1).keySet())
+                .hasSizeGreaterThan(15)
+                .isEqualTo(colours(css, 2).keySet());
     }
 
-    /** What a block says of colours. */
-    private static Map<String, Integer> rules(String css, String selector) {
-        int from = css.indexOf(selector);
-        assertThat(from).as(selector).isNotNegative();
-        return colours(css.substring(from, css.indexOf('}', from)));
+    @Test
+    void the_alarm_can_be_read_on_its_own_ground_in_both_themes() {
+        String css = new String(Asset.STYLE.content(), StandardCharsets.UTF_8);
+        Matcher matcher = Pattern.compile("--alarm: #([0-9a-f]{6}); --on-alarm: #([0-9a-f]{6});")
+                .matcher(css);
+        assertThat(matcher.find()).isTrue();
+        assertThat(contrast(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16)))
+                .isGreaterThanOrEqualTo(AA);
     }
 
     @Test
@@ -76,11 +81,13 @@ class DashboardStyleTest {
                 .doesNotContain("url(", "@import", "http:", "https:");
     }
 
-    private static Map<String, Integer> colours(String css) {
+    /** @param theme 1 for light, 2 for dark */
+    private static Map<String, Integer> colours(String css, int theme) {
         Map<String, Integer> colours = new HashMap<>();
-        Matcher matcher = Pattern.compile("--([a-z-]+): #([0-9a-f]{6});").matcher(css);
+        Matcher matcher = Pattern.compile("--([a-z-]+): light-dark\\(#([0-9a-f]{6}), #([0-9a-f]{6})\\);")
+                .matcher(css);
         while (matcher.find()) {
-            colours.put(matcher.group(1), Integer.parseInt(matcher.group(2), 16));
+            colours.put(matcher.group(1), Integer.parseInt(matcher.group(theme + 1), 16));
         }
         return colours;
     }

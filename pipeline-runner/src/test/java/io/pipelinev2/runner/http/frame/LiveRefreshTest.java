@@ -3,13 +3,18 @@ package io.pipelinev2.runner.http.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pipelinev2.core.deployment.LedgerEntry;
 import io.pipelinev2.core.monitoring.HealthStatus;
+import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.ServedHome;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,56 @@ class LiveRefreshTest {
         assertThat(same.headers().firstValue("Data-As-Of")).isPresent();
         assertThat(news.body()).contains("4712");
         assertThat(tag(news)).isNotEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/trials/1", "/deployments/1"})
+    void the_page_of_one_is_kept_up_to_date_too(String path) throws Exception {
+        HttpResponse<String> part = home.get(path, SCRIPT);
+        String first = tag(part);
+        home.clock.advance(Duration.ofSeconds(7));
+        HttpResponse<String> same = asked(path, first);
+        home.store.write(tx -> {
+            tx.append(List.of(new LedgerEntry(1, 1, "open", home.clock.now(), null, 1234.5, Map.of())));
+            Trial trial = tx.trial(1).orElseThrow();
+            tx.update(trial, trial.held("it waits for <data>", home.clock.now()));
+            return null;
+        });
+        HttpResponse<String> news = asked(path, first);
+
+        assertThat(part.body()).contains("<div id=\"live\">").doesNotContain("<html", "<script");
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(news.statusCode()).isEqualTo(200);
+        assertThat(news.body()).contains(path.startsWith("/trials") ? "it waits for &lt;data&gt;" : "1,234.50");
+        assertThat(home.get(path).body())
+                .contains("data-hx-get=\"" + path + "\"", "http-equiv=\"refresh\"", path + "?refresh=off");
+        assertThat(home.get(path + "?refresh=off").body()).doesNotContain("http-equiv=\"refresh\"");
+    }
+
+    @Test
+    void what_a_script_has_drawn_is_told_apart_from_what_there_is_to_draw_now() throws Exception {
+        Function<Long, String> version = sequence -> {
+            home.store.write(tx -> {
+                tx.append(List.of(
+                        new LedgerEntry(1, sequence, "bar", home.clock.now(), sequence, 1000.0 + sequence, Map.of())));
+                return null;
+            });
+            return part("/deployments/1").replaceAll("(?s).*data-version=\"([0-9a-f]+)\".*", "$1");
+        };
+
+        String first = version.apply(1L);
+
+        assertThat(first).matches("[0-9a-f]+");
+        assertThat(part("/deployments/1")).contains("data-version=\"" + first + "\"");
+        assertThat(version.apply(2L)).matches("[0-9a-f]+").isNotEqualTo(first);
+    }
+
+    private String part(String path) {
+        try {
+            return home.get(path, SCRIPT).body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

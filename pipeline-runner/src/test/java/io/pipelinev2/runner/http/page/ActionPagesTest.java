@@ -82,7 +82,7 @@ class ActionPagesTest {
 
     @Test
     void it_is_confirmed_in_words_and_done_once() throws Exception {
-        assertThat(home.get("/trials/" + trial.id()).body())
+        assertThat(home.get("/trials/" + trial.id(), "Cookie", cookie).body())
                 .contains("href=\"" + page("retry") + "\"", "href=\"" + page("pin") + "\"")
                 .doesNotContain(page("unpark"), page("stop"), page("cancel"));
         String fields = fields("retry") + encoded("data <came>") + "&stage=&from=on";

@@ -13,6 +13,7 @@ import io.pipelinev2.runner.http.Scripts;
 import io.pipelinev2.runner.http.ServedHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +174,7 @@ class DeploymentPagesTest {
 
     @Test
     void what_can_be_done_is_offered_through_a_page_that_says_so_first() throws Exception {
-        String page = home.get("/deployments/" + deployment.id()).body();
+        String page = home.getAsOwner("/deployments/" + deployment.id()).body();
 
         for (String action : List.of("stop", "restart", "flatten", "halt", "resume")) {
             assertThat(page).contains("href=\"/trials/" + trial.id() + "/actions/" + action + "\"");
@@ -190,10 +191,56 @@ class DeploymentPagesTest {
             Deployment shown =
                     readOnly.sample.running(readOnly.sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 4711);
 
-            assertThat(readOnly.get("/deployments/" + shown.id()).body())
+            assertThat(readOnly.getAsOwner("/deployments/" + shown.id()).body())
                     .contains("read-only")
                     .doesNotContain("/actions/");
         }
+    }
+
+    @Test
+    void a_level_leaves_out_what_is_less_grave_and_is_kept_while_the_log_is_followed() throws Exception {
+        Path logs = Files.createDirectories(directory.resolve("logs").resolve("traders"));
+        Path log = logs.resolve(deployment.id() + "-2.log");
+        Files.writeString(
+                log,
+                "2026-01-29 20:00:00 INFO bar 1\n2026-01-29 20:00:01 WARN late\n  by 3 s\n"
+                        + "{\"level\":\"info\",\"msg\":\"bar 2\"}\n2026-01-29 20:00:02 ERROR gone\n");
+        String path = "/deployments/" + deployment.id() + "/log";
+
+        String page = home.get(path + "?level=warn").body();
+        assertThat(page)
+                .contains(
+                        "late\n  by 3 s",
+                        "ERROR gone",
+                        "href=\"" + path + "\">all lines",
+                        "href=\"" + path + "?level=warn\" aria-current=\"true\">warn and above",
+                        "data-tail=\"/api/v1" + path + "?start=2&amp;level=warn\"")
+                .doesNotContain("bar 1", "bar 2");
+        assertThat(home.get(path).body()).contains("bar 1", "bar 2", "gone");
+        assertThat(home.get(path + "?level=loud").statusCode()).isEqualTo(400);
+        Files.writeString(logs.resolve(deployment.id() + "-1.log"), "begun\nended\n");
+        assertThat(home.get(path + "?start=1&level=error").body())
+                .contains("begun\nended", "Its lines say nothing of their level, so all of them are shown.");
+
+        String next = page.replaceAll("(?s).*data-next=\"([^\"]+)\".*", "$1");
+        Files.writeString(
+                log, "  of the error\n2026-01-29 20:00:03 INFO bar 3\n  of bar 3\n", StandardOpenOption.APPEND);
+        JsonNode more = home.json("/api/v1" + path + "?start=2&level=warn&lines=2000&after=" + next);
+        assertThat(more.path("lines").toString()).isEqualTo("[\"  of the error\"]");
+        Files.writeString(log, "  still of bar 3\n", StandardOpenOption.APPEND);
+        assertThat(home.json("/api/v1" + path + "?level=warn&after="
+                                + more.path("next").asString())
+                        .path("lines"))
+                .isEmpty();
+        assertThat(home.get("/api/v1" + path + "?level=warn&after=1-2-loud").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void what_is_there_of_one_fits_on_a_screen_and_is_no_table() throws Exception {
+        assertThat(home.get("/deployments/" + deployment.id()).body())
+                .contains("<dl class=\"facts\">", "<dt>PID</dt><dd>4711</dd>", "<dt>Max drawdown</dt>")
+                .doesNotContain("This deployment");
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.pipelinev2.runner.http.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pipelinev2.core.deployment.Deployment;
 import io.pipelinev2.core.deployment.TradingState;
 import io.pipelinev2.core.monitoring.Event;
 import io.pipelinev2.core.monitoring.EventType;
+import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.http.ServedHome;
 import java.net.URLEncoder;
@@ -86,6 +88,26 @@ class OrderPagesTest {
         assertThat(send("/orders/resume", fields("/orders/resume") + "reason=").statusCode())
                 .isEqualTo(200);
         assertThat(orders()).isEqualTo(TradingState.ACTIVE);
+    }
+
+    @Test
+    void it_is_said_in_numbers_whom_it_concerns() throws Exception {
+        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+                .contains("No paper trader takes a slot now", "even while the database or the daemon is down");
+        Deployment one = home.sample.running(home.sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 4711);
+        home.sample.running(home.sample.trial("ppo", 8, 1.0, TrialStatus.DEPLOYED, null), 4712);
+        home.sample.stopped(home.sample.trial("ppo", 9, 1.0, TrialStatus.COMPLETED, null), 4713);
+        home.store.write(tx -> {
+            tx.update(one, one.change().orders(TradingState.HALTED).done());
+            return null;
+        });
+
+        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+                .contains(
+                        "2 paper traders take a slot now: 1 gives all orders and will stop, 1 gives none already.",
+                        "0 hold open positions; of 2 that is not known.");
+        assertThat(home.get("/orders/resume", "Cookie", cookie).body())
+                .contains("2 paper traders take a slot now; 1 is halted by an operator one by one and stays so.");
     }
 
     @Test

@@ -10,7 +10,9 @@ import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.Scripts;
 import io.pipelinev2.runner.http.ServedHome;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,46 @@ class TrialPagesTest {
                         "/log\"")
                 .doesNotContain("<b>no", "<i>trace", "<script");
         assertThat(home.get("/trials/424242").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void the_reason_is_said_once_and_by_a_stage_that_has_another() throws Exception {
+        Trial trial = home.sample.trial("ppo", 25, 1.0, TrialStatus.FAILED, "backtest: the model never trades");
+        home.sample.stage(trial, "backtest", StageStatus.FAILED, 1, "the model never trades", null);
+        home.sample.stage(trial, "deploy", StageStatus.SKIPPED, 0, "nothing to deploy", null);
+
+        String page = home.get("/trials/" + trial.id()).body();
+
+        assertThat(page).containsOnlyOnce("the model never trades").contains("nothing to deploy");
+    }
+
+    @Test
+    void any_number_leads_to_its_trial() throws Exception {
+        Trial trial = home.sample.trial("ppo", 4242, 1.0, TrialStatus.PENDING, null);
+        home.sample.trial("ppo", 7, 1.0, TrialStatus.PENDING, null);
+        home.sample.trial("sac", 7, 1.0, TrialStatus.PENDING, null);
+
+        HttpResponse<String> one = home.get("/trials?number=4242&go=trial");
+
+        assertThat(home.get("/trials").body()).contains("Go to trial number", "name=\"go\" value=\"trial\"");
+        assertThat(one.statusCode()).isEqualTo(303);
+        assertThat(one.headers().firstValue("Location")).hasValue("/trials/" + trial.id());
+        assertThat(home.get("/trials?number=7&go=trial").body())
+                .contains("<span class=\"study\">ppo/", "<span class=\"study\">sac/");
+        assertThat(home.get("/trials?number=8&go=trial").body()).contains("No trial is as asked for.");
+        assertThat(home.get("/trials?number=x&go=trial").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void trials_tell_when_they_changed_and_are_sorted_by_that() throws Exception {
+        Trial old = home.sample.trial("ppo", 1, 1.0, TrialStatus.PENDING, null);
+        home.sample.trial("ppo", 2, 1.0, TrialStatus.PENDING, null);
+        home.clock.advance(Duration.ofHours(3));
+        home.sample.held(old, "it waits");
+
+        String page = home.get("/trials?sort=updated&order=desc&limit=1").body();
+
+        assertThat(page).contains(">Updated</th>", "it waits", "<time class=\"ago\"");
     }
 
     @Test
