@@ -10,7 +10,6 @@ import io.pipelinev2.runner.http.action.Actions;
 import io.pipelinev2.runner.http.api.OpenApiDocument;
 import io.pipelinev2.runner.http.exchange.Asked;
 import io.pipelinev2.runner.http.exchange.Endpoint;
-import io.pipelinev2.runner.http.frame.Fragment;
 import io.pipelinev2.runner.http.frame.SignIn;
 import io.pipelinev2.runner.http.problem.Problem;
 import io.pipelinev2.runner.http.problem.ProblemException;
@@ -59,14 +58,7 @@ final class Routes {
             caller = rules.admit(ctx, endpoint.access());
         } catch (ProblemException refusal) {
             if (refusal.problem().status() == 401 && isPage(ctx, endpoint)) {
-                if (Fragment.isWanted(ctx)) {
-                    // a script would follow another status and show the page within the page
-                    ctx.status(401);
-                    ctx.header("HX-Redirect", SignIn.PATH);
-                } else {
-                    ctx.status(303);
-                    ctx.header("Location", SignIn.PATH);
-                }
+                SignIn.sendThere(ctx);
                 return;
             }
             throw refusal;

@@ -1201,8 +1201,8 @@ function _picocli_pipeline_retry() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '-q' '--quiet' '--from'"
-  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--reason'"
+  local flag_opts="'-h' '--help' '-q' '--quiet' '-y' '--yes' '--dry-run' '--from'"
+  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--status' '--study' '--reason-contains' '--reason'"
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1226,6 +1226,15 @@ function _picocli_pipeline_retry() {
       return $?
       ;;
     '-v'|'--verbose')
+      return
+      ;;
+    '--status')
+      return
+      ;;
+    '--study')
+      return
+      ;;
+    '--reason-contains')
       return
       ;;
     '--reason')
@@ -1297,8 +1306,8 @@ function _picocli_pipeline_skip() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '-q' '--quiet'"
-  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--reason'"
+  local flag_opts="'-h' '--help' '-q' '--quiet' '-y' '--yes' '--dry-run'"
+  local arg_opts="'--color' '--config' '--home' '-v' '--verbose' '--status' '--study' '--reason-contains' '--reason'"
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -1322,6 +1331,15 @@ function _picocli_pipeline_skip() {
       return $?
       ;;
     '-v'|'--verbose')
+      return
+      ;;
+    '--status')
+      return
+      ;;
+    '--study')
+      return
+      ;;
+    '--reason-contains')
       return
       ;;
     '--reason')

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who may act is shown what can be done, on every page; who would be refused is not. */
 class OfferedActionsTest {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
     private static final Pattern ACTION =
             Pattern.compile("href=\"([^\"]*(?:/actions/[a-z]+|/orders/(?:halt|resume))[^\"]*)\"");
 
@@ -51,14 +50,6 @@ class OfferedActionsTest {
         return new ServedHome(Files.createDirectory(directory.resolve(name)), changed);
     }
 
-    private static String cookie(ServedHome home, String token) throws Exception {
-        return home.postAsIs("/login", "token=" + token, "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
-    }
-
     private static Map<String, List<String>> offered(ServedHome home, List<String> pages, String... headers)
             throws Exception {
         Map<String, List<String>> offered = new LinkedHashMap<>();
@@ -77,7 +68,7 @@ class OfferedActionsTest {
     void the_owner_is_shown_what_then_works() throws Exception {
         try (ServedHome home = home("owned", settings -> settings)) {
             List<String> pages = pages(home);
-            String cookie = cookie(home, home.token());
+            String cookie = SignedIn.asOwner(home).cookie();
 
             Map<String, List<String>> offered = offered(home, pages, "Cookie", cookie);
 
@@ -104,9 +95,10 @@ class OfferedActionsTest {
             assertThat(offered(home, pages))
                     .allSatisfy((path, links) -> assertThat(links).isEmpty());
             for (String path : pages) {
+                String next = path.equals("/") ? "" : "?next=" + SignedIn.encoded(path);
                 assertThat(home.get(path).body())
                         .as(path)
-                        .containsOnlyOnce("<a href=\"/login\">Sign in to act</a>")
+                        .containsOnlyOnce("<a href=\"/login" + next + "\">Sign in to act</a>")
                         .contains("Orders ");
             }
         }
@@ -117,7 +109,7 @@ class OfferedActionsTest {
         Path token = directory.resolve("read_token");
         try (ServedHome home = home("read", ServedHome.readsByTheirOwnToken(token))) {
             List<String> pages = pages(home);
-            String cookie = cookie(home, Files.readString(token).strip());
+            String cookie = SignedIn.by(Files.readString(token).strip(), home).cookie();
 
             assertThat(offered(home, pages, "Cookie", cookie))
                     .allSatisfy((path, links) -> assertThat(links).isEmpty());
@@ -130,7 +122,7 @@ class OfferedActionsTest {
                     "/orders/halt")) {
                 assertThat(home.get(path, "Cookie", cookie).headers().firstValue("Location"))
                         .as(path)
-                        .hasValue("/login");
+                        .hasValue("/login?next=" + SignedIn.encoded(path));
             }
         }
     }
@@ -139,7 +131,7 @@ class OfferedActionsTest {
     void nothing_is_offered_to_anybody_where_nothing_can_be_changed() throws Exception {
         try (ServedHome home = home("still", ServedHome.readOnly())) {
             List<String> pages = pages(home);
-            String cookie = cookie(home, home.token());
+            String cookie = SignedIn.asOwner(home).cookie();
 
             assertThat(offered(home, pages, "Cookie", cookie))
                     .allSatisfy((path, links) -> assertThat(links).isEmpty());

@@ -30,7 +30,7 @@ class SmallDiskIT {
             mount -t tmpfs -o size=48m tmpfs "$SMALL" || exit 99
             cp -r "$DEMO/." "$SMALL"
             cd "$SMALL"
-            P="$JAVA -XX:TieredStopAtLevel=1 -jar $JAR"
+            P="$JAVA -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=$CLASSES -jar $JAR"
             head -c 25000000 /dev/zero > filler
 
             $P once --config pipeline.json > "$OUT/once" 2> "$OUT/once.err"; echo $? > "$OUT/once.code"
@@ -73,6 +73,7 @@ class SmallDiskIT {
                         "JAVA",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
         builder.environment().put("JAR", Program.jar().toString());
+        builder.environment().put("CLASSES", SharedClasses.of(Program.jar()).toString());
         builder.environment().remove("OPTUNA_DB");
         builder.environment().remove("PIPELINE_CONFIG");
         return builder.start();

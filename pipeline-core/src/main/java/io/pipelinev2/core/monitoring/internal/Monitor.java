@@ -24,7 +24,7 @@ public final class Monitor {
     /** The store's setting that holds when discovery last succeeded. */
     public static final String LAST_CHECK = "last_check";
 
-    /** Good news of what is looked at from outside may be recorded at every so manieth look alone; everything else always. */
+    /** Of looks from outside (disks, clock, feeds) that find all well only each tenth is recorded; whatever else they find always is. */
     public static final int GOOD_NEWS_EVERY = 10;
 
     private static final int MISSED_REPORTS = 3;

@@ -107,6 +107,10 @@ public final class Frame {
         answer(asked, here, refreshes ? Manner.LIVE : Manner.STILL, shown);
     }
 
+    private static String signingIn(Asked asked) {
+        return asked.caller().session() == null ? Destination.of(asked.ctx()).signingIn() : SignIn.PATH;
+    }
+
     private void answer(Asked asked, Page.@Nullable Place here, Manner manner, Shown shown) {
         Snapshot<Glance> known = glance.get();
         Glance value = known.value();
@@ -132,7 +136,7 @@ public final class Frame {
             aside.add(Element.of("span", "read-only"));
         }
         if (terms.signingIn()) {
-            aside.add(Element.of("a", signing(asked.caller())).attribute("href", SignIn.PATH));
+            aside.add(Element.of("a", signing(asked.caller())).attribute("href", signingIn(asked)));
         }
         Page.Live live = null;
         if (manner != Manner.STILL) {

@@ -10,6 +10,7 @@ import io.pipelinev2.runner.http.access.Caller;
 import io.pipelinev2.runner.http.access.Sessions;
 import io.pipelinev2.runner.http.exchange.Asked;
 import io.pipelinev2.runner.http.exchange.Endpoint;
+import io.pipelinev2.runner.http.exchange.Parameter;
 import io.pipelinev2.runner.http.html.Element;
 import io.pipelinev2.runner.http.html.Icon;
 import io.pipelinev2.runner.http.html.Node;
@@ -28,6 +29,8 @@ public final class SignIn {
     public static final String PATH = "/login";
     static final String OUT = "/logout";
 
+    private static final Parameter NEXT =
+            Parameter.text(Destination.PARAMETER, "The page to go on to: its path and query.");
     private static final String HTML = "text/html; charset=utf-8";
     private static final String FOR_READING =
             "This browser is signed in for reading alone. To change something, sign out, and sign in with the owner's"
@@ -49,9 +52,9 @@ public final class SignIn {
                         "getLoginPage",
                         "The page at which a browser shows the access token.",
                         Access.OPEN,
-                        List.of(),
+                        List.of(NEXT),
                         Endpoint.Answer.of(HTML),
-                        asked -> page(asked.ctx(), asked.caller(), null)),
+                        asked -> page(asked.ctx(), asked.caller(), Destination.of(asked.query(NEXT.name())), null)),
                 form(PATH, "login", "Shows the access token; answered with a session's cookie.", this::in),
                 form(OUT, "logout", "Ends a browser's session.", this::out));
     }
@@ -71,7 +74,11 @@ public final class SignIn {
             pass = rules.requirePass(ctx, token == null ? "" : token.strip());
         } catch (ProblemException e) {
             ctx.status(e.problem().status());
-            page(ctx, Caller.ANYBODY, e.problem().detail());
+            page(
+                    ctx,
+                    Caller.ANYBODY,
+                    Destination.of(ctx.formParam(NEXT.name())),
+                    e.problem().detail());
             return;
         }
         end(ctx);
@@ -81,7 +88,7 @@ public final class SignIn {
         cookie.setSameSite(SameSite.STRICT);
         cookie.setMaxAge((int) Sessions.LIFETIME.toSeconds());
         ctx.cookie(cookie);
-        home(ctx);
+        send(ctx, Destination.of(ctx.formParam(NEXT.name())).address());
     }
 
     private void out(Asked asked) {
@@ -94,7 +101,7 @@ public final class SignIn {
             end(ctx);
         }
         ctx.removeCookie(AccessRules.COOKIE);
-        home(ctx);
+        send(ctx, Page.Place.OVERVIEW.path());
     }
 
     private static void requireForm(Context ctx) {
@@ -110,12 +117,12 @@ public final class SignIn {
         }
     }
 
-    private static void home(Context ctx) {
+    private static void send(Context ctx, String address) {
         ctx.status(303);
-        ctx.header("Location", "/");
+        ctx.header("Location", address);
     }
 
-    private static void page(Context ctx, Caller caller, @Nullable String objection) {
+    private static void page(Context ctx, Caller caller, Destination next, @Nullable String objection) {
         Sessions.Session session = caller.session();
         Element form = Element.of("form")
                 .attribute("method", "post")
@@ -136,6 +143,10 @@ public final class SignIn {
                             .attribute("type", "password")
                             .attribute("required", "required")
                             .attribute("autocomplete", "current-password"),
+                    Element.of("input")
+                            .attribute("type", "hidden")
+                            .attribute("name", NEXT.name())
+                            .attribute("value", next.address()),
                     Element.of("button", "Sign in").attribute("type", "submit"));
         } else {
             form.add(
@@ -162,9 +173,20 @@ public final class SignIn {
     public static Sessions.@Nullable Session sessionElseSentThere(Asked asked) {
         Sessions.Session session = asked.caller().ownersSession();
         if (session == null) {
-            asked.ctx().status(303);
-            asked.ctx().header("Location", PATH);
+            send(asked.ctx(), Destination.of(asked.ctx()).signingIn());
         }
         return session;
+    }
+
+    /** Sends whoever asks for a page to where they sign in, and from there to that page. */
+    public static void sendThere(Context ctx) {
+        String address = Destination.of(ctx).signingIn();
+        if (Fragment.isWanted(ctx)) {
+            // a script would follow another status and show the page within the page
+            ctx.status(401);
+            ctx.header("HX-Redirect", address);
+        } else {
+            send(ctx, address);
+        }
     }
 }

@@ -14,17 +14,14 @@ import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.ServedHome;
+import io.pipelinev2.runner.http.SignedIn;
 import io.pipelinev2.runner.view.DisksView;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,10 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One look at the overview answers whether it runs, whether anything is wrong, and whether it makes money on paper. */
 class OverviewTest {
-
-    private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
 
     @TempDir
     Path directory;
@@ -150,29 +143,16 @@ class OverviewTest {
             return null;
         });
         String path = "/stages/cge_stress/actions/unpause";
-        assertThat(home.get(path).headers().firstValue("Location")).hasValue("/login");
-        String cookie = home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
+        assertThat(home.get(path).headers().firstValue("Location")).hasValue("/login?next=" + SignedIn.encoded(path));
+        SignedIn owner = SignedIn.asOwner(home);
 
-        String confirm = home.get(path, "Cookie", cookie).body();
-        assertThat(confirm).contains("new &lt;b&gt;data", "Yes, unpause", "No, go back");
-        StringBuilder fields = new StringBuilder("reason=done");
-        Matcher hidden = HIDDEN.matcher(confirm);
-        while (hidden.find()) {
-            fields.append('&')
-                    .append(hidden.group(1))
-                    .append('=')
-                    .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8));
-        }
-        HttpResponse<String> done = home.postAsIs(path, fields.toString(), "Cookie", cookie, "Content-Type", FORM);
+        HttpResponse<String> confirm = owner.get(path);
+        assertThat(confirm.body()).contains("new &lt;b&gt;data", "Yes, unpause", "No, go back");
+        HttpResponse<String> done = owner.send(path, SignedIn.fields(confirm, "reason=done"));
 
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
         assertThat(home.store.<List<StageHold>>read(tx -> tx.holds())).isEmpty();
-        assertThat(home.get("/stages/none/actions/unpause", "Cookie", cookie).statusCode())
-                .isEqualTo(404);
+        assertThat(owner.get("/stages/none/actions/unpause").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -7,13 +7,10 @@ import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.ServedHome;
-import java.net.URLEncoder;
+import io.pipelinev2.runner.http.SignedIn;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,27 +19,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** An operator's browser, without a script: it is told what will happen, then it happens, once. */
 class ActionPagesTest {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
-
     @TempDir
     Path directory;
 
     private ServedHome home;
     private Trial trial;
-    private String cookie;
+    private SignedIn owner;
 
     @BeforeEach
     void open() throws Exception {
         home = new ServedHome(directory);
         trial = home.sample.trial("ppo", 7, 1.0, TrialStatus.FAILED, "no data");
         home.sample.stage(trial, "backtest", StageStatus.FAILED, 3, "no data", null);
-        cookie = home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
+        owner = SignedIn.asOwner(home);
     }
 
     @AfterEach
@@ -54,26 +43,14 @@ class ActionPagesTest {
         return "/trials/" + trial.id() + "/actions/" + action;
     }
 
-    private String fields(String action) throws Exception {
-        String html = home.get(page(action), "Cookie", cookie).body();
-        assertThat(html).contains("PAPER", "Yes, " + action, "No, go back");
-        StringBuilder fields = new StringBuilder();
-        Matcher hidden = HIDDEN.matcher(html);
-        while (hidden.find()) {
-            fields.append(hidden.group(1))
-                    .append('=')
-                    .append(encoded(hidden.group(2)))
-                    .append('&');
-        }
-        return fields.append("reason=").toString();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    private String fields(String action, String... typed) throws Exception {
+        HttpResponse<String> confirm = owner.get(page(action));
+        assertThat(confirm.body()).contains("PAPER", "Yes, " + action, "No, go back");
+        return SignedIn.fields(confirm, typed);
     }
 
     private HttpResponse<String> send(String action, String fields) throws Exception {
-        return home.postAsIs(page(action), fields, "Content-Type", FORM, "Cookie", cookie);
+        return owner.send(page(action), fields);
     }
 
     private List<Event> events() {
@@ -82,10 +59,10 @@ class ActionPagesTest {
 
     @Test
     void it_is_confirmed_in_words_and_done_once() throws Exception {
-        assertThat(home.get("/trials/" + trial.id(), "Cookie", cookie).body())
+        assertThat(owner.get("/trials/" + trial.id()).body())
                 .contains("href=\"" + page("retry") + "\"", "href=\"" + page("pin") + "\"")
                 .doesNotContain(page("unpark"), page("stop"), page("cancel"));
-        String fields = fields("retry") + encoded("data <came>") + "&stage=&from=on";
+        String fields = fields("retry", "reason=" + SignedIn.encoded("data <came>"), "stage=", "from=on");
 
         HttpResponse<String> first = send("retry", fields);
         HttpResponse<String> again = send("retry", fields);
@@ -105,7 +82,7 @@ class ActionPagesTest {
 
     @Test
     void a_page_that_was_left_open_changes_nothing() throws Exception {
-        String fields = fields("retry");
+        String fields = fields("retry", "reason=");
         home.post("/api/v1/trials/" + trial.id() + "/retry", "{\"expected_version\":\"*\"}");
 
         HttpResponse<String> late = send("retry", fields);
@@ -117,7 +94,7 @@ class ActionPagesTest {
 
     @Test
     void what_is_refused_is_said_on_the_page() throws Exception {
-        HttpResponse<String> refused = send("reset", fields("reset"));
+        HttpResponse<String> refused = send("reset", fields("reset", "reason="));
 
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("ppo/7 is not deployed");
@@ -125,31 +102,25 @@ class ActionPagesTest {
 
     @Test
     void without_its_own_key_or_a_session_nothing_is_done() throws Exception {
-        String fields = fields("retry");
+        String fields = fields("retry", "reason=");
         assertThat(send("retry", fields.replaceFirst("csrf=[0-9a-f]+&", "")).statusCode())
                 .isEqualTo(403);
         assertThat(send("retry", fields.replaceFirst("csrf=[0-9a-f]+", "csrf=" + "0".repeat(64)))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(home.postAsIs(page("retry"), fields, "Content-Type", FORM).statusCode())
+        assertThat(home.postAsIs(page("retry"), fields, "Content-Type", SignedIn.FORM)
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(home.postAsIs(
-                                page("retry"),
-                                fields,
-                                "Content-Type",
-                                FORM,
-                                "Cookie",
-                                cookie,
-                                "Origin",
-                                "https://evil.example")
+        assertThat(owner.send(page("retry"), fields, "Origin", "https://evil.example")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(home.postAsIs(page("retry"), "{}", "Content-Type", "application/json", "Cookie", cookie)
+        assertThat(home.postAsIs(page("retry"), "{}", "Content-Type", "application/json", "Cookie", owner.cookie())
                         .statusCode())
                 .isIn(403, 415);
         HttpResponse<String> stranger = home.get(page("retry"));
         assertThat(stranger.statusCode()).isEqualTo(303);
-        assertThat(stranger.headers().firstValue("Location")).hasValue("/login");
+        assertThat(stranger.headers().firstValue("Location"))
+                .hasValue("/login?next=" + SignedIn.encoded(page("retry")));
         assertThat(events()).isEmpty();
     }
 }

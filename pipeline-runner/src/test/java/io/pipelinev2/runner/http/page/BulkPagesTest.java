@@ -7,13 +7,10 @@ import io.pipelinev2.core.stage.StageStatus;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.ServedHome;
-import java.net.URLEncoder;
+import io.pipelinev2.runner.http.SignedIn;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,24 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many trials at once: the page says how many, and tells of each what became of it. */
 class BulkPagesTest {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]*)\">");
-
     @TempDir
     Path directory;
 
     private ServedHome home;
-    private String cookie;
+    private SignedIn owner;
 
     @BeforeEach
     void open() throws Exception {
         home = new ServedHome(directory);
-        cookie = home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
+        owner = SignedIn.asOwner(home);
     }
 
     @AfterEach
@@ -53,24 +42,8 @@ class BulkPagesTest {
         return trial;
     }
 
-    private HttpResponse<String> page(String path) throws Exception {
-        return home.get(path, "Cookie", cookie);
-    }
-
-    private static String fields(String html, String more) {
-        StringBuilder fields = new StringBuilder(more);
-        Matcher hidden = HIDDEN.matcher(html);
-        while (hidden.find()) {
-            fields.append('&')
-                    .append(hidden.group(1))
-                    .append('=')
-                    .append(URLEncoder.encode(hidden.group(2).replace("&amp;", "&"), StandardCharsets.UTF_8));
-        }
-        return fields.toString();
-    }
-
     private HttpResponse<String> send(String verb, String fields) throws Exception {
-        return home.postAsIs("/trials/actions/" + verb, fields, "Content-Type", FORM, "Cookie", cookie);
+        return owner.send("/trials/actions/" + verb, fields);
     }
 
     private TrialStatus status(Trial trial) {
@@ -86,11 +59,11 @@ class BulkPagesTest {
         List<Trial> trials = List.of(failed(1), failed(2), failed(3));
         Trial other = home.sample.trial("sac", 4, 1.0, TrialStatus.FAILED, "no data yet");
         home.sample.stage(other, "backtest", StageStatus.FAILED, 3, "no data yet", null);
-        assertThat(page("/trials?study=ppo&status=failed").body())
+        assertThat(owner.get("/trials?study=ppo&status=failed").body())
                 .contains("href=\"/trials/actions/retry?study=ppo&amp;status=failed\"");
 
-        String confirm = page("/trials/actions/retry?study=ppo&status=failed").body();
-        assertThat(confirm)
+        HttpResponse<String> confirm = owner.get("/trials/actions/retry?study=ppo&status=failed");
+        assertThat(confirm.body())
                 .contains(
                         "retry 3 trials",
                         "ppo/1, ppo/2, ppo/3.",
@@ -98,7 +71,7 @@ class BulkPagesTest {
                         "Yes, retry 3",
                         "<option value=\"backtest\">",
                         "No, go back");
-        String fields = fields(confirm, "reason=data+came");
+        String fields = SignedIn.fields(confirm, "reason=data+came");
         HttpResponse<String> done = send("retry", fields);
         HttpResponse<String> again = send("retry", fields);
 
@@ -116,8 +89,8 @@ class BulkPagesTest {
         Trial done = home.sample.trial("ppo", 2, 1.0, TrialStatus.COMPLETED, null);
         home.sample.passed(done, 1.0);
 
-        String confirm = page("/trials/actions/skip?study=ppo").body();
-        HttpResponse<String> partly = send("skip", fields(confirm, "stage=backtest&reason=known+good"));
+        HttpResponse<String> confirm = owner.get("/trials/actions/skip?study=ppo");
+        HttpResponse<String> partly = send("skip", SignedIn.fields(confirm, "stage=backtest&reason=known+good"));
 
         assertThat(partly.statusCode()).as(partly.body()).isEqualTo(207);
         assertThat(partly.body())
@@ -129,7 +102,7 @@ class BulkPagesTest {
     @Test
     void other_trials_than_were_seen_are_not_touched() throws Exception {
         failed(1);
-        String fields = fields(page("/trials/actions/retry?status=failed").body(), "reason=");
+        String fields = SignedIn.fields(owner.get("/trials/actions/retry?status=failed"), "reason=");
         failed(2);
 
         HttpResponse<String> late = send("retry", fields);
@@ -141,21 +114,21 @@ class BulkPagesTest {
 
     @Test
     void nothing_matches_and_odd_choices_are_said_so() throws Exception {
-        assertThat(page("/trials/actions/retry?study=none").body()).contains("No trial is as asked for.");
-        assertThat(page("/trials/actions/retry?number=x").statusCode()).isEqualTo(400);
-        assertThat(page("/trials/actions/retry?stage=a&stage_status=odd").statusCode())
+        assertThat(owner.get("/trials/actions/retry?study=none").body()).contains("No trial is as asked for.");
+        assertThat(owner.get("/trials/actions/retry?number=x").statusCode()).isEqualTo(400);
+        assertThat(owner.get("/trials/actions/retry?stage=a&stage_status=odd").statusCode())
                 .isEqualTo(400);
         assertThat(home.get("/trials/actions/retry").headers().firstValue("Location"))
-                .hasValue("/login");
+                .hasValue("/login?next=%2Ftrials%2Factions%2Fretry");
         failed(1);
-        String fields = fields(page("/trials/actions/retry").body(), "reason=");
+        String fields = SignedIn.fields(owner.get("/trials/actions/retry"), "reason=");
         assertThat(send("retry", fields.replaceFirst("matching=", "matching=colour%3Dred"))
                         .statusCode())
                 .isEqualTo(400);
         assertThat(send("retry", fields.replaceFirst("csrf=[0-9a-f]+", "csrf=0"))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(page("/trials/actions/retry?text=%3Cb%3E").body()).doesNotContain("<b>");
+        assertThat(owner.get("/trials/actions/retry?text=%3Cb%3E").body()).doesNotContain("<b>");
         assertThat(events()).isEmpty();
     }
 }

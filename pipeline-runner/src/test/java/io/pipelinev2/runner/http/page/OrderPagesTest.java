@@ -9,14 +9,11 @@ import io.pipelinev2.core.monitoring.EventType;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.deploy.KillSwitch;
 import io.pipelinev2.runner.http.ServedHome;
-import java.net.URLEncoder;
+import io.pipelinev2.runner.http.SignedIn;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,45 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** All traders are halted from a browser: it says in words what will happen, then it happens, even without a database. */
 class OrderPagesTest {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
-
     @TempDir
     Path directory;
 
     private ServedHome home;
-    private String cookie;
+    private SignedIn owner;
 
     @BeforeEach
     void open() throws Exception {
         home = new ServedHome(directory);
-        cookie = home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
+        owner = SignedIn.asOwner(home);
     }
 
     @AfterEach
     void close() {
         home.close();
-    }
-
-    private String fields(String path) throws Exception {
-        StringBuilder fields = new StringBuilder();
-        Matcher hidden = HIDDEN.matcher(home.get(path, "Cookie", cookie).body());
-        while (hidden.find()) {
-            fields.append(hidden.group(1))
-                    .append('=')
-                    .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8))
-                    .append('&');
-        }
-        return fields.toString();
-    }
-
-    private HttpResponse<String> send(String path, String fields) throws Exception {
-        return home.postAsIs(path, fields, "Content-Type", FORM, "Cookie", cookie);
     }
 
     private TradingState orders() {
@@ -72,12 +45,12 @@ class OrderPagesTest {
 
     @Test
     void it_is_said_first_and_done_once() throws Exception {
-        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+        assertThat(owner.get("/orders/halt").body())
                 .contains("Halt all paper traders?", "positions stay as they are", "Yes, halt all", "No, go back");
-        String fields = fields("/orders/halt") + "state=&reason=odd+prices";
+        String fields = SignedIn.fields(owner.get("/orders/halt"), "state=", "reason=odd+prices");
 
-        HttpResponse<String> first = send("/orders/halt", fields);
-        HttpResponse<String> again = send("/orders/halt", fields);
+        HttpResponse<String> first = owner.send("/orders/halt", fields);
+        HttpResponse<String> again = owner.send("/orders/halt", fields);
 
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
         assertThat(again.statusCode()).isEqualTo(200);
@@ -85,14 +58,15 @@ class OrderPagesTest {
         assertThat(home.store.<List<Event>>read(tx -> tx.events(null, 10)))
                 .extracting(Event::type)
                 .containsExactly(EventType.OPERATOR_HALT);
-        assertThat(send("/orders/resume", fields("/orders/resume") + "reason=").statusCode())
+        assertThat(owner.send("/orders/resume", SignedIn.fields(owner.get("/orders/resume"), "reason="))
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(orders()).isEqualTo(TradingState.ACTIVE);
     }
 
     @Test
     void it_is_said_in_numbers_whom_it_concerns() throws Exception {
-        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+        assertThat(owner.get("/orders/halt").body())
                 .contains("No paper trader takes a slot now", "even while the database or the daemon is down");
         Deployment one = home.sample.running(home.sample.trial("ppo", 7, 1.0, TrialStatus.DEPLOYED, null), 4711);
         home.sample.running(home.sample.trial("ppo", 8, 1.0, TrialStatus.DEPLOYED, null), 4712);
@@ -102,20 +76,20 @@ class OrderPagesTest {
             return null;
         });
 
-        assertThat(home.get("/orders/halt", "Cookie", cookie).body())
+        assertThat(owner.get("/orders/halt").body())
                 .contains(
                         "2 paper traders take a slot now: 1 gives all orders and will stop, 1 gives none already.",
                         "0 hold open positions; of 2 that is not known.");
-        assertThat(home.get("/orders/resume", "Cookie", cookie).body())
+        assertThat(owner.get("/orders/resume").body())
                 .contains("2 paper traders take a slot now; 1 is halted by an operator one by one and stays so.");
     }
 
     @Test
     void it_holds_though_it_cannot_be_recorded() throws Exception {
-        String fields = fields("/orders/halt") + "state=reducing&reason=";
+        String fields = SignedIn.fields(owner.get("/orders/halt"), "state=reducing", "reason=");
         home.unrecordable = true;
 
-        HttpResponse<String> answer = send("/orders/halt", fields);
+        HttpResponse<String> answer = owner.send("/orders/halt", fields);
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("could not be recorded", "role=\"alert\"");
@@ -124,8 +98,8 @@ class OrderPagesTest {
 
     @Test
     void who_has_not_signed_in_is_asked_to_and_a_foreign_form_does_nothing() throws Exception {
-        assertThat(home.get("/orders/halt").headers().firstValue("Location")).hasValue("/login");
-        assertThat(send("/orders/halt", "reason=").statusCode()).isEqualTo(403);
+        assertThat(home.get("/orders/halt").headers().firstValue("Location")).hasValue("/login?next=%2Forders%2Fhalt");
+        assertThat(owner.send("/orders/halt", "reason=").statusCode()).isEqualTo(403);
         assertThat(orders()).isEqualTo(TradingState.ACTIVE);
     }
 

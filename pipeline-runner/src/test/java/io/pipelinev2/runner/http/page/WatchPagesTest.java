@@ -11,10 +11,9 @@ import io.pipelinev2.core.store.Alert;
 import io.pipelinev2.core.trial.Trial;
 import io.pipelinev2.core.trial.TrialStatus;
 import io.pipelinev2.runner.http.ServedHome;
+import io.pipelinev2.runner.http.SignedIn;
 import io.pipelinev2.runner.view.DisksView;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +29,6 @@ import tools.jackson.databind.JsonNode;
 /** The pages of health, alerts and audit. */
 class WatchPagesTest {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([a-z_]+)\" value=\"([^\"]+)\">");
-
     @TempDir
     Path directory;
 
@@ -47,14 +42,6 @@ class WatchPagesTest {
     @AfterEach
     void close() {
         home.close();
-    }
-
-    private String cookie() throws Exception {
-        return home.postAsIs("/login", "token=" + home.token(), "Content-Type", FORM)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
     }
 
     private Alert alert() {
@@ -135,24 +122,15 @@ class WatchPagesTest {
         assertThat(home.get("/trials").body()).contains("1 open");
 
         String path = "/alerts/" + alert.id() + "/actions/ack";
-        assertThat(home.get(path).headers().firstValue("Location")).hasValue("/login");
-        String cookie = cookie();
-        String confirm = home.get(path, "Cookie", cookie).body();
-        assertThat(confirm).contains("Yes, ack", "No, go back", "no more reminders");
-        StringBuilder fields = new StringBuilder();
-        Matcher hidden = HIDDEN.matcher(confirm);
-        while (hidden.find()) {
-            fields.append(fields.isEmpty() ? "" : "&")
-                    .append(hidden.group(1))
-                    .append('=')
-                    .append(URLEncoder.encode(hidden.group(2), StandardCharsets.UTF_8));
-        }
-        assertThat(home.postAsIs(path, "key=a-key-of-its-own", "Cookie", cookie, "Content-Type", FORM)
-                        .statusCode())
-                .isEqualTo(403);
-        assertThat(home.postAsIs(path, fields.toString(), "Content-Type", FORM).statusCode())
+        assertThat(home.get(path).headers().firstValue("Location")).hasValue("/login?next=" + SignedIn.encoded(path));
+        SignedIn owner = SignedIn.asOwner(home);
+        HttpResponse<String> confirm = owner.get(path);
+        assertThat(confirm.body()).contains("Yes, ack", "No, go back", "no more reminders");
+        String fields = SignedIn.fields(confirm);
+        assertThat(owner.send(path, "key=a-key-of-its-own").statusCode()).isEqualTo(403);
+        assertThat(home.postAsIs(path, fields, "Content-Type", SignedIn.FORM).statusCode())
                 .isEqualTo(401);
-        HttpResponse<String> done = home.postAsIs(path, fields.toString(), "Cookie", cookie, "Content-Type", FORM);
+        HttpResponse<String> done = owner.send(path, fields);
 
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
         assertThat(done.body()).contains("acknowledged", "Back to the alerts");
@@ -160,8 +138,7 @@ class WatchPagesTest {
                 .contains("acknowledged by")
                 .doesNotContain(path);
         assertThat(home.get("/audit").body()).contains("acknowledge", ">dashboard<", "crash_loop ppo/7");
-        assertThat(home.get("/alerts/4242/actions/ack", "Cookie", cookie).statusCode())
-                .isEqualTo(404);
+        assertThat(owner.get("/alerts/4242/actions/ack").statusCode()).isEqualTo(404);
     }
 
     @Test
