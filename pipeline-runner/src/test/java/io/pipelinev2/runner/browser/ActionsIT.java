@@ -98,8 +98,7 @@ class ActionsIT {
             focus(page, page.getByLabel("Access token"));
             page.keyboard().type(daemon.token());
             page.keyboard().press("Enter");
-            page.waitForURL(daemon.address() + "/");
-            follow(page, page.locator("nav").getByRole(AriaRole.LINK, called("Trials")));
+            page.waitForURL(daemon.address() + "/trials");
             follow(page, page.getByRole(AriaRole.LINK, named("ppo_1h/31")));
             focus(page, page.locator("main").getByRole(AriaRole.LINK, called("halt")));
             page.keyboard().press("Enter");
