@@ -113,7 +113,7 @@ abstract class BulkCommand extends HomeCommand {
         BulkView all = new BulkView(
                 spec.name(),
                 found.stream().distinct().map(trial -> item(operations, trial)).toList());
-        complain(all.words().replace("below", "above"));
+        complain(all.words("above"));
         return all.outcome() == BulkView.Outcome.DONE ? ExitCode.OK : ExitCode.REFUSED;
     }
 

@@ -56,22 +56,26 @@ public record BulkView(String verb, List<Item> items) {
         return done == items.size() ? Outcome.DONE : done == 0 ? Outcome.REFUSED : Outcome.PARTLY;
     }
 
-    /** The sum of it, in words that the reasons go on after. */
-    public String words() {
+    /**
+     * The sum of it.
+     *
+     * @param where the reasons of what was refused stand, such as {@code below}
+     */
+    public String words(String where) {
         long refused = items.size() - done();
         return "%s: %d of %d done%s."
                 .formatted(
                         verb,
                         done(),
                         items.size(),
-                        refused == 0 ? "" : ", " + refused + " refused, each for the reason below");
+                        refused == 0 ? "" : ", " + refused + " refused, each for the reason " + where);
     }
 
     /** The JSON form. */
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("result", outcome().name().toLowerCase(Locale.ROOT));
-        json.put("message", words());
+        json.put("message", words("below"));
         json.put("items", items.stream().map(BulkView::item).toList());
         return json;
     }

@@ -78,14 +78,9 @@ public final class Frame {
         return clock.now();
     }
 
-    /** Whether whoever has the token may change something. */
-    private boolean changing() {
-        return terms.changing();
-    }
-
     /** Whether whoever asks may change something, and is shown what. */
     public boolean offersTo(Caller caller) {
-        return changing() && caller.isOwner();
+        return terms.changing() && caller.isOwner();
     }
 
     /** Answers with a page that was read just now. */
@@ -174,7 +169,7 @@ public final class Frame {
         if (caller.isKnown()) {
             return caller.isOwner() ? "Signed in" : "Signed in to read";
         }
-        return changing() ? "Sign in to act" : "Sign in";
+        return terms.changing() ? "Sign in to act" : "Sign in";
     }
 
     private Node asOf(Instant at) {

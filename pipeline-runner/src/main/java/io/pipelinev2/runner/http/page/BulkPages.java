@@ -266,7 +266,7 @@ public final class BulkPages {
         answer(
                 asked,
                 action,
-                List.of(said(all.outcome() == BulkView.Outcome.DONE, all.words()), table(all), back(matching)));
+                List.of(said(all.outcome() == BulkView.Outcome.DONE, all.words("below")), table(all), back(matching)));
     }
 
     private static Node said(boolean well, String words) {
